@@ -1,0 +1,1 @@
+"""Markdown documents: finding regions and template slots, splicing, refreshing, checking."""

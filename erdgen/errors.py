@@ -1,0 +1,98 @@
+"""What can go wrong: places in a file, diagnostics, and error classes with their exit codes.
+
+Nothing here knows anything else of erdgen. A diagnostic is a plain value; how it is shown
+(full, concise, JSON, GitHub annotations) is the command line's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal
+
+EXIT_FINE = 0
+EXIT_FINDINGS = 1
+"""A check found something to mend, or a run would change something."""
+EXIT_ERROR = 2
+"""Usage, model, marker, file or Graphviz errors."""
+EXIT_DEFECT = 70
+"""A defect of erdgen itself."""
+EXIT_INTERRUPTED = 130
+
+Severity = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A stretch of one line of a file.
+
+    Attributes:
+        file: The name as the reader of a message should see it; ``<stdin>`` for standard input.
+        line: Line number from 1; 0 when the place is the file as a whole.
+        column: Column from 1, counted in characters (code points) of the line.
+        length: How many characters the place covers, at least 1.
+        source: The text of that line without its line end, for the caret; empty if unknown.
+    """
+
+    file: str
+    line: int = 0
+    column: int = 0
+    length: int = 1
+    source: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One problem (or warning, or note), with where it is and what helps.
+
+    Attributes:
+        code: Short kebab-case name of the kind of problem, such as ``unknown-entity``.
+        message: One sentence without a full stop, in lower case like a compiler's.
+        place: Where; None when it has no place (a usage error).
+        help: What to do about it; may be empty.
+        severity: How bad it is.
+        related: Further places with a word on each, such as the first of two definitions.
+    """
+
+    code: str
+    message: str
+    place: Place | None = None
+    help: str = ""
+    severity: Severity = "error"
+    related: tuple[tuple[str, Place], ...] = ()
+
+
+class ErdgenError(Exception):
+    """Base of every error that a user can mend; it carries one or more diagnostics.
+
+    Attributes:
+        diagnostics: What is wrong, in the order of the places.
+        exit_code: The process's exit code.
+    """
+
+    exit_code: ClassVar[int] = EXIT_ERROR
+
+    def __init__(self, diagnostics: Diagnostic | Iterable[Diagnostic]) -> None:
+        items = (diagnostics,) if isinstance(diagnostics, Diagnostic) else tuple(diagnostics)
+        self.diagnostics: tuple[Diagnostic, ...] = items
+        super().__init__("; ".join(item.message for item in items))
+
+
+class ModelError(ErdgenError):
+    """A model file that cannot be read or does not make sense."""
+
+
+class OptionError(ErdgenError):
+    """An option (of the command line, a marker, a settings file or a model's `diagram`)."""
+
+
+class FileError(ErdgenError):
+    """A file that cannot be read or written."""
+
+
+class RenderError(ErdgenError):
+    """A picture that cannot be drawn (Graphviz failed, timed out, or is missing)."""
+
+
+class DocumentError(ErdgenError):
+    """A Markdown document whose regions or slots are at fault."""

@@ -1,0 +1,1 @@
+"""Boxes and lines in, places on a character grid out; knows nothing of entities or Markdown."""

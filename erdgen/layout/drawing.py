@@ -1,0 +1,132 @@
+"""The types of the layout: what is to be placed (boxes, lines) and where it stands (a drawing).
+
+All lengths are whole character cells: columns across, rows down. A cell's place is (x, y) with
+(0, 0) at the top left. The layout never sees a text: who asks for a drawing says how wide the
+labels and marks are and gets places back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Direction = Literal["auto", "right", "down"]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A box to be placed.
+
+    Attributes:
+        width: Outer width in columns, borders included.
+        height: Outer height in rows, borders included.
+        stretch: Whether the layout may make it wider or higher to have room for its lines
+            (bare boxes; a box with attribute rows keeps its size).
+        group: Number of the frame it belongs in, or -1.
+    """
+
+    width: int
+    height: int
+    stretch: bool = False
+    group: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One end of a line.
+
+    Attributes:
+        box: Index of the box.
+        row: The row inside the box (0 is the top border) at which the line must attach, at the
+            left or right side; None when it may attach anywhere on any side.
+        mark: Columns that the end's mark takes on a horizontal stretch next to the box (an arrow
+            1, a crow's foot 1 or 2, nothing 0). On a vertical stretch it takes one row.
+        label: Columns of the label that stands beside the line near this end; 0 for none.
+    """
+
+    box: int
+    row: int | None = None
+    mark: int = 0
+    label: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line to be routed from its source to its target.
+
+    Attributes:
+        label: Columns of the label that stands beside the line, anywhere along it; 0 for none.
+        trunk: Lines with the same number (>= 0) and the same source box and row may share a
+            trunk at their source end, with that end's mark and label and with one `label`.
+            -1: never.
+    """
+
+    source: End
+    target: End
+    label: int = 0
+    trunk: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Diagram:
+    """What is to be laid out.
+
+    Attributes:
+        groups: Columns of each frame's title; a box's `group` is an index into it. Boxes of one
+            group are kept together; frames are drawn where the width allows.
+    """
+
+    boxes: tuple[Box, ...]
+    lines: tuple[Line, ...]
+    groups: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    """A rectangle of cells: left column, top row, width, height, borders included."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+Cell = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a line runs and its labels stand.
+
+    Attributes:
+        points: The corners of an orthogonal polyline, both ends included. The first cell is the
+            one just outside the source box's border, the last the one just outside the target's.
+        label: Leftmost cell of the line's label, if it has one and it is placed; in a trunk, only
+            the first line of the trunk has it.
+        source_label: The same for the label near the source.
+        target_label: The same for the label near the target.
+    """
+
+    points: tuple[Cell, ...]
+    label: Cell | None = None
+    source_label: Cell | None = None
+    target_label: Cell | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Where everything stands.
+
+    Attributes:
+        width: Columns in all.
+        height: Rows in all.
+        boxes: A rectangle for each box of the diagram, in its order.
+        routes: A route for each line, in order; None for a line that could not be drawn.
+        frames: A rectangle for each group, in order; None where no frame is drawn.
+    """
+
+    width: int
+    height: int
+    boxes: tuple[Rect, ...]
+    routes: tuple[Route | None, ...]
+    frames: tuple[Rect | None, ...] = ()

@@ -1,0 +1,141 @@
+"""The entities of a model as they were said: attributes, enums, groups, states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from erdgen.errors import Place
+from erdgen.model.relationships import DeclaredRelationship
+
+Documentation = str | tuple["Documentation", ...] | dict[str, "Documentation"]
+"""A documentation key's value as it stood in the file: text, a list, or a mapping."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A foreign key as said on an attribute.
+
+    Attributes:
+        entity: Name of the entity that is pointed at (an entity of the model).
+        attribute: The attribute that is pointed at; None means the entity's primary key.
+        on_delete: `cascade`, `restrict`, `set null`, `set default`, `no action`, or empty.
+        on_update: The same for updates.
+    """
+
+    entity: str
+    attribute: str | None = None
+    on_delete: str = ""
+    on_update: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One attribute of an entity."""
+
+    name: str
+    type: str = ""
+    pk: bool = False
+    unique: bool = False
+    index: bool = False
+    required: bool = True
+    generated: bool = False
+    default: str | None = None
+    check: str = ""
+    enum: str = ""
+    description: str = ""
+    validation: str = ""
+    source: str = ""
+    sensitive: str = ""
+    reference: Reference | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A change of state: from, to, and what triggers it (may be empty)."""
+
+    source: str
+    target: str
+    trigger: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """An entity's state machine. `names` holds every state once, in the order of the file."""
+
+    names: tuple[str, ...]
+    initial: str = ""
+    final: tuple[str, ...] = ()
+    transitions: tuple[Transition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One entity.
+
+    Attributes:
+        name: The logical name, unique in the model.
+        attributes: In the order of the file.
+        description: Its `purpose` or `description`.
+        table: Physical name where it differs, else empty.
+        group: Name of its group, or empty.
+        unique: Sets of attributes that are unique together.
+        indexes: Sets of attributes that are indexed together.
+        checks: Check expressions.
+        states: Its state machine, if it has one.
+        documentation: Further keys (`lifecycle`, `rules`, `access_patterns`, `example`, `source`,
+            `notes`) with their values as they stood, for documents.
+        place: Where its name stands in the file.
+    """
+
+    name: str
+    attributes: tuple[Attribute, ...] = ()
+    description: str = ""
+    table: str = ""
+    group: str = ""
+    unique: tuple[tuple[str, ...], ...] = ()
+    indexes: tuple[tuple[str, ...], ...] = ()
+    checks: tuple[str, ...] = ()
+    states: States | None = None
+    documentation: tuple[tuple[str, Documentation], ...] = ()
+    place: Place | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class EnumType:
+    """A named list of values that attributes may have as their type."""
+
+    name: str
+    values: tuple[str, ...]
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A named part of the model, drawn as a frame or cluster."""
+
+    name: str
+    title: str = ""
+    description: str = ""
+    color: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What was said in the model file (and those it includes).
+
+    Attributes:
+        entities: By the order of the file.
+        declared: The items of `relationships:` as they were said.
+        diagram: The drawing defaults: option name, its text, its place. Their meaning is the
+            renderer's business, so they are kept as said.
+        name: The file's name without folders and suffix, for titles and picture names.
+    """
+
+    entities: tuple[Entity, ...] = ()
+    declared: tuple[DeclaredRelationship, ...] = ()
+    enums: tuple[EnumType, ...] = ()
+    groups: tuple[Group, ...] = ()
+    title: str = ""
+    description: str = ""
+    diagram: tuple[tuple[str, str, Place], ...] = ()
+    name: str = "model"

@@ -1,0 +1,84 @@
+"""Relationships between entities: cardinalities, what was declared, and what it resolves to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from erdgen.errors import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Cardinality:
+    """How many of an entity take part at one end: minimum and maximum (None = many).
+
+    >>> Cardinality(0, None) == ZERO_OR_MORE
+    True
+    """
+
+    minimum: int = 1
+    maximum: int | None = 1
+
+
+EXACTLY_ONE = Cardinality(1, 1)
+ZERO_OR_ONE = Cardinality(0, 1)
+ZERO_OR_MORE = Cardinality(0, None)
+ONE_OR_MORE = Cardinality(1, None)
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredRelationship:
+    """One item of `relationships:`, as it was said.
+
+    Attributes:
+        left: Name of the entity at the left end; `right` the other.
+        left_end: How many of `left` take part; `right_end` the other.
+        label: The verb read from left to right; `label_back` from right to left.
+        via: Attributes of the foreign key it means, or empty.
+        through: The junction entity of a many-to-many, or empty.
+        identifying: Said explicitly (by `identifying:` or by crow's foot `--` / `..`), else None.
+    """
+
+    left: str
+    right: str
+    left_end: Cardinality
+    right_end: Cardinality
+    label: str = ""
+    label_back: str = ""
+    via: tuple[str, ...] = ()
+    through: str = ""
+    identifying: bool | None = None
+    on_delete: str = ""
+    on_update: str = ""
+    description: str = ""
+    place: Place | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """One edge of the graph, resolved.
+
+    For a foreign key, `left` is the entity that is pointed at (the "one" end) and `right` the
+    one that holds the key. A declared relationship without a key keeps its own left and right.
+
+    Attributes:
+        left_attributes: The attributes pointed at, empty where no key carries the relationship.
+        right_attributes: The attributes of the key, as many as `left_attributes`.
+        key: Whether a foreign key carries it.
+        identifying: Whether the key is part of its holder's primary key (or it was said so).
+        through: The junction entity of a many-to-many, or empty.
+    """
+
+    left: str
+    right: str
+    left_end: Cardinality
+    right_end: Cardinality
+    left_attributes: tuple[str, ...] = ()
+    right_attributes: tuple[str, ...] = ()
+    key: bool = False
+    label: str = ""
+    label_back: str = ""
+    through: str = ""
+    identifying: bool = False
+    on_delete: str = ""
+    on_update: str = ""
+    description: str = ""

@@ -1,0 +1,88 @@
+"""Model in, output out: one module a format, one table of the formats (`WRITERS`).
+
+The table is literal: a new format is one new module and one new row. A module is imported only
+when its format is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import cast
+
+from erdgen.errors import Diagnostic
+from erdgen.model.graph import Graph
+from erdgen.render.options import Options
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One file's worth of output: a name for a part (empty for the only one) and its bytes."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a writer gives: pages (one unless a split was asked for) and notes to the user."""
+
+    pages: tuple[Page, ...]
+    notes: tuple[Diagnostic, ...] = ()
+
+    @property
+    def data(self) -> bytes:
+        """The bytes of the only (or first) page."""
+        return self.pages[0].data
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """A row of the table.
+
+    Attributes:
+        module: The module with a function `write(graph: Graph, options: Options) -> Output`
+            (and, where `function` says so, under that name).
+        suffixes: File suffixes that mean this format.
+        binary: Whether the output is no text for a terminal.
+        help: One line for `--help`.
+    """
+
+    module: str
+    suffixes: tuple[str, ...]
+    help: str
+    binary: bool = False
+    function: str = "write"
+
+
+WRITERS: dict[str, Writer] = {
+    "text": Writer("text", (".txt",), "box drawing"),
+    "list": Writer("listing", (), "one relationship a line"),
+    "states": Writer("states", (), "state diagrams of the entities"),
+    "svg": Writer("pictures", (".svg",), "picture, through Graphviz", function="write_svg"),
+    "png": Writer("pictures", (".png",), "picture, through Graphviz", True, "write_png"),
+    "pdf": Writer("pictures", (".pdf",), "picture, through Graphviz", True, "write_pdf"),
+    "dot": Writer("dot", (".dot", ".gv"), "Graphviz source"),
+    "json": Writer("json", (".json",), "the resolved model"),
+}
+"""Format name -> writer."""
+
+
+def format_of(suffix: str) -> str | None:
+    """Return the format that a file suffix (with its dot) means, or None."""
+    lowered = suffix.lower()
+    return next((name for name, row in WRITERS.items() if lowered in row.suffixes), None)
+
+
+def render(graph: Graph, format_name: str, options: Options) -> Output:
+    """Render the (already selected) graph in a format of `WRITERS`.
+
+    Raises:
+        RenderError: The picture could not be drawn.
+        OptionError: The options do not fit the format.
+    """
+    row = WRITERS[format_name]
+    module = import_module(f"erdgen.render.{row.module}")
+    write = cast("Callable[[Graph, Options], Output]", getattr(module, row.function))
+    return write(graph, options)

@@ -1,3 +1,3 @@
-"""Entity-relationship diagrams from a YAML model, as text and as pictures, kept fresh in Markdown."""
+"""Entity-relationship diagrams from a YAML model: text, pictures, kept fresh in Markdown."""
 
 __version__ = "0.1.0"

@@ -96,3 +96,16 @@ class RenderError(ErdgenError):
 
 class DocumentError(ErdgenError):
     """A Markdown document whose regions or slots are at fault."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return the known name nearest to `name`, or an empty text when none is near.
+
+    >>> nearest("Custmer", ["Order", "Customer"])
+    'Customer'
+    """
+    import difflib  # only when something is wrong: start-up time
+
+    lowered = {candidate.lower(): candidate for candidate in known}
+    found = difflib.get_close_matches(name.lower(), lowered, n=1, cutoff=0.5)
+    return lowered[found[0]] if found else ""

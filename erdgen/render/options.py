@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from erdgen.errors import Diagnostic, OptionError, Place
+from erdgen.errors import Diagnostic, OptionError, Place, nearest
 
 Value = str | int | float | bool | tuple[str, ...] | None
 Kind = Literal["choice", "flag", "number", "decimal", "names", "text", "width", "split"]
@@ -47,8 +47,8 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "detail",
         "choice",
-        "full",
-        "Rows of a box: all attributes, only keys, or none.",
+        None,
+        "Rows of a box: all attributes, only keys, or none.  [default: full, less if too wide]",
         ("full", "keys", "names"),
     ),
     Option("types", "flag", None, "Show the attributes' types.  [default: only in pictures]"),
@@ -103,8 +103,10 @@ BY_NAME: Mapping[str, Option] = {option.name: option for option in OPTIONS}
 class Options:
     """The resolved options; the fields are the names of `OPTIONS` with underscores.
 
-    `types` and `notation` are None where each format has a default of its own. `width` is None
-    for no limit; who asks for a text drawing says the limit (the terminal's, a document's 100).
+    `types` and `notation` are None where each format has a default of its own. `detail` is None
+    for full with leave to show less where a text drawing would not fit; a value that was given
+    is kept to. `width` is None for no limit; who asks for a text drawing says the limit (the
+    terminal's, a document's 100).
     """
 
     only: tuple[str, ...] = ()
@@ -113,7 +115,7 @@ class Options:
     depth: int = 1
     group: tuple[str, ...] = ()
     fold_junctions: bool = False
-    detail: str = "full"
+    detail: str | None = None
     types: bool | None = None
     direction: str = "auto"
     notation: str | None = None
@@ -232,12 +234,3 @@ def make_options(values: Mapping[str, Value]) -> Options:
     """Return the options with these values (names with dashes) over the defaults."""
     fields = {name.replace("-", "_"): value for name, value in values.items()}
     return Options(**cast("dict[str, object]", fields))  # type: ignore[arg-type]
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return the known name nearest to `name`, or an empty text when none is near."""
-    import difflib  # only when something is wrong: start-up time
-
-    lowered = {candidate.lower(): candidate for candidate in known}
-    found = difflib.get_close_matches(name.lower().replace("_", "-"), lowered, n=1, cutoff=0.5)
-    return lowered[found[0]] if found else ""

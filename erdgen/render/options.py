@@ -35,15 +35,15 @@ class Option:
     least: int = 0
 
 
-OPTIONS: tuple[Option, ...] = (
-    # what is shown
+SELECTION: tuple[Option, ...] = (
     Option("only", "names", (), "Only these entities (globs)."),
     Option("exclude", "names", (), "Without these entities (globs)."),
     Option("around", "names", (), "These entities and their neighbours up to --depth."),
     Option("depth", "number", 1, "How many relationships away --around reaches.", least=0),
     Option("group", "names", (), "Only the entities of these groups (globs)."),
     Option("fold-junctions", "flag", False, "Draw a junction entity as one many-to-many line."),
-    # how it is shown
+)
+DRAWING: tuple[Option, ...] = (
     Option(
         "detail",
         "choice",
@@ -76,11 +76,13 @@ OPTIONS: tuple[Option, ...] = (
         "Several drawings: one a group, component, community, or N.",
         ("group", "component", "community"),
     ),
-    # text drawings
+)
+TEXT_DRAWING: tuple[Option, ...] = (
     Option("ascii", "flag", False, "Text drawings of + - | < > v ^ only."),
     Option("width", "width", None, "Most columns of a text drawing.", least=20),
     Option("height", "number", 0, "Page a text drawing at this many rows (0: never).", least=0),
-    # pictures
+)
+PICTURE: tuple[Option, ...] = (
     Option("theme", "text", "light", "light, dark, auto, print, or a theme file."),
     Option("hub", "number", 0, "Draw lines of entities with more than N as references.", least=0),
     Option("enums", "flag", False, "Show enum values in the picture."),
@@ -96,6 +98,13 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option("timeout", "number", 60, "Seconds that a picture may take.", least=1),
 )
+SECTIONS: Mapping[str, tuple[Option, ...]] = {
+    "What is shown": SELECTION,
+    "How it is shown": DRAWING,
+    "Text drawings": TEXT_DRAWING,
+    "Pictures": PICTURE,
+}
+OPTIONS: tuple[Option, ...] = (*SELECTION, *DRAWING, *TEXT_DRAWING, *PICTURE)
 BY_NAME: Mapping[str, Option] = {option.name: option for option in OPTIONS}
 
 

@@ -17,3 +17,24 @@ def display_width(text: str) -> int:
 
     width = wcswidth(text)
     return len(text) if width < 0 else int(width)
+
+
+def make_visible(text: str) -> str:
+    r"""Return `text` with everything that would steer a terminal shown as an escape.
+
+    Control characters, line separators and bidirectional controls are written as Python would
+    (`\n`, `\x1b`, `\u202e`); letters of any script stay.
+
+    >>> make_visible("a\tb"), make_visible("名称")
+    ('a\\tb', '名称')
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() or char in _JOINERS else char.encode("unicode_escape").decode()
+        for char in text
+    )
+
+
+_JOINERS = "\u200d\u200c\u3000"
+"""Not printable by Python's rule, but part of emoji sequences, Persian words and CJK texts."""

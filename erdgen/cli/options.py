@@ -1,0 +1,100 @@
+"""The options of a drawing as click options, built from the one table of `erdgen.render.options`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+from erdgen.errors import OptionError
+from erdgen.render.options import SECTIONS, Option, Value, parse_value
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_METAVARS = {
+    "number": "N",
+    "decimal": "X",
+    "names": "NAME,...",
+    "width": "COLUMNS",
+    "text": "TEXT",
+}
+
+
+class OptionType(click.ParamType):
+    """A click type that reads a value by the table's rules."""
+
+    def __init__(self, option: Option) -> None:
+        self.option = option
+        self.name = option.name
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Value:
+        """Return the checked value; a usage error says what is expected."""
+        if not isinstance(value, str):
+            return value  # type: ignore[return-value]  # click converts values twice
+        try:
+            return parse_value(self.option, value)
+        except OptionError as error:
+            found = error.diagnostics[0]
+            self.fail(f"{found.message}{'; ' + found.help if found.help else ''}", param, ctx)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Return the choices that begin as the word does."""
+        if self.option.name == "theme":
+            return [CompletionItem(incomplete, type="file")]
+        return [
+            CompletionItem(choice)
+            for choice in self.option.choices
+            if choice.startswith(incomplete)
+        ]
+
+
+def make_parameters() -> list[tuple[str, list[click.Option]]]:
+    """Return click options for the whole table: section title and its options.
+
+    Every default is None, so that what was not given can come from elsewhere.
+    """
+    return [
+        (title, [_make_parameter(option) for option in options])
+        for title, options in SECTIONS.items()
+    ]
+
+
+def _make_parameter(option: Option) -> click.Option:
+    if option.kind == "flag":
+        return click.Option([f"--{option.name}/--no-{option.name}"], default=None, help=option.help)
+    metavar = _METAVARS.get(option.kind, "")
+    if option.kind in ("choice", "split"):
+        choices = "|".join(option.choices) + ("|N" if option.kind == "split" else "")
+        metavar = f"[{choices}]"
+    return click.Option(
+        [f"--{option.name}"],
+        type=OptionType(option),
+        default=None,
+        metavar=metavar,
+        multiple=option.kind == "names",
+        help=option.help,
+    )
+
+
+def given_values(parameters: Mapping[str, object]) -> dict[str, Value]:
+    """Return the values that were given on the command line, by option name with dashes."""
+    values: dict[str, Value] = {}
+    for options in SECTIONS.values():
+        for option in options:
+            value = parameters.get(option.name.replace("-", "_"))
+            if option.kind == "names":
+                # several --only add up, each may hold a list
+                value = tuple(name for names in _tuples(value) for name in names) or None
+            if value is not None:
+                values[option.name] = value  # type: ignore[assignment]
+    return values
+
+
+def _tuples(value: object) -> tuple[tuple[str, ...], ...]:
+    return value if isinstance(value, tuple) else ()

@@ -1,0 +1,115 @@
+"""Settings files in, option values out: `erdgen.toml`, or `[tool.erdgen]` of pyproject.toml.
+
+The nearest file counts, going up from a folder to the root of its repository. In a folder that
+holds both, `erdgen.toml` wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from erdgen.errors import Diagnostic, FileError, OptionError, Place
+from erdgen.render.options import Value, find_option, parse_value
+
+_NO_VALUES: Mapping[str, Value] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of a project.
+
+    Attributes:
+        values: Option name (with dashes) -> checked value.
+        further: The keys that are no drawing options but were declared as known, as TOML values.
+        file: Where they come from; None where there are none.
+    """
+
+    values: Mapping[str, Value] = field(default_factory=lambda: _NO_VALUES)
+    further: Mapping[str, object] = field(default_factory=dict)
+    file: Path | None = None
+
+
+def find_settings(folder: Path, further: Iterable[str] = ()) -> Settings:
+    """Return the settings that hold in a folder.
+
+    Args:
+        folder: Where to begin.
+        further: Keys that a command knows beside the drawing options.
+
+    Raises:
+        FileError: A settings file cannot be read or is no TOML.
+        OptionError: A key is unknown or a value is none of its option's; all are reported.
+    """
+    start = folder.resolve()
+    for parent in (start, *start.parents):
+        own, project = parent / "erdgen.toml", parent / "pyproject.toml"
+        if own.is_file():
+            return _read(own, (), tuple(further))
+        # reading TOML takes longer than looking for the table's name first
+        if project.is_file() and b"tool.erdgen" in _bytes(project):
+            return _read(project, ("tool", "erdgen"), tuple(further))
+        if (parent / ".git").exists():
+            break
+    return Settings()
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        message = f"cannot be read: {error.strerror or error}"
+        raise FileError(Diagnostic("unreadable-file", message, Place(str(path)))) from error
+
+
+def _read(path: Path, table: tuple[str, ...], further: tuple[str, ...]) -> Settings:
+    import tomllib  # only where there are settings: start-up time
+
+    try:
+        text = _bytes(path).decode("utf-8-sig")
+        content: object = tomllib.loads(text)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        message = f"the settings are no valid TOML: {error}"
+        raise OptionError(Diagnostic("bad-settings", message, Place(str(path)))) from error
+    for name in table:
+        content = content.get(name, {}) if isinstance(content, dict) else {}
+    if not isinstance(content, dict):
+        message = f"[{'.'.join(table)}] is no table"
+        raise OptionError(Diagnostic("bad-settings", message, Place(str(path))))
+    values: dict[str, Value] = {}
+    rest: dict[str, object] = {}
+    problems: list[Diagnostic] = []
+    for key, value in content.items():
+        if key in further:
+            rest[key] = value
+            continue
+        place = _place(path, text, key)
+        try:
+            option = find_option(key, place, further)
+            values[option.name] = parse_value(option, _as_text(value), place)
+        except OptionError as error:
+            problems.extend(error.diagnostics)
+    if problems:
+        raise OptionError(problems)
+    return Settings(values, rest, path)
+
+
+def _as_text(value: object) -> str:
+    """Return a TOML value as it would be written on the command line."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ",".join(str(item) for item in value)
+    return str(value)
+
+
+def _place(path: Path, text: str, key: str) -> Place:
+    """Return where a key stands, found again in the text (tomllib keeps no places)."""
+    for number, line in enumerate(text.splitlines(), 1):
+        stripped = line.lstrip()
+        bare = stripped.lstrip("\"'")
+        if bare.startswith(key) and bare[len(key) :].lstrip("\"' ").startswith("="):
+            column = len(line) - len(bare) + 1
+            return Place(str(path), number, column, len(key), line)
+    return Place(str(path))

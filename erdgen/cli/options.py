@@ -1,4 +1,4 @@
-"""The options of a drawing as click options, built from the one table of `erdgen.render.options`."""
+"""The options of a drawing as click options, built from `erdgen.render.options`' one table."""
 
 from __future__ import annotations
 
@@ -42,7 +42,10 @@ class OptionType(click.ParamType):
             self.fail(f"{found.message}{'; ' + found.help if found.help else ''}", param, ctx)
 
     def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's signature
+        param: click.Parameter,  # noqa: ARG002 - click's signature
+        incomplete: str,
     ) -> list[CompletionItem]:
         """Return the choices that begin as the word does."""
         if self.option.name == "theme":

@@ -23,7 +23,7 @@ class Option:
 
     Kinds: `choice` one of `choices`; `flag` yes or no; `number` a whole number of at least
     `least`; `decimal` a number above zero; `names` a list separated by commas (several times on
-    the command line); `text` anything; `width` columns, or `none` for no limit; `split` one of
+    the command line); `text` anything; `width` columns, or `none` for no limit (0); `split` one of
     `choices` or a whole number.
     """
 
@@ -186,7 +186,7 @@ def parse_value(option: Option, text: str, place: Place | None = None) -> Value:
         OptionError: The text is no value of this option.
     """
     value = _parse(option, text.strip())
-    if value is None and not (option.kind == "width" and text.strip().lower() == "none"):
+    if value is None:
         expected, hint = _expected(option), nearest(text, option.choices)
         raise OptionError(
             Diagnostic(
@@ -206,6 +206,8 @@ def _parse(option: Option, text: str) -> Value:
         case "flag":
             lowered = text.lower()
             return True if lowered in _TRUE else False if lowered in _FALSE else None
+        case "width" if text.lower() in ("none", "0"):
+            return 0
         case "number" | "width":
             plain = re.fullmatch(r"[0-9]{1,9}", text)
             return int(text) if plain and int(text) >= option.least else None
@@ -242,4 +244,6 @@ def _expected(option: Option) -> str:
 def make_options(values: Mapping[str, Value]) -> Options:
     """Return the options with these values (names with dashes) over the defaults."""
     fields = {name.replace("-", "_"): value for name, value in values.items()}
+    if "width" in fields:
+        fields["width"] = fields["width"] or None
     return Options(**cast("dict[str, object]", fields))  # type: ignore[arg-type]

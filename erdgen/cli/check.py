@@ -1,0 +1,47 @@
+"""`erdgen check MODEL...`: reads model files and reports what is wrong with them."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from erdgen.errors import EXIT_ERROR, EXIT_FINDINGS, EXIT_FINE, Diagnostic, ErdgenError
+
+
+@click.command("check")
+@click.argument("models", nargs=-1, required=True, metavar="MODEL...")
+@click.option(
+    "--output-format",
+    type=click.Choice(["full", "concise", "json", "github"]),
+    default="full",
+    help="How problems are reported.",
+)
+def check(models: tuple[str, ...], output_format: str) -> int:
+    """Check model files and report every problem with its place.
+
+    Exit code 0: nothing to say; 1: warnings; 2: errors.
+    """
+    from erdgen.cli.diagnostics import report
+    from erdgen.read import read_file
+    from erdgen.render.options import find_option, parse_value
+
+    found: list[Diagnostic] = []
+    fine: list[str] = []
+    for model in models:
+        try:
+            reading = read_file(model)
+            found.extend(reading.warnings)
+            for name, text, place in reading.graph.model.diagram:
+                parse_value(find_option(name, place), text, place)
+        except ErdgenError as error:
+            found.extend(error.diagnostics)
+            continue
+        entities, ties = len(reading.graph.model.entities), len(reading.graph.relationships)
+        fine.append(f"{model}: {entities} entities, {ties} relationships\n")
+    if output_format == "full":
+        sys.stdout.writelines(fine)
+    report(found, output_format, sys.stdout if output_format == "json" else None)  # type: ignore[arg-type]
+    if any(item.severity == "error" for item in found):
+        return EXIT_ERROR
+    return EXIT_FINDINGS if found else EXIT_FINE

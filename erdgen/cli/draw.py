@@ -1,0 +1,232 @@
+"""`erdgen MODEL [-o FILE]...`: reads a model, selects a part, renders it, writes the outputs."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from erdgen.cli.options import given_values, make_parameters
+from erdgen.errors import Diagnostic, OptionError, nearest
+from erdgen.render import WRITERS, Output, format_of, render
+from erdgen.render.options import Options, Value, find_option, make_options, parse_value
+
+DOCUMENT_WIDTH = 100
+"""Columns of a text drawing where nobody says otherwise and no terminal shows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One output: a path (`-` for standard output) and the format it gets."""
+
+    path: str
+    format: str
+
+
+class DrawCommand(click.Command):
+    """Drawing has no word of its own on the command line, and its help lists the commands."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write both forms of the command line."""
+        formatter.write_usage("erdgen", "MODEL [-o FILE]... [OPTIONS]")
+        if ctx.command is self:
+            formatter.write_usage("erdgen", "COMMAND [ARGS]...", prefix="       ")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options by section, then the commands and some examples."""
+        from erdgen.cli.main import COMMANDS  # it imports this module lazily, never the reverse
+
+        own = [p for p in self.params if p.name in ("output", "format_name", *_RUN)]
+        sections = [("Output", own), *((title, list(group)) for title, group in _PARAMETERS)]
+        for title, parameters in sections:
+            records = [p.get_help_record(ctx) for p in parameters]
+            with formatter.section(title):
+                formatter.write_dl([record for record in records if record])
+        with formatter.section("Formats"):
+            formatter.write_dl(
+                [(" ".join([name, *row.suffixes]), row.help) for name, row in WRITERS.items()]
+            )
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+        with formatter.section("Examples"):
+            formatter.write_dl(
+                [
+                    ("erdgen model.yaml", "the diagram on the terminal"),
+                    ("erdgen model.yaml -o erd.svg -o erd.png", "two pictures in one run"),
+                    ("erdgen model.yaml --around Order --depth 2", "a neighbourhood"),
+                    ("erdgen model.yaml -f list", "one relationship a line"),
+                    ("erdgen refresh --check docs", "which diagrams are stale (for CI)"),
+                ]
+            )
+
+
+_RUN = ("output_format", "quiet", "version", "help")
+_PARAMETERS = make_parameters()
+
+
+def _draw(model: str, output: tuple[str, ...], format_name: str | None, **rest: Any) -> int:
+    """Draw the entity-relationship diagram of MODEL, a YAML file (`-` reads standard input).
+
+    Without -o the text drawing is printed on the terminal, at the terminal's width.
+    """
+    from erdgen.cli.diagnostics import report
+    from erdgen.cli.settings import find_settings
+    from erdgen.model.selection import select
+    from erdgen.read import read_file
+
+    targets = _find_targets(output, format_name)
+    reading = read_file(model)
+    values: dict[str, Value] = dict(
+        find_settings(Path() if model == "-" else Path(model).parent).values
+    )
+    for name, text, place in reading.graph.model.diagram:
+        option = find_option(name, place)
+        values[option.name] = parse_value(option, text, place)
+    values |= given_values(rest)
+    options = make_options(values)
+    graph = select(
+        reading.graph,
+        only=options.only,
+        exclude=options.exclude,
+        around=options.around,
+        depth=options.depth,
+        group=options.group,
+        fold_junctions=options.fold_junctions,
+    )
+    outputs = [
+        (target, render(graph, target.format, _fit(options, values, target))) for target in targets
+    ]
+    write_outputs(outputs)
+    notes = [note for _, result in outputs for note in result.notes]
+    if not rest["quiet"]:
+        report(dict.fromkeys([*reading.warnings, *notes]), rest["output_format"])
+    return 0
+
+
+def _find_targets(output: tuple[str, ...], format_name: str | None) -> list[Target]:
+    """Return what is to be written, each with its format.
+
+    Raises:
+        OptionError: A suffix means no format, or two outputs are one file.
+    """
+    if not output:
+        return [Target("-", format_name or "text")]
+    targets: list[Target] = []
+    problems: list[Diagnostic] = []
+    for path in output:
+        found = format_name or ("text" if path == "-" else format_of("".join(_suffix(path))))
+        if found is None:
+            problems.append(_unknown_suffix(path))
+        elif any(_same_file(path, target.path) for target in targets):
+            message = f"'{path}' is named twice as an output"
+            problems.append(Diagnostic("double-output", message))
+        elif path != "-" and Path(path).is_dir():
+            message = f"the output '{path}' is a folder"
+            problems.append(Diagnostic("output-is-folder", message, help="name a file in it"))
+        else:
+            targets.append(Target(path, found))
+    if problems:
+        raise OptionError(problems)
+    return targets
+
+
+def _suffix(path: str) -> str:
+    return Path(path).suffix
+
+
+def _same_file(path: str, other: str) -> bool:
+    return path == other or (path != "-" and other != "-" and Path(path) == Path(other))
+
+
+def _unknown_suffix(path: str) -> Diagnostic:
+    known = [suffix for row in WRITERS.values() for suffix in row.suffixes]
+    hint = nearest(_suffix(path), known) if _suffix(path) else ""
+    what = f"the suffix '{_suffix(path)}' means no format" if _suffix(path) else "has no suffix"
+    return Diagnostic(
+        "unknown-format",
+        f"output '{path}': {what}",
+        help=(f"did you mean '{hint}'? " if hint else "")
+        + f"known are {' '.join(known)}, or name the format with -f ({', '.join(WRITERS)})",
+    )
+
+
+def _fit(options: Options, values: Mapping[str, Value], target: Target) -> Options:
+    """Return the options with the width that the target gives a text drawing."""
+    if "width" in values:
+        return options
+    from dataclasses import replace
+
+    width = DOCUMENT_WIDTH
+    if target.path == "-" and sys.stdout.isatty():
+        # a drawing that fills the last column makes some terminals wrap
+        width = max(shutil.get_terminal_size((DOCUMENT_WIDTH, 24)).columns, 20)
+    return replace(options, width=width)
+
+
+def write_outputs(outputs: list[tuple[Target, Output]]) -> None:
+    """Write everything that was rendered: files atomically, then standard output.
+
+    Raises:
+        FileError: A file cannot be written.
+        OptionError: A picture would go to a terminal, or several pages of one to a pipe.
+    """
+    from erdgen.cli.files import write_file, write_standard_output
+
+    for target, result in outputs:
+        binary = WRITERS[target.format].binary
+        if target.path == "-" and binary and (sys.stdout.isatty() or len(result.pages) > 1):
+            where = "a terminal" if sys.stdout.isatty() else "one stream as several pages"
+            message = f"a {target.format} is not written to {where}"
+            raise OptionError(Diagnostic("binary-output", message, help="name a file with -o"))
+    for target, result in outputs:
+        if target.path != "-":
+            for page in result.pages:
+                write_file(_page_path(target.path, page.name), page.data)
+    for target, result in outputs:
+        if target.path == "-":
+            joined = b"\n".join(page.data for page in result.pages)
+            write_standard_output(joined)
+
+
+def _page_path(path: str, name: str) -> Path:
+    """Return the file of a page: `erd.svg`, or `erd-sales.svg` for the page `sales`."""
+    whole = Path(path)
+    return whole.with_name(f"{whole.stem}-{name}{whole.suffix}") if name else whole
+
+
+draw = DrawCommand(
+    "draw",
+    callback=_draw,
+    help=_draw.__doc__,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    params=[
+        click.Argument(["model"], type=click.Path(allow_dash=True)),
+        click.Option(
+            ["-o", "--output"],
+            multiple=True,
+            metavar="FILE",
+            type=click.Path(allow_dash=True),
+            help="Write FILE; its suffix names the format. May be given several times; - is "
+            "standard output.",
+        ),
+        click.Option(
+            ["-f", "--format", "format_name"],
+            type=click.Choice(list(WRITERS)),
+            metavar="FORMAT",
+            help="The format, whatever the suffix says (see Formats).",
+        ),
+        click.Option(
+            ["--output-format"],
+            type=click.Choice(["full", "concise", "json", "github"]),
+            default="full",
+            help="How problems are reported.",
+        ),
+        click.Option(["-q", "--quiet"], is_flag=True, help="Say nothing but errors."),
+        *(option for _, group in _PARAMETERS for option in group),
+    ],
+)

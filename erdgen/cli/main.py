@@ -1,0 +1,152 @@
+"""The command `erdgen`: finds the command that is meant, runs it, and turns errors into exit codes.
+
+`erdgen MODEL …` draws, `erdgen COMMAND …` runs one of the commands of `COMMANDS`; their modules
+are imported only when they are called, since start-up is a feature.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any, cast
+
+import click
+
+from erdgen import __version__
+from erdgen.errors import EXIT_DEFECT, EXIT_ERROR, EXIT_FINE, EXIT_INTERRUPTED, ErdgenError
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "embed": ("embed", "Put a diagram into a Markdown document."),
+    "refresh": ("refresh", "Bring the diagrams in documents up to date, or check them."),
+    "check": ("check", "Check model files."),
+}
+"""Command name -> module (which has a click command of that name) and one line of help."""
+
+_DRAW = "draw"
+"""The command behind `erdgen MODEL`; it has no name of its own on the command line."""
+
+_OWN_OPTIONS = ("--version", "--help", "-h")
+
+
+class Program(click.Group):
+    """The top level: commands that load lazily, and drawing when the first word is none."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the drawing command before the words unless a command is named."""
+        if args and args[0] not in COMMANDS and args[0] not in _OWN_OPTIONS:
+            args = [_DRAW, *args]
+        return super().parse_args(ctx, args)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names of the commands."""
+        return list(COMMANDS)
+
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's signature
+        cmd_name: str,
+    ) -> click.Command | None:
+        """Import and return a command."""
+        if cmd_name != _DRAW and cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"erdgen.cli.{cmd_name}")
+        return cast("click.Command", getattr(module, cmd_name))
+
+    def get_help(self, ctx: click.Context) -> str:
+        """Return the help of drawing with the commands under it."""
+        draw = self.get_command(ctx, _DRAW)
+        assert draw is not None  # noqa: S101 - it is in this package
+        return draw.get_help(click.Context(draw, parent=ctx, info_name=_DRAW))
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """Complete the first word: a command, a model file, or an option of drawing."""
+        draw = self.get_command(ctx, _DRAW)
+        assert draw is not None  # noqa: S101 - it is in this package
+        inner = click.Context(draw, parent=ctx, info_name=_DRAW, resilient_parsing=True)
+        found = super().shell_complete(ctx, incomplete)
+        files = [] if incomplete.startswith("-") else [_file_item(incomplete)]
+        return found + files + draw.shell_complete(inner, incomplete)
+
+
+def _file_item(incomplete: str) -> Any:
+    from click.shell_completion import CompletionItem  # only for completion: start-up time
+
+    return CompletionItem(incomplete, type="file")
+
+
+@click.command(
+    cls=Program,
+    name="erdgen",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    no_args_is_help=True,
+)
+@click.version_option(__version__, prog_name="erdgen")
+def program() -> None:
+    """Draw entity-relationship diagrams from a YAML model."""
+
+
+def run() -> None:
+    """Run the command line and exit."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(args: Sequence[str]) -> int:
+    """Run the command line and return the exit code; errors are reported on standard error."""
+    try:
+        result = program.main(args=list(args), prog_name="erdgen", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        _show_usage_error(error)
+        return EXIT_ERROR
+    except (click.Abort, KeyboardInterrupt):
+        return EXIT_INTERRUPTED
+    except ErdgenError as error:
+        from erdgen.cli.diagnostics import report  # only when something is wrong: start-up time
+
+        report(error.diagnostics, output_format_of(args))
+        return error.exit_code
+    except BrokenPipeError:
+        # the reader has had enough; nothing may be written to the pipe at exit either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_FINE
+    except Exception as error:
+        _show_defect(error)
+        return EXIT_DEFECT
+    return result if isinstance(result, int) else EXIT_FINE
+
+
+def output_format_of(args: Sequence[str]) -> Any:
+    """Return the --output-format among the words, for errors found before or after parsing."""
+    for word, following in zip(args, [*args[1:], ""], strict=True):
+        value = following if word == "--output-format" else word.partition("--output-format=")[2]
+        if value in ("full", "concise", "json", "github"):
+            return value
+    return "full"
+
+
+def _show_usage_error(error: click.ClickException) -> None:
+    context = getattr(error, "ctx", None)
+    message = error.format_message().rstrip(".")
+    sys.stderr.write(f"erdgen: error[usage]: {message[:1].lower()}{message[1:]}\n")
+    command = context.command_path if context is not None else "erdgen"
+    sys.stderr.write(f"  help: `{command} --help` lists the options\n")
+
+
+def _show_defect(error: Exception) -> None:
+    """Say that this is erdgen's fault, where, and how to report it."""
+    import traceback  # only after a defect: start-up time
+
+    frames = traceback.extract_tb(error.__traceback__)
+    where = ""
+    if frames:
+        name = frames[-1].filename.replace(os.sep, "/").rpartition("/erdgen/")[2]
+        where = f" at {name}:{frames[-1].lineno} in {frames[-1].name}"
+    sys.stderr.write(f"erdgen: error[defect]: {type(error).__name__}: {error}{where}\n")
+    sys.stderr.write(
+        f"  help: this is a defect of erdgen {__version__}, not of your model; please report it "
+        "with this line and the model, and the traceback that ERDGEN_TRACEBACK=1 shows\n"
+    )
+    if os.environ.get("ERDGEN_TRACEBACK"):
+        traceback.print_exception(error)

@@ -1,0 +1,28 @@
+"""Options and fixtures that every room's tests share."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-goldens",
+        action="store_true",
+        help="Rewrite the golden files with what comes out now (refused in CI).",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--update-goldens") and os.environ.get("CI"):
+        raise pytest.UsageError(
+            "--update-goldens is refused in CI: goldens are looked at by people"
+        )
+
+
+@pytest.fixture
+def update_goldens(request: pytest.FixtureRequest) -> bool:
+    """Whether golden files are to be rewritten in this run."""
+    return bool(request.config.getoption("--update-goldens"))

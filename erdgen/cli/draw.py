@@ -33,18 +33,19 @@ class DrawCommand(click.Command):
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write both forms of the command line."""
+        del ctx  # click's signature
         formatter.write_usage("erdgen", "MODEL [-o FILE]... [OPTIONS]")
-        if ctx.command is self:
-            formatter.write_usage("erdgen", "COMMAND [ARGS]...", prefix="       ")
+        formatter.write_usage("erdgen", "COMMAND [ARGS]...", prefix="       ")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options by section, then the commands and some examples."""
         from erdgen.cli.main import COMMANDS  # it imports this module lazily, never the reverse
 
-        own = [p for p in self.params if p.name in ("output", "format_name", *_RUN)]
-        sections = [("Output", own), *((title, list(group)) for title, group in _PARAMETERS)]
-        for title, parameters in sections:
-            records = [p.get_help_record(ctx) for p in parameters]
+        own = [option for option in self.get_params(ctx) if option.name in _OUTPUT]
+        for title, options in [("Output", own), *_PARAMETERS]:
+            records = [option.get_help_record(ctx) for option in options]
+            if title == "Output":
+                records.append(("--version", "Show the version."))
             with formatter.section(title):
                 formatter.write_dl([record for record in records if record])
         with formatter.section("Formats"):
@@ -65,8 +66,8 @@ class DrawCommand(click.Command):
             )
 
 
-_RUN = ("output_format", "quiet", "version", "help")
-_PARAMETERS = make_parameters()
+_OUTPUT = ("output", "format_name", "output_format", "quiet", "help")
+_PARAMETERS: list[tuple[str, list[click.Parameter]]] = make_parameters()
 
 
 def _draw(model: str, output: tuple[str, ...], format_name: str | None, **rest: Any) -> int:

@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 _DRAW = "draw"
 """The command behind `erdgen MODEL`; it has no name of its own on the command line."""
 
+_HELP_COLUMNS = 100
 _OWN_OPTIONS = ("--version", "--help", "-h")
 
 
@@ -58,7 +59,8 @@ class Program(click.Group):
         """Return the help of drawing with the commands under it."""
         draw = self.get_command(ctx, _DRAW)
         assert draw is not None  # noqa: S101 - it is in this package
-        return draw.get_help(click.Context(draw, parent=ctx, info_name=_DRAW))
+        inner = click.Context(draw, parent=ctx, info_name=_DRAW, max_content_width=_HELP_COLUMNS)
+        return draw.get_help(inner)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
         """Complete the first word: a command, a model file, or an option of drawing."""
@@ -79,7 +81,7 @@ def _file_item(incomplete: str) -> Any:
 @click.command(
     cls=Program,
     name="erdgen",
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": _HELP_COLUMNS},
     no_args_is_help=True,
 )
 @click.version_option(__version__, prog_name="erdgen")
@@ -97,6 +99,9 @@ def main(args: Sequence[str]) -> int:
     try:
         result = program.main(args=list(args), prog_name="erdgen", standalone_mode=False)
         sys.stdout.flush()
+    except click.exceptions.NoArgsIsHelpError as error:
+        sys.stderr.write(f"{error.format_message()}\n")
+        return EXIT_ERROR
     except click.ClickException as error:
         _show_usage_error(error)
         return EXIT_ERROR
@@ -131,6 +136,7 @@ def _show_usage_error(error: click.ClickException) -> None:
     message = error.format_message().rstrip(".")
     sys.stderr.write(f"erdgen: error[usage]: {message[:1].lower()}{message[1:]}\n")
     command = context.command_path if context is not None else "erdgen"
+    command = command.removesuffix(f" {_DRAW}")
     sys.stderr.write(f"  help: `{command} --help` lists the options\n")
 
 

@@ -22,7 +22,7 @@ _METAVARS = {
 }
 
 
-class OptionType(click.ParamType):
+class OptionType(click.ParamType):  # type: ignore[type-arg]  # generic only in the newest click
     """A click type that reads a value by the table's rules."""
 
     def __init__(self, option: Option) -> None:
@@ -57,7 +57,7 @@ class OptionType(click.ParamType):
         ]
 
 
-def make_parameters() -> list[tuple[str, list[click.Option]]]:
+def make_parameters() -> list[tuple[str, list[click.Parameter]]]:
     """Return click options for the whole table: section title and its options.
 
     Every default is None, so that what was not given can come from elsewhere.

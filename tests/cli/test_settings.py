@@ -1,0 +1,54 @@
+"""Settings files: where they are looked for, what they hold, what is told when they are wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from erdgen.cli.settings import find_settings
+from erdgen.errors import OptionError
+
+
+def test_the_nearest_file_counts(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.erdgen]\ndetail = "keys"\n')
+    inner = tmp_path / "docs" / "deep"
+    inner.mkdir(parents=True)
+    assert find_settings(inner).values == {"detail": "keys"}
+    (tmp_path / "docs" / "erdgen.toml").write_text('detail = "names"\nonly = ["A*", "B"]\n')
+    assert find_settings(inner).values == {"detail": "names", "only": ("A*", "B")}
+
+
+def test_a_repository_ends_the_search(tmp_path: Path) -> None:
+    (tmp_path / "erdgen.toml").write_text("legend = true\n")
+    inner = tmp_path / "repository"
+    (inner / ".git").mkdir(parents=True)
+    assert find_settings(inner).values == {}
+
+
+def test_a_project_without_the_table_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("this is no TOML, but nobody asked for it")
+    assert find_settings(tmp_path).values == {}
+
+
+def test_all_problems_are_told_with_their_places(tmp_path: Path) -> None:
+    (tmp_path / "erdgen.toml").write_text('detial = "keys"\ndirection = "up"\nwidth = 100\n')
+    with pytest.raises(OptionError) as caught:
+        find_settings(tmp_path)
+    first, second = caught.value.diagnostics
+    assert first.place is not None
+    assert second.place is not None
+    assert (first.code, first.place.line, first.place.column) == ("unknown-option", 1, 1)
+    assert first.help == "did you mean 'detail'?"
+    assert (second.code, second.place.line) == ("bad-option-value", 2)
+
+
+def test_torn_toml_is_told(tmp_path: Path) -> None:
+    (tmp_path / "erdgen.toml").write_text("detail = [\n")
+    with pytest.raises(OptionError, match="no valid TOML"):
+        find_settings(tmp_path)
+
+
+def test_further_keys_are_kept_for_their_command(tmp_path: Path) -> None:
+    (tmp_path / "erdgen.toml").write_text("jobs = 4\n")
+    assert find_settings(tmp_path, further=["jobs"]).further == {"jobs": 4}

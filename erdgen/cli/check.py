@@ -37,11 +37,18 @@ def check(models: tuple[str, ...], output_format: str) -> int:
         except ErdgenError as error:
             found.extend(error.diagnostics)
             continue
-        entities, ties = len(reading.graph.model.entities), len(reading.graph.relationships)
-        fine.append(f"{model}: {entities} entities, {ties} relationships\n")
+        counts = (
+            _count(len(reading.graph.model.entities), "entity", "entities"),
+            _count(len(reading.graph.relationships), "relationship", "relationships"),
+        )
+        fine.append(f"{model}: {', '.join(counts)}\n")
     if output_format == "full":
         sys.stdout.writelines(fine)
     report(found, output_format, sys.stdout if output_format == "json" else None)  # type: ignore[arg-type]
     if any(item.severity == "error" for item in found):
         return EXIT_ERROR
     return EXIT_FINDINGS if found else EXIT_FINE
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from erdgen.cli.options import given_values, make_parameters
-from erdgen.errors import Diagnostic, OptionError, nearest
+from erdgen.errors import Diagnostic, FileError, OptionError, nearest
 from erdgen.render import WRITERS, Output, format_of, render
 from erdgen.render.options import Options, Value, find_option, make_options, parse_value
 
@@ -81,6 +81,7 @@ def _draw(model: str, output: tuple[str, ...], format_name: str | None, **rest: 
     from erdgen.read import read_file
 
     targets = _find_targets(output, format_name)
+    _check_command(model)
     reading = read_file(model)
     values: dict[str, Value] = dict(
         find_settings(Path() if model == "-" else Path(model).parent).values
@@ -107,6 +108,22 @@ def _draw(model: str, output: tuple[str, ...], format_name: str | None, **rest: 
     if not rest["quiet"]:
         report(dict.fromkeys([*reading.warnings, *notes]), rest["output_format"])
     return 0
+
+
+def _check_command(model: str) -> None:
+    """Tell a mistyped command from a missing model file.
+
+    Raises:
+        FileError: There is no such file, and the word is near a command's name.
+    """
+    from erdgen.cli.main import COMMANDS  # it imports this module lazily, never the reverse
+
+    if "." in model or model == "-" or Path(model).exists():
+        return
+    hint = nearest(model, COMMANDS)
+    if hint:
+        message = f"there is neither a file nor a command '{model}'"
+        raise FileError(Diagnostic("unknown-command", message, help=f"did you mean '{hint}'?"))
 
 
 def _find_targets(output: tuple[str, ...], format_name: str | None) -> list[Target]:

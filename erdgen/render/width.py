@@ -1,6 +1,20 @@
-"""How many columns a text takes in a terminal: the one place where that is computed."""
+"""How a text shows in a terminal: names in, texts safe to print and their width in columns out."""
 
 from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+# What must not reach a terminal as it is: controls (C0, DEL, C1), what turns the order of a line
+# (bidi marks, embeddings, isolates), line separators, invisible spaces, surrogates, noncharacters.
+# An explicit list, since Python's own idea of printable grows with its version.
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    "\ud800-\udfff\ufdd0-\ufdef\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e001f]"
+)
+_JOINERS = "\u200c\u200d"
+_DOTTED_CIRCLE = "\u25cc"
+_OWN_SIGN = "↳"
 
 
 def display_width(text: str) -> int:
@@ -12,6 +26,8 @@ def display_width(text: str) -> int:
     (5, 8, 1)
     """
     if text.isascii() and text.isprintable():
+        return len(text)
+    if text.replace(_OWN_SIGN, "").isascii():  # one column: no need of the tables
         return len(text)
     from wcwidth import wcswidth  # only for other than ASCII: it costs as much as all of start-up
 
@@ -28,13 +44,87 @@ def make_visible(text: str) -> str:
     >>> make_visible("a\tb"), make_visible("名称")
     ('a\\tb', '名称')
     """
-    if text.isprintable():
+    if text.isascii() and text.isprintable():
         return text
-    return "".join(
-        char if char.isprintable() or char in _JOINERS else char.encode("unicode_escape").decode()
-        for char in text
-    )
+    return _UNSAFE.sub(lambda match: _escape(match.group()), text)
 
 
-_JOINERS = "\u200d\u200c\u3000"
-"""Not printable by Python's rule, but part of emoji sequences, Persian words and CJK texts."""
+def make_name(text: str) -> str:
+    """Return a name as it can stand in a drawing, safe and of a sure width.
+
+    What joins the character before or behind it would change the width of what stands beside the
+    name, so it gets a dotted circle to stand on. An empty or blank-edged name is quoted.
+
+    >>> make_name("Order"), make_name("a\\nb"), make_name(" ")
+    ('Order', 'a\\\\nb', '" "')
+    """
+    shown = make_visible(text)
+    if not shown.isascii():
+        import unicodedata  # only for other than ASCII: start-up time
+
+        if unicodedata.category(shown[0])[0] == "M" or shown[0] in _JOINERS:
+            shown = _DOTTED_CIRCLE + shown
+        if shown[-1] in _JOINERS:
+            shown = shown[:-1] + _escape(shown[-1])
+    if not shown or shown != shown.strip():
+        return f'"{shown}"'
+    return shown
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape").decode()
+
+
+def pad(text: str, width: int) -> str:
+    """Return `text` with blanks behind it up to `width` columns."""
+    return text + " " * (width - display_width(text))
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Return `text` as rows of at most `width` columns, broken at blanks, else anywhere.
+
+    A character wider than `width` stands on a row of its own: nothing is cut.
+
+    >>> wrap("a long name", 6), wrap("aaaaaaaa", 3)
+    (['a long', 'name'], ['aaa', 'aaa', 'aa'])
+    """
+    if display_width(text) <= width:
+        return [text]
+    rows: list[str] = []
+    row = ""
+    for word in text.split(" "):
+        longer = f"{row} {word}" if row else word
+        if display_width(longer) <= width:
+            row = longer
+            continue
+        if row:
+            rows.append(row)
+        *full, row = _cut(word, width)
+        rows.extend(full)
+    rows.append(row)
+    return rows
+
+
+def _cut(word: str, width: int) -> list[str]:
+    """Return a word as pieces of at most `width` columns."""
+    pieces = []
+    piece, used = "", 0
+    for cluster in _clusters(word):
+        columns = display_width(cluster)
+        if piece and used + columns > width:
+            pieces.append(piece)
+            piece, used = "", 0
+        piece += cluster
+        used += columns
+    pieces.append(piece)
+    return pieces
+
+
+def _clusters(word: str) -> Iterable[str]:
+    """Yield what a reader sees as one character (an emoji sequence, a letter with its marks)."""
+    if word.isascii():
+        return word
+    from wcwidth import iter_graphemes  # only for other than ASCII: start-up time
+
+    clusters: Iterable[str] = iter_graphemes(word)
+    return clusters

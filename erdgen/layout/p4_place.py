@@ -1,1 +1,221 @@
-"""To be written."""
+"""Phase 4: ordered columns in, the place along v of each item and each port out."""
+
+from __future__ import annotations
+
+from erdgen.layout.packing import clamp, settle
+from erdgen.layout.sheet import FREE, LEFT, RIGHT, Sheet, Style
+
+
+class Places:
+    """Where things stand along v.
+
+    Attributes:
+        top: Place of each item.
+        size: Extent of each item, as stretched.
+        port: Place of each port (absolute).
+        height: Extent in all.
+    """
+
+    __slots__ = ("height", "port", "size", "top")
+
+    def __init__(self, top: list[int], size: list[int], port: list[int], height: int) -> None:
+        self.top = top
+        self.size = size
+        self.port = port
+        self.height = height
+
+
+def place_items(
+    sheet: Sheet, order: list[list[int]], style: Style, slack: float = 0.0, rounds: int = 6
+) -> Places:
+    """Return places that keep the order and all distances, with short and straight lines.
+
+    Sweeps over the columns, each placed nearest to its neighbours' ports by isotonic regression;
+    the columns keep within the extent of the longest one.
+
+    Args:
+        sheet: Items, ports and segments.
+        order: The items of each column in order.
+        style: The distances of the direction.
+        slack: How much more than the longest column the drawing may extend, as a part of it.
+        rounds: Sweeps there and back.
+
+    Postcondition: items of a column keep their distances; ports on one side of a column that
+    follow each other keep the first one's reach, unless both are at fixed rows of one box.
+    """
+    work = _Placing(sheet, order, style)
+    work.start()
+    limit = 0
+    for round_ in range(rounds):
+        work.assign_ports()
+        gaps = [work.gaps(items) for items in order]
+        extents = [
+            sum(gap) + (work.size[items[-1]] if items else 0)
+            for gap, items in zip(gaps, order, strict=True)
+        ]
+        longest = max(extents, default=0)
+        limit = longest + int(longest * slack)
+        columns = range(len(order))
+        for column in columns if round_ % 2 == 0 else reversed(columns):
+            work.settle(order[column], gaps[column], limit)
+    work.assign_ports()
+    for items in order:
+        gap = work.gaps(items)
+        places = [work.top[item] for item in items]
+        low = -(1 << 30)
+        for index, item in enumerate(items):
+            if index:
+                low = places[index - 1] + gap[index]
+            places[index] = max(places[index], low)
+            work.top[item] = places[index]
+    least = min(work.top, default=0)
+    work.top = [top - least for top in work.top]
+    ports = [work.top[item] + work.offset[port] for port, item in enumerate(sheet.port_item)]
+    height = max((top + size for top, size in zip(work.top, work.size, strict=True)), default=0)
+    return Places(work.top, work.size, ports, height)
+
+
+class _Placing:
+    """Places under way."""
+
+    def __init__(self, sheet: Sheet, order: list[list[int]], style: Style) -> None:
+        self.sheet = sheet
+        self.order = order
+        self.style = style
+        self.top = [0] * len(sheet.size)
+        self.size = list(sheet.size)
+        self.offset = [max(offset, 0) for offset in sheet.port_offset]
+        self.seg: list[tuple[int, list[int], list[int]]] = [(0, [], [])] * len(sheet.port_item)
+        for segs in sheet.segs:
+            for seg in segs:
+                for port in seg[1] + seg[2]:
+                    self.seg[port] = seg
+        self.free = [
+            any(sheet.port_offset[port] == FREE for side in sheet.ports[item] for port in side)
+            for item in range(sheet.count)
+        ]
+        for item in range(sheet.count):
+            if self.free[item]:
+                for side in (LEFT, RIGHT):
+                    self.size[item] = max(self.size[item], self._room(sheet.ports[item][side]))
+
+    def _room(self, ports: list[int]) -> int:
+        if not ports:
+            return 0
+        reaches = [self.sheet.port_reach[port] for port in ports]
+        if self.style.down:
+            return 3 + sum(reaches) - min(reaches)
+        return 2 + max(2, sum(reaches))
+
+    def start(self) -> None:
+        """Pack the columns, centred on each other."""
+        for items in self.order:
+            place = 0
+            for item in items:
+                self.top[item] = place
+                place += self.size[item] + self.style.box_line_gap
+            for item in items:
+                self.top[item] -= place // 2
+
+    def port_place(self, port: int) -> int:
+        return self.top[self.sheet.port_item[port]] + self.offset[port]
+
+    def others(self, port: int) -> list[int]:
+        """The ports that a port looks at: those across the channel, or else beside it."""
+        seg = self.seg[port]
+        far, near = (seg[1], seg[2]) if self.sheet.port_side[port] == LEFT else (seg[2], seg[1])
+        return far or [other for other in near if other != port]
+
+    def assign_ports(self) -> None:
+        """Give the free ports of each box their offsets, in the order of where they lead."""
+        for item in range(self.sheet.count):
+            if not self.free[item]:
+                continue
+            for side in (LEFT, RIGHT):
+                ports = self.sheet.ports[item][side]
+                if ports and self.sheet.port_offset[ports[0]] == FREE:
+                    self._assign(item, ports)
+
+    def _assign(self, item: int, ports: list[int]) -> None:
+        reach = self.sheet.port_reach
+        wanted: list[tuple[float, int]] = []
+        for port in ports:
+            others = self.others(port)
+            places = [self.port_place(other) for other in others]
+            wanted.append((sum(places) / len(places) - self.top[item], port))
+        wanted.sort()
+        size = self.size[item]
+        if not self.style.down:
+            offset = 1
+            for _, port in wanted:
+                self.offset[port] = offset
+                offset += reach[port]
+            return
+        count = len(wanted)
+        gaps = [0] + [reach[port] for _, port in wanted[:-1]]
+        total = sum(gaps)
+        spread = max(0, size - 3 - total) // (count + 1)
+        offset = max(1, (size - 1 - total - spread * (count - 1)) // 2)
+        now = []
+        for index in range(count):
+            if index:
+                offset += gaps[index] + spread
+            now.append(offset)
+        wishes = [
+            [(round(place), 1)] if len(self.others(port)) == 1 else [] for place, port in wanted
+        ]
+        places = clamp(gaps, [p - 1 for p in settle(gaps, wishes, now)], [1] * count, size - 2)
+        for (_, port), place in zip(wanted, places, strict=True):
+            self.offset[port] = place + 1
+
+    def gaps(self, items: list[int]) -> list[int]:
+        """The least distances of a column's items, each from the one before."""
+        sheet, style, size = self.sheet, self.style, self.size
+        result = [0] * len(items)
+        count = sheet.count
+        reach, offset = sheet.port_reach, self.offset
+        for index in range(1, len(items)):
+            a, b = items[index - 1], items[index]
+            if a < count and b < count:
+                blank = style.box_gap
+            elif a < count or b < count:
+                blank = style.box_line_gap
+            else:
+                blank = style.line_gap
+            gap = size[a] + blank
+            for side in (LEFT, RIGHT):
+                first, second = sheet.ports[a][side], sheet.ports[b][side]
+                if first and second:
+                    low = min(offset[port] for port in second)
+                    for port in first:
+                        gap = max(gap, offset[port] + reach[port] - low)
+            result[index] = gap
+        return result
+
+    def settle(self, items: list[int], gaps: list[int], limit: int) -> None:
+        """Place the items of a column near what their ports look at."""
+        sheet, top, offset = self.sheet, self.top, self.offset
+        count = sheet.count
+        wishes: list[list[tuple[int, int]]] = []
+        for item in items:
+            wish: list[tuple[int, int]] = []
+            for side in (LEFT, RIGHT):
+                for port in sheet.ports[item][side]:
+                    others = self.others(port)
+                    for other in others:
+                        its = sheet.port_item[other]
+                        if its == item:
+                            continue
+                        weight = 1
+                        if len(others) == 1 and len(self.others(other)) == 1:
+                            weight = 8 if item >= count and its >= count else 3
+                        wish.append((top[its] + offset[other] - offset[port], weight))
+            wishes.append(wish)
+        places = settle(gaps, wishes, [top[item] for item in items])
+        low = min(places)
+        sizes = [self.size[item] for item in items]
+        half = -(limit // 2)
+        places = clamp(gaps, [place - half for place in places], sizes, limit)
+        for item, place in zip(items, places, strict=True):
+            top[item] = place + half
+        del low

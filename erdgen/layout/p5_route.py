@@ -1,1 +1,307 @@
-"""To be written."""
+"""Phase 5: placed columns in, the track of each line in each channel out."""
+
+from __future__ import annotations
+
+from erdgen.layout.sheet import LEFT, RIGHT, Sheet, Style
+
+HARD = 1_000_000
+
+
+class Piece:
+    """A stretch along v on one track of a channel.
+
+    Attributes:
+        net: The net it belongs to.
+        left, right: Places at which it is joined from the left and from the right.
+        low, high: Its least and greatest place.
+        track: Its number from the left.
+        joints: Pieces of the same net that it is joined with, and where.
+    """
+
+    __slots__ = ("high", "joints", "left", "low", "net", "right", "track")
+
+    def __init__(self, net: int, left: list[int], right: list[int]) -> None:
+        self.net = net
+        self.left = left
+        self.right = right
+        self.low = min(left + right)
+        self.high = max(left + right)
+        self.track = 0
+        self.joints: list[tuple[Piece, int]] = []
+
+
+class Tracks:
+    """How the channels are used.
+
+    Attributes:
+        width: Cells across of each channel.
+        first: Cells from the channel's left edge to its first track.
+        pieces: The pieces of each channel, by net; a net without one runs straight through.
+    """
+
+    __slots__ = ("first", "pieces", "width")
+
+    def __init__(self) -> None:
+        self.width: list[int] = []
+        self.first: list[int] = []
+        self.pieces: list[dict[int, list[Piece]]] = []
+
+
+def route_channels(sheet: Sheet, port_place: list[int], style: Style) -> Tracks:
+    """Return tracks for all segments such that no two lines share a cell except where they cross.
+
+    The dependency graph of the segments (Sander 1996; Schulze, Spönemann, von Hanxleden 2014 for
+    ELK), its cycles broken by splitting a segment, is ordered for few crossings; tracks follow
+    that order, packed to the left.
+
+    Args:
+        sheet: Ports and segments.
+        port_place: Place along v of each port; no two ports of one side of a channel are equal.
+        style: The distances of the direction.
+
+    Postcondition: pieces on one track of a channel keep the ends' gap; where a line from the
+    left and another to the right stand at the same place, the first one's track is further left;
+    no place of a piece is joined from both sides unless it is an end of the piece.
+    """
+    tracks = Tracks()
+    last = len(sheet.segs) - 1
+    for channel, segs in enumerate(sheet.segs):
+        left = [port for seg in segs for port in seg[1]]
+        right = [port for seg in segs for port in seg[2]]
+        pieces: list[Piece] = []
+        used: set[int] = set()
+        for net, lefts, rights in segs:
+            a = sorted(port_place[port] for port in lefts)
+            b = sorted(port_place[port] for port in rights)
+            used.update(a)
+            used.update(b)
+            if a != b or len(a) != 1:
+                pieces.extend(_cut(net, a, b))
+        _break_cycles(pieces, used)
+        order = _order_pieces(pieces, style.ends_gap)
+        count = _assign_tracks(order, style.ends_gap)
+        before = max((sheet.port_zone[port] for port in left), default=0)
+        after = max((sheet.port_zone[port] for port in right), default=0)
+        if channel == 0:
+            before = 0
+        elif channel == last:
+            after = 0
+        if count:
+            width = before + after + (count - 1) * style.pitch + 1
+        elif not segs:
+            width = 0 if channel in (0, last) else style.pitch + 1
+        else:
+            width = before + after - (0 if style.down else 1)
+        tracks.width.append(max(width, 1 if 0 < channel < last else 0))
+        tracks.first.append(before)
+        by_net: dict[int, list[Piece]] = {}
+        for piece in pieces:
+            by_net.setdefault(piece.net, []).append(piece)
+        tracks.pieces.append(by_net)
+    return tracks
+
+
+def _cut(net: int, left: list[int], right: list[int]) -> list[Piece]:
+    """Make the pieces of a segment, cut where it would be joined from both sides."""
+    low, high = min(left[:1] + right[:1]), max(left[-1:] + right[-1:])
+    cuts = [place for place in left if low < place < high and place in right]
+    bounds = [low, *cuts, high]
+    pieces: list[Piece] = []
+    for start, end in zip(bounds, bounds[1:], strict=False):
+        piece = Piece(
+            net,
+            [place for place in left if start <= place <= end],
+            [place for place in right if start <= place <= end],
+        )
+        if pieces:
+            join(pieces[-1], piece, start)
+        pieces.append(piece)
+    return pieces
+
+
+def join(one: Piece, other: Piece, place: int) -> None:
+    """Tie two pieces of a net by a stretch across at a place."""
+    one.joints.append((other, place))
+    other.joints.append((one, place))
+
+
+def _break_cycles(pieces: list[Piece], used: set[int]) -> None:
+    """Split pieces until no two must be left of each other."""
+    while True:
+        cycle = _find_cycle(pieces)
+        if not cycle:
+            return
+        piece = min(cycle, key=lambda one: (len(one.joints), one.high - one.low, one.net))
+        middle = (piece.low + piece.high) // 2
+        step = 0
+        while middle in used:
+            step += 1
+            middle += step if step % 2 else -step
+        used.add(middle)
+        old_joints = piece.joints
+        left = Piece(piece.net, piece.left, [middle])
+        right = Piece(piece.net, [middle], piece.right)
+        join(left, right, middle)
+        for other, place in old_joints:
+            other.joints = [pair for pair in other.joints if pair[0] is not piece]
+            if place in left.left:
+                join(left, other, place)
+                right.right = [one for one in right.right if one != place]
+            else:
+                join(right, other, place)
+        for half in (left, right):
+            half.low = min(half.left + half.right)
+            half.high = max(half.left + half.right)
+        where = pieces.index(piece)
+        pieces[where : where + 1] = [left, right]
+
+
+def _find_cycle(pieces: list[Piece]) -> list[Piece]:
+    """Return pieces of which each must be left of the next, in a circle; empty if there is none."""
+    owner: dict[int, list[int]] = {}
+    for index, piece in enumerate(pieces):
+        for place in piece.right:
+            owner.setdefault(place, []).append(index)
+    after: list[list[int]] = []
+    for index, piece in enumerate(pieces):
+        nexts: list[int] = []
+        for place in piece.left:
+            nexts.extend(other for other in owner.get(place, ()) if pieces[other].net != piece.net)
+        after.append(nexts)
+    color = [0] * len(pieces)
+    for root in range(len(pieces)):
+        if color[root]:
+            continue
+        path = [root]
+        color[root] = 1
+        iterators = [iter(after[root])]
+        while path:
+            found = next(iterators[-1], None)
+            if found is None:
+                color[path.pop()] = 2
+                iterators.pop()
+            elif color[found] == 1:
+                return [pieces[index] for index in path[path.index(found) :]]
+            elif color[found] == 0:
+                color[found] = 1
+                path.append(found)
+                iterators.append(iter(after[found]))
+    return []
+
+
+def _order_pieces(pieces: list[Piece], gap: int) -> list[Piece]:
+    """Return the pieces from left to right with few crossings and no hard order broken."""
+    count = len(pieces)
+    if count < 2:
+        return pieces
+    better: list[dict[int, int]] = [{} for _ in range(count)]
+    ranked = sorted(range(count), key=lambda index: (pieces[index].low, pieces[index].high, index))
+    for position, i in enumerate(ranked):
+        one = pieces[i]
+        for j in ranked[position + 1 :]:
+            other = pieces[j]
+            if other.low > one.high + gap:
+                break
+            balance = _crossings(one, other) - _crossings(other, one)
+            better[i][j] = balance
+            better[j][i] = -balance
+    total = [sum(row.values()) for row in better]
+    alive = set(range(count))
+    order: list[int] = []
+    while alive:
+        first = min(alive, key=lambda index: (total[index], pieces[index].low, index))
+        alive.remove(first)
+        order.append(first)
+        for other in better[first]:
+            total[other] -= better[other][first]
+    if count <= 200:
+        _reinsert(order, better)
+    return [pieces[index] for index in order]
+
+
+def _reinsert(order: list[int], better: list[dict[int, int]]) -> None:
+    """Move single pieces to better positions while there are some."""
+    for _ in range(6):
+        changed = False
+        for piece in sorted(order):
+            row = better[piece]
+            position = order.index(piece)
+            best, gain = position, 0
+            run = 0
+            for index in range(position - 1, -1, -1):
+                run += row.get(order[index], 0)
+                if run < gain:
+                    best, gain = index, run
+            run = 0
+            for index in range(position + 1, len(order)):
+                run -= row.get(order[index], 0)
+                if run < gain:
+                    best, gain = index, run
+            if gain < 0:
+                order.pop(position)
+                order.insert(best, piece)
+                changed = True
+        if not changed:
+            return
+
+
+def _crossings(one: Piece, other: Piece) -> int:
+    """Crossings of two pieces if the first stands left of the other; HARD if it must not."""
+    total = 0
+    if one.net == other.net:
+        return 0
+    for place in one.right:
+        if other.low < place < other.high:
+            total += 1
+        if place in other.left:
+            total += HARD
+    for place in other.left:
+        if one.low < place < one.high:
+            total += 1
+    return total
+
+
+def _assign_tracks(order: list[Piece], gap: int) -> int:
+    """Number the tracks, each piece as far left as the order allows; return their count."""
+    highest = 0
+    for index, piece in enumerate(order):
+        track = 0
+        for other in order[:index]:
+            if (
+                other.track >= track
+                and other.low <= piece.high + gap
+                and piece.low <= other.high + gap
+            ):
+                track = other.track + 1
+        piece.track = track
+        highest = max(highest, track + 1)
+    return highest
+
+
+def walk(pieces: list[Piece], start: int, side: int, end: int, end_side: int) -> list[Piece]:
+    """Return the pieces that lead from a port to another, in order.
+
+    Args:
+        pieces: The pieces of a net in a channel.
+        start, side: Place of the first port and the side of the channel (LEFT or RIGHT) where it
+            lies.
+        end, end_side: The same of the other port.
+    """
+    goals = [piece for piece in pieces if end in (piece.left if end_side == LEFT else piece.right)]
+    roots = [piece for piece in pieces if start in (piece.left if side == LEFT else piece.right)]
+    came: dict[int, Piece | None] = {id(piece): None for piece in roots}
+    queue = list(roots)
+    for piece in queue:
+        if piece in goals:
+            path = [piece]
+            while (before := came[id(path[-1])]) is not None:
+                path.append(before)
+            return path[::-1]
+        for other, _ in piece.joints:
+            if id(other) not in came:
+                came[id(other)] = piece
+                queue.append(other)
+    return []
+
+
+__all__ = ["LEFT", "RIGHT", "Piece", "Tracks", "join", "route_channels", "walk"]

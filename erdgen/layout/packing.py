@@ -1,0 +1,89 @@
+"""Items of a column with wishes and distances in, the places nearest to the wishes out."""
+
+from __future__ import annotations
+
+Wish = tuple[int, int]
+"""A wished place and its weight."""
+
+
+def settle(gaps: list[int], wishes: list[list[Wish]], now: list[int]) -> list[int]:
+    """Return places in order that keep the distances and miss the wishes by least (L1).
+
+    Isotonic regression by pooling adjacent violators, each pool standing at the weighted median
+    of its items' wishes (Best and Chakravarti 1990).
+
+    Args:
+        gaps: Least distance of each item's place from the one before it; the first is ignored.
+        wishes: For each item where it wants to stand.
+        now: Where each item stands; it decides among equally good places, and for items that
+            have no wish.
+
+    Postcondition: place[i] - place[i - 1] >= gaps[i].
+
+    >>> settle([0, 3, 3], [[(5, 1)], [(5, 1)], [(20, 1)]], [5, 5, 20])
+    [5, 8, 20]
+    """
+    offset = 0
+    starts: list[int] = []
+    places: list[int] = []
+    pools: list[list[Wish]] = []
+    counts: list[int] = []
+    offsets: list[int] = []
+    for index, wish in enumerate(wishes):
+        if index:
+            offset += gaps[index]
+        offsets.append(offset)
+        pool = [(place - offset, weight * 16) for place, weight in wish]
+        pool.append((now[index] - offset, 1))
+        place = _median(pool)
+        first = index
+        while places and places[-1] > place:
+            pool = pools.pop() + pool
+            first = starts.pop()
+            places.pop()
+            counts.pop()
+            place = _median(pool)
+        pools.append(pool)
+        places.append(place)
+        starts.append(first)
+        counts.append(index)
+    result: list[int] = []
+    for place, first, last in zip(places, starts, counts, strict=True):
+        result.extend(place + offsets[index] for index in range(first, last + 1))
+    return result
+
+
+def _median(pool: list[Wish]) -> int:
+    if len(pool) == 1:
+        return pool[0][0]
+    pool.sort()
+    half = sum(weight for _, weight in pool)
+    run = 0
+    for place, weight in pool:
+        run += 2 * weight
+        if run >= half:
+            return place
+    return pool[-1][0]
+
+
+def clamp(gaps: list[int], places: list[int], sizes: list[int], limit: int) -> list[int]:
+    """Return the places moved into 0..limit as far as the distances allow.
+
+    >>> clamp([0, 3], [-2, 9], [2, 2], 8)
+    [0, 6]
+    """
+    count = len(places)
+    result = list(places)
+    low = 0
+    for index in range(count):
+        if index:
+            low += gaps[index]
+        result[index] = max(result[index], low)
+    high = limit
+    for index in range(count - 1, -1, -1):
+        top = limit - sizes[index] if index == count - 1 else high - gaps[index + 1]
+        high = min(top, limit - sizes[index])
+        result[index] = min(result[index], high)
+    if count and result[0] < 0:
+        result = [place - result[0] for place in result]
+    return result

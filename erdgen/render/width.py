@@ -50,13 +50,13 @@ def make_visible(text: str) -> str:
 
 
 def make_name(text: str) -> str:
-    """Return a name as it can stand in a drawing, safe and of a sure width.
+    r"""Return a name as it can stand in a drawing, safe and of a sure width.
 
     What joins the character before or behind it would change the width of what stands beside the
     name, so it gets a dotted circle to stand on. An empty or blank-edged name is quoted.
 
-    >>> make_name("Order"), make_name("a\\nb"), make_name(" ")
-    ('Order', 'a\\\\nb', '" "')
+    >>> make_name("Order"), make_name("a\nb"), make_name(" ")
+    ('Order', 'a\\nb', '" "')
     """
     shown = make_visible(text)
     if not shown.isascii():

@@ -1,0 +1,273 @@
+"""A graph in, what a text drawing consists of out: boxes with their rows, lines with their marks.
+
+The plan is what the layout is asked to place, and beside it what will be printed there.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+from erdgen.layout.drawing import Box, Diagram, End, Line
+from erdgen.model.entities import Attribute, Entity
+from erdgen.model.graph import Graph
+from erdgen.model.relationships import Relationship
+from erdgen.render.glyphs import LEFT
+from erdgen.render.notation import Stroke, Style, is_many, make_stroke
+from erdgen.render.width import display_width, make_name, pad, wrap
+
+RULE = None
+"""The row of a face that is a rule."""
+
+
+class Face(NamedTuple):
+    """What is printed in a box.
+
+    Attributes:
+        rows: Between the borders, from the top; RULE for a rule. Each begins with its own blanks.
+        width: Columns between the borders.
+        centred: Whether the rows stand in the middle of a box that was made wider.
+    """
+
+    rows: tuple[str | None, ...]
+    width: int
+    centred: bool = False
+
+
+class Plan(NamedTuple):
+    """A text drawing before anything has a place.
+
+    Attributes:
+        diagram: What the layout is asked to place.
+        faces: For each box.
+        strokes: For each line.
+        drawn: For each line the index of its relationship in the graph.
+        titles: For each frame.
+    """
+
+    diagram: Diagram
+    faces: tuple[Face, ...]
+    strokes: tuple[Stroke, ...]
+    drawn: tuple[int, ...]
+    titles: tuple[str, ...] = ()
+
+
+class Look(NamedTuple):
+    """How much is shown, and how.
+
+    Attributes:
+        detail: `full`, `keys` or `names`.
+        types: Whether the attributes' types are shown.
+        most: Most columns between a box's borders; longer rows are wrapped.
+    """
+
+    detail: str
+    types: bool
+    notation: str
+    labels: bool
+    ascii_only: bool
+    most: int
+
+
+def make_plan(
+    graph: Graph,
+    look: Look,
+    undrawn: Collection[int] = (),
+    references: Mapping[str, Sequence[str]] | None = None,
+) -> Plan:
+    """Return the plan of a graph's drawing.
+
+    Args:
+        graph: The entities and relationships to be drawn.
+        look: How much is shown.
+        undrawn: Indexes of relationships that get no line.
+        references: Entity name -> further rows of its box that stand for lines.
+    """
+    references = references or {}
+    entities = graph.model.entities
+    keys = _key_signs(graph)
+    shown = {entity.name: _shown_attributes(entity, look.detail, graph) for entity in entities}
+    has_rows = any(shown.values())
+    style = Style(look.notation, has_rows, look.ascii_only, look.labels)
+    faces, places = [], {}
+    for entity in entities:
+        face, rows = _make_face(
+            entity, shown[entity.name], keys, look, references.get(entity.name, ())
+        )
+        faces.append(face)
+        places[entity.name] = rows
+    groups = [group.name for group in graph.model.groups]
+    used = [name for name in groups if any(entity.group == name for entity in entities)]
+    titles = tuple(
+        make_name(group.title or group.name) for group in graph.model.groups if group.name in used
+    )
+    boxes = tuple(
+        Box(
+            face.width + 2,
+            len(face.rows) + 2,
+            stretch=RULE not in face.rows,
+            group=used.index(entity.group) if entity.group in used else -1,
+        )
+        for entity, face in zip(entities, faces, strict=True)
+    )
+    drawn = tuple(index for index in range(len(graph.relationships)) if index not in undrawn)
+    lines, strokes = _make_lines(graph, drawn, style, places)
+    diagram = Diagram(boxes, lines, tuple(display_width(title) for title in titles))
+    return Plan(diagram, tuple(faces), strokes, drawn, titles)
+
+
+def _shown_attributes(entity: Entity, detail: str, graph: Graph) -> tuple[Attribute, ...]:
+    if detail == "names":
+        return ()
+    if detail == "full":
+        return entity.attributes
+    keys = {
+        name
+        for tie in graph.relationships
+        if tie.left == entity.name
+        for name in tie.left_attributes
+    }
+    keys |= {
+        name
+        for tie in graph.relationships
+        if tie.right == entity.name
+        for name in tie.right_attributes
+    }
+    return tuple(
+        attribute
+        for attribute in entity.attributes
+        if attribute.pk or attribute.reference or attribute.name in keys
+    )
+
+
+def _key_signs(graph: Graph) -> dict[tuple[str, str], list[str]]:
+    """Return the signs of every foreign key attribute: entity and attribute -> `FK`, `FK1`, ...
+
+    The rows of one composite key share a number, as in `order_id (PK, FK1)`.
+    """
+    signs: dict[tuple[str, str], list[str]] = {}
+    numbers: Counter[str] = Counter()
+    for entity in graph.model.entities:
+        for attribute in entity.attributes:
+            if attribute.reference:
+                signs[entity.name, attribute.name] = ["FK"]
+    for tie in graph.relationships:
+        if not tie.key:
+            continue
+        sign = "FK"
+        if len(tie.right_attributes) > 1:
+            numbers[tie.right] += 1
+            sign = f"FK{numbers[tie.right]}"
+        for name in tie.right_attributes:
+            there = signs.setdefault((tie.right, name), [])
+            if sign not in there:
+                there.append(sign)
+    return signs
+
+
+def _make_face(
+    entity: Entity,
+    attributes: Sequence[Attribute],
+    keys: Mapping[tuple[str, str], Sequence[str]],
+    look: Look,
+    references: Sequence[str],
+) -> tuple[Face, dict[str, int]]:
+    """Return the face of an entity's box, and the row of the box at which each attribute stands."""
+    heading = wrap(make_name(entity.name), max(1, look.most - 6))
+    if not attributes and not references:
+        width = max(display_width(row) for row in heading)
+        return Face(tuple(heading), width + 6, centred=True), {}
+    rows: list[str | None] = [f"   {row}" for row in heading]
+    rows.append(RULE)
+    cells = [_attribute_cell(entity, attribute, keys) for attribute in attributes]
+    column = max((display_width(cell) for cell in cells), default=0)
+    room = max(1, look.most - 2)
+    places: dict[str, int] = {}
+    for attribute, cell in zip(attributes, cells, strict=True):
+        places[attribute.name] = len(rows) + 1
+        text = cell
+        if look.types and attribute.type:
+            text = f"{pad(cell, column)}  {_type_cell(attribute)}"
+            if display_width(text) > room:
+                text = f"{cell}  {_type_cell(attribute)}"
+        rows.extend(_wrapped(text, room))
+    sign = "->" if look.ascii_only else "↳"
+    for reference in references:
+        rows.extend(_wrapped(f"{sign} {reference}", room))
+    inner = max(display_width(row) + 1 for row in rows if row is not None)
+    inner = max([inner, *(display_width(row) + 6 for row in heading)])
+    return Face(tuple(rows), inner), places
+
+
+def _wrapped(text: str, room: int) -> list[str]:
+    """Return a row of a box, in several rows where it is too long."""
+    if display_width(text) <= room:
+        return [f" {text}"]
+    first, *others = wrap(text, max(1, room - 2))
+    return [f" {first}", *(f"   {other}" for other in others)]
+
+
+def _attribute_cell(
+    entity: Entity, attribute: Attribute, keys: Mapping[tuple[str, str], Sequence[str]]
+) -> str:
+    signs = ["PK"] if attribute.pk else []
+    signs += keys.get((entity.name, attribute.name), ())
+    name = make_name(attribute.name)
+    return f"{name} ({', '.join(signs)})" if signs else name
+
+
+def _type_cell(attribute: Attribute) -> str:
+    return make_name(attribute.type) + ("" if attribute.required else "?")
+
+
+def _make_lines(
+    graph: Graph,
+    drawn: Sequence[int],
+    style: Style,
+    places: Mapping[str, Mapping[str, int]],
+) -> tuple[tuple[Line, ...], tuple[Stroke, ...]]:
+    numbers = {entity.name: index for index, entity in enumerate(graph.model.entities)}
+    pairs = Counter(frozenset((tie.left, tie.right)) for tie in graph.relationships)
+    trunks: dict[object, int] = {}
+    lines, strokes = [], []
+    for index in drawn:
+        tie = graph.relationships[index]
+        stroke = make_stroke(tie, style, _role(tie, pairs, style))
+        source = _end(numbers[tie.left], tie.left_attributes, places[tie.left])
+        target = _end(numbers[tie.right], tie.right_attributes, places[tie.right])
+        trunk = -1
+        if not is_many(tie.left_end):
+            same = (
+                source,
+                stroke.label,
+                stroke.near_left,
+                tuple(stroke.left.items()),
+                stroke.double,
+            )
+            trunk = trunks.setdefault(same, len(trunks))
+        lines.append(
+            Line(
+                End(*source, len(stroke.left[LEFT]), display_width(stroke.near_left)),
+                End(*target, len(stroke.right[LEFT]), display_width(stroke.near_right)),
+                display_width(stroke.label),
+                trunk,
+            )
+        )
+        strokes.append(stroke)
+    return tuple(lines), tuple(strokes)
+
+
+def _end(box: int, attributes: Sequence[str], rows: Mapping[str, int]) -> tuple[int, int | None]:
+    """Return the box and the row of a line's end: the key's first row, else the name's."""
+    if not rows:
+        return box, None
+    return box, rows.get(attributes[0], 1) if attributes else 1
+
+
+def _role(tie: Relationship, pairs: Counter[frozenset[str]], style: Style) -> str:
+    """Return what tells a key from others of the same two entities, where no row tells it."""
+    several = pairs[frozenset((tie.left, tie.right))] > 1 or tie.left == tie.right
+    if style.rows or not several:
+        return ""
+    return ", ".join(make_name(name) for name in tie.right_attributes)

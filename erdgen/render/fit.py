@@ -1,0 +1,198 @@
+"""The width ladder: a graph and options in, the drawing with the most detail that fits out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from typing import NamedTuple, cast
+
+from erdgen.errors import Diagnostic
+from erdgen.layout.drawing import Diagram, Direction
+from erdgen.layout.lay_out import lay_out
+from erdgen.model.graph import Graph
+from erdgen.render.boxes import Look, Plan, make_plan
+from erdgen.render.glyphs import ASCII_TABLE, UNICODE_TABLE
+from erdgen.render.options import Options
+from erdgen.render.plot import plot
+from erdgen.render.width import make_name
+
+_UNLIMITED = 1_000_000
+_LANE = 8
+"""Columns beside a box of wrapped rows that are left for lines."""
+_DETAILS = ("full", "keys", "names")
+
+
+class Fitted(NamedTuple):
+    """A drawing that keeps to the width, or the narrowest there is.
+
+    Attributes:
+        rows: The drawing.
+        look: What it shows.
+        listed: Indexes of the relationships that have neither a line nor a reference row.
+        referred: Indexes of those that have a reference row.
+        notes: What was left out to keep to the width.
+    """
+
+    rows: list[str]
+    look: Look
+    plan: Plan
+    width: int
+    listed: tuple[int, ...] = ()
+    referred: tuple[int, ...] = ()
+    notes: tuple[Diagnostic, ...] = ()
+
+
+def fit(graph: Graph, options: Options) -> Fitted:
+    """Return the drawing with the most that fits the width.
+
+    The layout reflows first. Then, as far as the options leave it open, types go, then all rows
+    but keys, then all rows; then the lines of the entities with the most of them become rows
+    that name the other end; at last there are boxes, and a list of the relationships.
+    """
+    first = None
+    looks = list(_looks(options))
+    for look in looks:
+        fitted = _draw(graph, look, options)
+        first = first or fitted
+        if _fits(fitted, options):
+            return fitted._replace(notes=_notes(first, fitted, graph, options))
+    assert first is not None  # noqa: S101 - there is always one look
+    fitted = _with_references(graph, looks[-1], options)
+    return fitted._replace(notes=_notes(first, fitted, graph, options))
+
+
+def _looks(options: Options) -> Iterator[Look]:
+    """Yield what may be shown, from the most to the least."""
+    most = max(_LANE, options.width - 2 - _LANE) if options.width else _UNLIMITED
+    details = (options.detail,) if options.detail else _DETAILS
+    for detail in details:
+        for types in (True, False) if options.types and detail != "names" else (False,):
+            yield Look(
+                detail, types, options.notation or "template", options.labels, options.ascii, most
+            )
+
+
+def _fits(fitted: Fitted, options: Options) -> bool:
+    return not fitted.listed and (options.width is None or fitted.width <= options.width)
+
+
+def _draw(graph: Graph, look: Look, options: Options, referred: Collection[int] = ()) -> Fitted:
+    """Draw a graph at a given look; lines that fail get lanes of their own, else they are listed."""
+    references = _reference_rows(graph, referred)
+    plan = make_plan(graph, look, referred, references)
+    direction = cast("Direction", options.direction)
+    drawing = lay_out(plan.diagram, direction, options.width)
+    grid, lost = plot(plan, drawing, ascii_only=look.ascii_only)
+    if lost:
+        plan = plan._replace(diagram=_without_trunks(plan.diagram, lost))
+        drawing = lay_out(plan.diagram, direction, options.width)
+        grid, lost = plot(plan, drawing, ascii_only=look.ascii_only)
+    return Fitted(
+        grid.rows(ASCII_TABLE if look.ascii_only else UNICODE_TABLE),
+        look,
+        plan,
+        drawing.width,
+        tuple(plan.drawn[index] for index in lost),
+        tuple(sorted(referred)),
+    )
+
+
+def _without_trunks(diagram: Diagram, lines: Collection[int]) -> Diagram:
+    """Return a diagram in which these lines share nothing."""
+    return replace(
+        diagram,
+        lines=tuple(
+            replace(line, trunk=-1) if index in lines else line
+            for index, line in enumerate(diagram.lines)
+        ),
+    )
+
+
+def _with_references(graph: Graph, look: Look, options: Options) -> Fitted:
+    """Return the drawing with the fewest hubs whose lines are reference rows, so that it fits."""
+    hubs = _hubs(graph)
+    best = None
+    few, many = 1, len(hubs)
+    while few <= many:
+        middle = (few + many) // 2
+        busy = set(hubs[:middle])
+        referred = [
+            index
+            for index, tie in enumerate(graph.relationships)
+            if tie.left in busy or tie.right in busy
+        ]
+        fitted = _draw(graph, look, options, referred)
+        if _fits(fitted, options):
+            best, many = fitted, middle - 1
+        else:
+            few = middle + 1
+    if best is not None and len(best.referred) <= len(graph.relationships) // 2:
+        return best
+    everything = tuple(range(len(graph.relationships)))
+    plan = make_plan(graph, look, everything)
+    drawing = lay_out(plan.diagram, cast("Direction", options.direction), options.width)
+    grid, _ = plot(plan, drawing, ascii_only=look.ascii_only)
+    rows = grid.rows(ASCII_TABLE if look.ascii_only else UNICODE_TABLE)
+    return Fitted(rows, look, plan, drawing.width, everything)
+
+
+def _hubs(graph: Graph) -> list[str]:
+    """Return the entities, those with the most lines first, else by the order of the model."""
+    degrees: Counter[str] = Counter()
+    for tie in graph.relationships:
+        degrees[tie.left] += 1
+        degrees[tie.right] += 1
+    names = [entity.name for entity in graph.model.entities if degrees[entity.name]]
+    return sorted(names, key=lambda name: -degrees[name])
+
+
+def _reference_rows(graph: Graph, referred: Collection[int]) -> dict[str, list[str]]:
+    """Return the rows that stand for lines: in the box that is pointed at, who points at it."""
+    rows: dict[str, list[str]] = {}
+    for index in sorted(referred):
+        tie = graph.relationships[index]
+        name = make_name(tie.right)
+        if tie.right_attributes:
+            name += f".{', '.join(make_name(attribute) for attribute in tie.right_attributes)}"
+        rows.setdefault(tie.left, []).append(name)
+    return rows
+
+
+def _notes(first: Fitted, fitted: Fitted, graph: Graph, options: Options) -> tuple[Diagnostic, ...]:
+    """Return what was left out, each with the option that brings it back."""
+    notes = []
+    if first.look.types and not fitted.look.types:
+        notes.append(
+            _note("types-left-out", f"types are left out to fit {options.width} columns", first)
+        )
+    if first.look.detail != fitted.look.detail:
+        shown = {"keys": "only keys are", "names": "only names are"}[fitted.look.detail]
+        notes.append(_note("less-detail", f"{shown} shown to fit {options.width} columns", first))
+    if fitted.referred:
+        notes.append(
+            _note(
+                "references",
+                f"{len(fitted.referred)} of {len(graph.relationships)} relationships stand as "
+                f"rows instead of lines to fit {options.width} columns",
+                first,
+            )
+        )
+    if fitted.listed:
+        notes.append(
+            _note(
+                "not-drawn",
+                f"{len(fitted.listed)} of {len(graph.relationships)} relationships are listed "
+                "below the drawing",
+                first,
+            )
+        )
+    if options.width is not None and fitted.width > options.width:
+        notes.append(_note("too-wide", f"the drawing needs {fitted.width} columns", first))
+    return tuple(notes)
+
+
+def _note(code: str, message: str, first: Fitted) -> Diagnostic:
+    return Diagnostic(
+        code, message, None, f"--width {first.width} --detail {first.look.detail}", "note"
+    )

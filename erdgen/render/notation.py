@@ -1,0 +1,162 @@
+"""How a relationship is shown: its cardinalities in, labels, end marks and the kind of line out."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from erdgen.model.relationships import Cardinality, Relationship
+from erdgen.render.glyphs import ARROW, ASCII_ARROW, NO_MARK, THIN_ARROW, Mark, crows_foot
+from erdgen.render.width import make_name
+
+
+class Stroke(NamedTuple):
+    """How one line looks.
+
+    Attributes:
+        label: The text beside the line; empty for none.
+        near_left: The text beside the left end.
+        near_right: The text beside the right end.
+        left: The mark at the left end.
+        right: The mark at the right end.
+        double: Whether it is a double line.
+        meaning: What the line says, for the legend.
+    """
+
+    label: str = ""
+    near_left: str = ""
+    near_right: str = ""
+    left: Mark = NO_MARK
+    right: Mark = NO_MARK
+    double: bool = False
+    meaning: str = ""
+
+
+class Style(NamedTuple):
+    """What decides how lines look, the same for a whole drawing.
+
+    Attributes:
+        notation: `template`, `crowsfoot`, `uml` or `lines`.
+        rows: Whether boxes show attributes, so that lines point at what is referred to.
+        ascii_only: Whether only `+ - | < > v ^` may be used for lines.
+        labels: Whether the relationships' verbs are shown.
+    """
+
+    notation: str
+    rows: bool
+    ascii_only: bool
+    labels: bool
+
+
+def make_stroke(relationship: Relationship, style: Style, role: str = "") -> Stroke:
+    """Return how a relationship is shown.
+
+    Args:
+        relationship: The relationship.
+        style: The drawing's style.
+        role: What tells this relationship from others of the same entities; may be empty.
+    """
+    left, right = relationship.left_end, relationship.right_end
+    verb = _verb(relationship, role) if style.labels else ""
+    match style.notation:
+        case "crowsfoot":
+            return Stroke(
+                verb,
+                _odd(left),
+                _odd(right),
+                crows_foot(left.minimum, left.maximum, ascii_only=style.ascii_only),
+                crows_foot(right.minimum, right.maximum, ascii_only=style.ascii_only),
+            )
+        case "uml":
+            return Stroke(verb, uml(left), uml(right))
+        case "lines":
+            return _lines(left, right, verb, style)
+    arrow = ASCII_ARROW if style.ascii_only else ARROW if style.rows else THIN_ARROW
+    if style.rows:
+        words = f"{_capital(left)}-to-{_capital(right)}"
+    else:
+        words = f"{count(left)}:{count(right)}"
+    at_left, at_right = _heads(left, right, points_at_one=style.rows)
+    return Stroke(
+        f"{words} {verb}".rstrip(),
+        left=arrow if at_left else NO_MARK,
+        right=arrow if at_right else NO_MARK,
+    )
+
+
+def _heads(left: Cardinality, right: Cardinality, *, points_at_one: bool) -> tuple[bool, bool]:
+    """Return at which ends an arrow stands.
+
+    Among bare boxes an arrow points at the many, as a conceptual model is read; among boxes with
+    attributes it points from the key at what is referred to. One to one, the left end is the one
+    that is referred to.
+    """
+    if is_many(left) and is_many(right):
+        return True, True
+    if points_at_one:
+        return (False, True) if is_many(left) else (True, False)
+    return (True, False) if is_many(left) else (False, True)
+
+
+def _lines(left: Cardinality, right: Cardinality, verb: str, style: Style) -> Stroke:
+    """Return the notation that tells cardinalities by the kind of line.
+
+    There is no double line among the characters of an ASCII drawing: there, one-to-many says so.
+    """
+    arrow = ASCII_ARROW if style.ascii_only else THIN_ARROW
+    at_left, at_right = _heads(left, right, points_at_one=False)
+    one_to_many = is_many(left) != is_many(right)
+    words = verb
+    if one_to_many and style.ascii_only:
+        words = f"{count(left)}:{count(right)} {verb}".rstrip()
+    return Stroke(
+        words,
+        _odd(left),
+        _odd(right),
+        arrow if at_left else NO_MARK,
+        arrow if at_right else NO_MARK,
+        one_to_many and not style.ascii_only,
+    )
+
+
+def is_many(end: Cardinality) -> bool:
+    """Return whether more than one may take part at this end."""
+    return end.maximum is None or end.maximum > 1
+
+
+def count(end: Cardinality) -> str:
+    """Return an end in the words of the templates.
+
+    >>> count(Cardinality(0, None)), count(Cardinality(0, 1)), count(Cardinality(2, 5))
+    ('many', '1', '2..5')
+    """
+    if end.maximum is None:
+        return "many" if end.minimum <= 1 else f"{end.minimum}..many"
+    if end.maximum == 1:
+        return "1"
+    return f"{end.minimum}..{end.maximum}" if end.minimum != end.maximum else str(end.maximum)
+
+
+def _capital(end: Cardinality) -> str:
+    words = count(end)
+    return {"1": "One", "many": "Many"}.get(words, words)
+
+
+def uml(end: Cardinality) -> str:
+    """Return an end as UML writes it.
+
+    >>> uml(Cardinality(0, None)), uml(Cardinality(1, 1)), uml(Cardinality(2, 5))
+    ('0..*', '1', '2..5')
+    """
+    most = "*" if end.maximum is None else str(end.maximum)
+    return most if str(end.minimum) == most else f"{end.minimum}..{most}"
+
+
+def _odd(end: Cardinality) -> str:
+    """Return an end in numbers where a mark alone does not say it."""
+    plain = end.minimum in (0, 1) and end.maximum in (1, None)
+    return "" if plain else uml(end)
+
+
+def _verb(relationship: Relationship, role: str) -> str:
+    verbs = [make_name(text) for text in (relationship.label, relationship.label_back) if text]
+    return " / ".join(verbs) if verbs else role

@@ -1,0 +1,219 @@
+"""A plan and the places of its parts in, a grid with everything drawn out, and what was not drawn.
+
+Nothing is drawn over anything else: a line that would be is left out and named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from erdgen.layout.drawing import Cell, Drawing, Rect, Route
+from erdgen.render.boxes import RULE, Face, Plan
+from erdgen.render.glyphs import (
+    ACROSS,
+    ASCII_FRAME,
+    DOWN,
+    LEFT,
+    RIGHT,
+    UNICODE_FRAME,
+    UP,
+    UPRIGHT,
+    Mark,
+)
+from erdgen.render.grid import Grid
+from erdgen.render.trace import End, follow
+from erdgen.render.width import display_width
+
+_OPPOSITE = {LEFT: RIGHT, RIGHT: LEFT, UP: DOWN, DOWN: UP}
+_STEPS = {LEFT: (-1, 0), RIGHT: (1, 0), UP: (0, -1), DOWN: (0, 1)}
+
+
+def plot(plan: Plan, drawing: Drawing, *, ascii_only: bool) -> tuple[Grid, list[int]]:
+    """Draw a plan.
+
+    Args:
+        plan: What is drawn.
+        drawing: Where it stands.
+        ascii_only: Whether frames are made of ASCII characters.
+
+    Returns:
+        The grid, and the numbers of the lines that could not be drawn so that they can be
+        followed, in order.
+    """
+    lost: set[int] = {index for index, route in enumerate(drawing.routes) if route is None}
+    while True:
+        grid, failed = _plot_without(lost, plan, drawing)
+        if not failed:
+            break
+        lost |= failed  # again from an empty grid, so that nothing of them is left
+    glyphs = ASCII_FRAME if ascii_only else UNICODE_FRAME
+    for title, frame in zip(plan.titles, drawing.frames, strict=False):
+        if frame is not None:
+            grid.draw_frame(frame, title, glyphs, dashed=ascii_only)
+    return grid, sorted(lost)
+
+
+def _plot_without(lost: set[int], plan: Plan, drawing: Drawing) -> tuple[Grid, set[int]]:
+    """Draw boxes and lines but those in `lost`; return the grid and the lines that failed."""
+    grid = Grid(drawing.width, drawing.height)
+    for face, rect in zip(plan.faces, drawing.boxes, strict=True):
+        _draw_face(grid, face, rect)
+    bundles = _bundles(plan, drawing, lost)
+    tied: dict[int, list[End]] = {}
+    failed: set[int] = set()
+    for owner, members in bundles.items():
+        for index in members:
+            ends = _ends(plan, drawing, index)
+            points = _route(drawing, index).points
+            first, last = ends[0][2], ends[1][2]
+            double = plan.strokes[index].double
+            if first and last and grid.draw_line(owner, first, points, last, double=double):
+                tied.setdefault(owner, []).extend(ends)
+            else:
+                failed.add(index)
+    if failed:
+        return grid, failed
+    # marks and labels when all lines stand, so that no line is kept out by a text's place
+    for owner, members in bundles.items():
+        for index in members:
+            left_mark, right_mark = plan.strokes[index].left, plan.strokes[index].right
+            left_end, right_end = _ends(plan, drawing, index)
+            if index == owner and not _write_mark(grid, left_mark, left_end):
+                failed.add(index)
+            if not _write_mark(grid, right_mark, right_end):
+                failed.add(index)
+        failed |= _write_labels(grid, plan, drawing, members)
+        meant = tied[owner]
+        if follow(grid, meant[0]) != set(meant):
+            failed.update(members)
+    return grid, failed
+
+
+def _bundles(plan: Plan, drawing: Drawing, lost: set[int]) -> dict[int, list[int]]:
+    """Return which lines share a trunk: the first one's number -> all of them.
+
+    Lines that might share one but leave their box at different places do not.
+    """
+    first: dict[tuple[int, Cell], int] = {}
+    bundles: dict[int, list[int]] = {}
+    for index, line in enumerate(plan.diagram.lines):
+        if index in lost:
+            continue
+        owner = index
+        if line.trunk >= 0:
+            owner = first.setdefault((line.trunk, _route(drawing, index).points[0]), index)
+        bundles.setdefault(owner, []).append(index)
+    return bundles
+
+
+def _route(drawing: Drawing, index: int) -> Route:
+    route = drawing.routes[index]
+    assert route is not None, "lines without a route are lost from the start"  # noqa: S101 - a defect of ours
+    return route
+
+
+def _ends(plan: Plan, drawing: Drawing, index: int) -> tuple[End, End]:
+    """Return both ends of a line; the arm is 0 where an end is not beside its box."""
+    line, points = plan.diagram.lines[index], _route(drawing, index).points
+    (x0, y0), (x1, y1) = points[0], points[-1]
+    first = _arm_to(drawing.boxes[line.source.box], points[0])
+    last = _arm_to(drawing.boxes[line.target.box], points[-1])
+    return (x0, y0, first), (x1, y1, last)
+
+
+def _draw_face(grid: Grid, face: Face, rect: Rect) -> None:
+    grid.draw_box(rect)
+    spare_rows = rect.height - 2 - len(face.rows)
+    top = rect.y + 1 + (spare_rows // 2 if face.centred else 0)
+    for number, row in enumerate(face.rows):
+        if row is RULE:
+            grid.draw_rule(rect, top + number - rect.y)
+        elif face.centred:
+            spare = rect.width - 2 - display_width(row)
+            grid.write(rect.x + 1 + spare // 2, top + number, row)
+        else:
+            grid.write(rect.x + 1, top + number, row)
+
+
+def _arm_to(rect: Rect, cell: Cell) -> int:
+    """Return the arm by which a cell meets a box, or 0 if it is not beside it.
+
+    >>> _arm_to(Rect(2, 0, 5, 3), (1, 1)) == RIGHT, _arm_to(Rect(2, 0, 5, 3), (2, 3))
+    (True, 0)
+    """
+    x, y = cell
+    if rect.y < y < rect.y + rect.height - 1:
+        return RIGHT if x == rect.x - 1 else LEFT if x == rect.x + rect.width else 0
+    if rect.x < x < rect.x + rect.width - 1:
+        return DOWN if y == rect.y - 1 else UP if y == rect.y + rect.height else 0
+    return 0
+
+
+def _write_mark(grid: Grid, mark: Mark, end: End) -> bool:
+    """Write an end's mark over the line's last cells; return whether there is room for it."""
+    x, y, arm = end
+    text = mark[_OPPOSITE[arm]]
+    step_x, step_y = _STEPS[_OPPOSITE[arm]]
+    straight = ACROSS if arm & ACROSS else UPRIGHT
+    places = [(x + number * step_x, y + number * step_y) for number in range(len(text))]
+    if any(grid.arms_at(*place) != straight for place in places):
+        return False
+    for place, character in zip(places, text, strict=True):
+        grid.write(*place, character)
+    return True
+
+
+def _write_labels(grid: Grid, plan: Plan, drawing: Drawing, members: Sequence[int]) -> set[int]:
+    """Write the labels of lines with one trunk where the layout puts them, else where is room.
+
+    Returns:
+        The lines that have a label for which there is no room.
+    """
+    owner = members[0]
+    routes = [_route(drawing, index) for index in members]
+    strokes = [plan.strokes[index] for index in members]
+    points = routes[0].points
+    wanted = [
+        (owner, strokes[0].near_left, _first(route.source_label for route in routes), points),
+        (owner, strokes[0].label, _first(route.label for route in routes), points),
+    ]
+    for index, stroke, route in zip(members, strokes, routes, strict=True):
+        wanted.append((index, stroke.near_right, route.target_label, route.points[::-1]))
+    failed = set()
+    for index, text, place, along in wanted:
+        if not text:
+            continue
+        columns = display_width(text)
+        if place is None or not grid.is_free(*place, columns):
+            place = _find_room(grid, along, columns)  # noqa: PLW2901 - the same thing, mended
+        if place is None:
+            failed.add(index)
+        else:
+            grid.write(*place, text)
+    return failed
+
+
+def _first(places: Iterable[Cell | None]) -> Cell | None:
+    return next((place for place in places if place is not None), None)
+
+
+def _find_room(grid: Grid, points: Sequence[Cell], columns: int) -> Cell | None:
+    """Return a free place for a text beside a line, with a blank on either side of it."""
+    return next(
+        ((x + 1, y) for x, y in _places_beside(points, columns) if grid.is_free(x, y, columns + 2)),
+        None,
+    )
+
+
+def _places_beside(points: Sequence[Cell], columns: int) -> Iterator[Cell]:
+    """Yield where a text of so many columns, and a blank on either side, could begin."""
+    for (x0, y0), (x1, y1) in pairwise(points):
+        if y0 == y1:
+            for x in range(min(x0, x1) - 1, max(x0, x1) - columns + 1):
+                yield x, y0 + 1
+                yield x, y0 - 1
+        else:
+            for y in range(min(y0, y1) + 1, max(y0, y1)):
+                yield x0 + 1, y
+                yield x0 - columns - 2, y

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from erdgen.cli.commands import COMMANDS
 from erdgen.cli.options import given_values, make_parameters
 from erdgen.errors import Diagnostic, FileError, OptionError, nearest
 from erdgen.render import WRITERS, Output, format_of, render
@@ -39,8 +40,6 @@ class DrawCommand(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options by section, then the commands and some examples."""
-        from erdgen.cli.main import COMMANDS  # it imports this module lazily, never the reverse
-
         own = [option for option in self.get_params(ctx) if option.name in _OUTPUT]
         for title, options in [("Output", own), *_PARAMETERS]:
             records = [option.get_help_record(ctx) for option in options]
@@ -53,7 +52,7 @@ class DrawCommand(click.Command):
                 [(" ".join([name, *row.suffixes]), row.help) for name, row in WRITERS.items()]
             )
         with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+            formatter.write_dl(list(COMMANDS.items()))
         with formatter.section("Examples"):
             formatter.write_dl(
                 [
@@ -116,8 +115,6 @@ def _check_command(model: str) -> None:
     Raises:
         FileError: There is no such file, and the word is near a command's name.
     """
-    from erdgen.cli.main import COMMANDS  # it imports this module lazily, never the reverse
-
     if "." in model or model == "-" or Path(model).exists():
         return
     hint = nearest(model, COMMANDS)

@@ -15,14 +15,8 @@ from typing import Any, cast
 import click
 
 from erdgen import __version__
+from erdgen.cli.commands import COMMANDS
 from erdgen.errors import EXIT_DEFECT, EXIT_ERROR, EXIT_FINE, EXIT_INTERRUPTED, ErdgenError
-
-COMMANDS: dict[str, tuple[str, str]] = {
-    "embed": ("embed", "Put a diagram into a Markdown document."),
-    "refresh": ("refresh", "Bring the diagrams in documents up to date, or check them."),
-    "check": ("check", "Check model files."),
-}
-"""Command name -> module (which has a click command of that name) and one line of help."""
 
 _DRAW = "draw"
 """The command behind `erdgen MODEL`; it has no name of its own on the command line."""

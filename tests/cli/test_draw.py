@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from erdgen.cli import main as cli
+from erdgen.cli.commands import COMMANDS
 from erdgen.cli.main import main
 
 MODEL = """\
@@ -206,7 +206,7 @@ def test_check_reports_all_files(model: Path, capsys: pytest.CaptureFixture[str]
 
 
 def test_the_commands_are_complete() -> None:
-    for name in cli.COMMANDS:
+    for name in COMMANDS:
         done = run(name, "--help")
         assert done.returncode == 0, done.stderr
         assert name.encode() in done.stdout

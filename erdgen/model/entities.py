@@ -30,7 +30,21 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """One attribute of an entity."""
+    """One attribute of an entity.
+
+    Attributes:
+        type: As it was said; empty if nothing was.
+        pk: Part of the primary key.
+        required: Whether it must have a value; always true of a `pk`.
+        default: The default as it was said, None if there is none.
+        check: A check expression, without its parentheses.
+        enum: Name of the model's enum that is its type, or empty.
+        values: The values it may have where they were listed on the attribute itself.
+        validation: Rules in words.
+        source: Where its value comes from.
+        sensitive: `yes`, or a classification such as `PII`; empty if nothing was said.
+        reference: What it points at as a foreign key of its own.
+    """
 
     name: str
     type: str = ""
@@ -47,6 +61,7 @@ class Attribute:
     source: str = ""
     sensitive: str = ""
     reference: Reference | None = None
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ class DeclaredRelationship:
         via: Attributes of the foreign key it means, or empty.
         through: The junction entity of a many-to-many, or empty.
         identifying: Said explicitly (by `identifying:` or by crow's foot `--` / `..`), else None.
+        place: Where it stands in the file.
+        places: Where its parts stand that may be wrong, by the names of the fields above.
     """
 
     left: str
@@ -51,6 +53,11 @@ class DeclaredRelationship:
     on_update: str = ""
     description: str = ""
     place: Place | None = field(default=None, compare=False, repr=False)
+    places: tuple[tuple[str, Place], ...] = field(default=(), compare=False, repr=False)
+
+    def place_of(self, part: str) -> Place | None:
+        """Return where a part (`left`, `via` ...) stands, else the relationship's own place."""
+        return next((place for name, place in self.places if name == part), self.place)
 
 
 @dataclass(frozen=True, slots=True)

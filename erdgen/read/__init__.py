@@ -1,1 +1,78 @@
-"""Text in, model out: one module a format, one table of the formats (`READERS`)."""
+"""A model file in, its graph out: one module a format, one table of the formats (`READERS`).
+
+The table is literal: a new format is one new module and one new row. A module is imported only
+when its format is read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from erdgen.errors import Diagnostic
+from erdgen.model.graph import Graph, resolve
+from erdgen.read.files import STDIN, read_bytes
+from erdgen.read.source import Problems
+
+READERS: dict[str, str] = {
+    ".yaml": "yaml_spec",
+    ".yml": "yaml_spec",
+    ".json": "yaml_spec",
+}
+"""File suffix -> module of `erdgen.read` with a function `read_model`. JSON is YAML."""
+
+_DEFAULT = "yaml_spec"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read.
+
+    Attributes:
+        graph: The model with its resolved relationships.
+        warnings: What looks wrong but can be drawn.
+        files: Names of all files that the model was read from, the model's own first.
+    """
+
+    graph: Graph
+    warnings: tuple[Diagnostic, ...] = ()
+    files: tuple[str, ...] = ()
+
+
+def read_file(path: str, *, display_name: str | None = None) -> Reading:
+    """Read a model file.
+
+    Args:
+        path: The file, or `-` for standard input.
+        display_name: How messages name the file; as in `path` if None.
+
+    Raises:
+        FileError: The file does not exist or cannot be read.
+        ModelError: What it holds is no model; all its problems at once.
+    """
+    name = display_name or (STDIN if path == "-" else path)
+    folder = "." if path == "-" else str(Path(path).parent)
+    return read_text(read_bytes(path, name), name, folder)
+
+
+def read_text(text: str | bytes, name: str = STDIN, folder: str = ".") -> Reading:
+    """Read a model from its text.
+
+    Args:
+        text: The text, or its bytes in UTF-8.
+        name: How messages name it; its suffix tells the format (YAML if it has none).
+        folder: What paths in it are relative to.
+
+    Raises:
+        ModelError: It is no model; all its problems at once.
+    """
+    data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    module = import_module(f"erdgen.read.{READERS.get(Path(name).suffix.lower(), _DEFAULT)}")
+    problems = Problems()
+    model, files = module.read_model(data, name, folder, problems)
+    graph, wrong = resolve(model)
+    problems.errors += wrong
+    if problems.errors:
+        raise problems.failure()
+    return Reading(graph, tuple(problems.warnings), files)

@@ -1,0 +1,482 @@
+"""An entity's nodes in, an `Entity` out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from erdgen.errors import Place, nearest
+from erdgen.model.entities import (
+    Attribute,
+    Documentation,
+    Entity,
+    Reference,
+    States,
+    Transition,
+)
+from erdgen.read.events import Collection, Node, Scalar
+from erdgen.read.nodes import FileNodes
+from erdgen.read.shortforms import (
+    Definition,
+    ShortFormError,
+    Target,
+    parse_action,
+    parse_definition,
+    parse_target,
+)
+
+_DOCUMENTATION = ("lifecycle", "rules", "access_patterns", "example", "source", "notes")
+_KEYS = (
+    *("purpose", "description", "table", "group", "attributes", "unique", "indexes", "checks"),
+    *("states", *_DOCUMENTATION),
+)
+_LONG = (
+    *("type", "pk", "unique", "index", "nullable", "required", "default", "references"),
+    *("on_delete", "on_update", "check", "enum", "description", "validation", "source"),
+    *("sensitive", "generated"),
+)
+_STATES = ("initial", "final", "transitions")
+_ARROW = re.compile(r"\s*(?:->|→)\s*")
+
+
+class EntityReader:
+    """Reads entities; it knows the names of all entities and enums of the model.
+
+    Attributes:
+        pointed: References with an attribute, to be checked when all entities are read.
+    """
+
+    def __init__(self, entities: Mapping[str, object], enums: Mapping[str, object]) -> None:
+        self.entities = entities
+        self.enums = enums
+        self.pointed: list[tuple[Reference, FileNodes, Node, Target | None]] = []
+        # definition -> what it says; the same few hundred make up most of a large model
+        self._definitions: dict[str, tuple[dict[str, Any], Target | None]] = {}
+        self._attributes: dict[tuple[str, str], Attribute] = {}
+
+    def entity(self, file: FileNodes, key: Scalar, name: str, node: Node) -> Entity:
+        """Return the entity that stands at a key of `entities:`."""
+        place = file.place(key)
+        if isinstance(node, Collection) and not node.mapping:
+            return Entity(name, self._attributes_of(file, node), place=place)
+        found = file.known(
+            node,
+            _KEYS,
+            f"the entity '{name}'",
+            "its attributes stand under `attributes:`; keys that begin with x- are free",
+        )
+        values: dict[str, Any] = {}
+        documentation: list[tuple[str, Documentation]] = []
+        attributes: tuple[Attribute, ...] = ()
+        for word, (word_key, value) in found.items():
+            if word in ("purpose", "description"):
+                if "description" in values:
+                    file.error(
+                        "duplicate-key", "`purpose` and `description` say the same", word_key
+                    )
+                values["description"] = file.text(value, f"`{word}`")
+            elif word in ("table", "group"):
+                values[word] = file.line(value, f"`{word}`")
+            elif word == "attributes":
+                attributes = self._attributes_of(file, value)
+            elif word == "checks":
+                values[word] = file.texts(value, "`checks`")
+            elif word == "states":
+                values[word] = read_states(file, value)
+            elif word in _DOCUMENTATION:
+                documentation.append((word, read_documentation(file, value)))
+        names = {attribute.name for attribute in attributes}
+        for word in ("unique", "indexes"):
+            if word in found:
+                values[word] = _sets(file, found[word][1], word, name, names)
+        return Entity(name, attributes, documentation=tuple(documentation), place=place, **values)
+
+    # --- attributes -------------------------------------------------------------------------
+
+    def _attributes_of(self, file: FileNodes, node: Node) -> tuple[Attribute, ...]:
+        if isinstance(node, Collection) and not node.mapping:
+            return self._listed(file, node)
+        found = []
+        for key, value in file.mapping(node, "`attributes`"):
+            name = file.name(key, "the attribute's name")
+            if name is not None:
+                found.append(self._attribute(file, key, name, value))
+        return tuple(found)
+
+    def _listed(self, file: FileNodes, node: Collection) -> tuple[Attribute, ...]:
+        """Read a list of names, of `name: definition` items, or of mappings with a `name`."""
+        found: dict[str, tuple[Attribute, Scalar]] = {}
+        by_name = _names_of_long_items(node)
+        for item in node.items:
+            read = self._item(file, item, by_name)
+            if read is None:
+                continue
+            attribute, key = read
+            if attribute.name in found:
+                file.error(
+                    "duplicate-key",
+                    f"the attribute '{attribute.name}' stands twice in this list",
+                    key,
+                    related=(("first here", file.place(found[attribute.name][1])),),
+                )
+            else:
+                found[attribute.name] = read
+        return tuple(attribute for attribute, _ in found.values())
+
+    def _item(self, file: FileNodes, item: Node, by_name: bool) -> tuple[Attribute, Scalar] | None:
+        if isinstance(item, Scalar):
+            name = file.name(item, "the attribute's name")
+            return (Attribute(name), item) if name is not None else None
+        if not item.mapping:
+            file.not_text(item, "an attribute")
+            return None
+        pairs = file.merged(item)
+        if len(pairs) == 1 and not (by_name and pairs[0][0].text == "name"):
+            key, value = pairs[0]
+            name = file.name(key, "the attribute's name")
+            return (self._attribute(file, key, name, value), key) if name is not None else None
+        named = next((value for key, value in pairs if key.text == "name"), None)
+        if named is None:
+            file.error(
+                "bad-attribute",
+                "an item of `attributes` is one attribute: `name: definition`, or a mapping with"
+                " a `name`",
+                item,
+            )
+            return None
+        name = file.name(named, "the attribute's name")
+        if name is None or not isinstance(named, Scalar):
+            return None
+        return self._long(file, name, item, ("name", *_LONG)), named
+
+    def _attribute(self, file: FileNodes, key: Scalar, name: str, node: Node) -> Attribute:
+        if isinstance(node, Collection):
+            if node.mapping and not _is_type(node):
+                return self._long(file, name, node, _LONG)
+            file.error(
+                "not-a-text",
+                f"the definition of '{name}' must be a text or a mapping",
+                node,
+                f"a text that begins with {'{' if node.mapping else '['} must be quoted",
+            )
+            return Attribute(name)
+        cached = self._attributes.get((name, node.text))
+        if cached is not None:
+            if cached.reference is not None:
+                self.pointed.append((cached.reference, file, node, None))
+            return cached
+        return self._short(file, name, node)
+
+    def _short(self, file: FileNodes, name: str, node: Scalar) -> Attribute:
+        text = node.text
+        if text not in self._definitions:
+            try:
+                definition = parse_definition(text)
+            except ShortFormError as error:
+                file.short_form(error, node)
+                return Attribute(name)
+            file.text(node, "the definition")
+            self._definitions[text] = (self._fields(definition), definition.target)
+        fields, target = self._definitions[text]
+        reference = None
+        if target is not None:
+            on_delete, on_update = fields["on_delete"], fields["on_update"]
+            reference = self.reference(file, node, target, on_delete, on_update)
+            if reference is None:
+                return Attribute(name)
+        said = {key: value for key, value in fields.items() if not key.startswith("on_")}
+        attribute = Attribute(name, reference=reference, **said)
+        self._attributes[name, text] = attribute
+        return attribute
+
+    def _fields(self, definition: Definition) -> dict[str, Any]:
+        return {
+            "type": definition.type,
+            "pk": definition.pk,
+            "unique": definition.unique,
+            "index": definition.index,
+            "required": definition.pk or definition.required is not False,
+            "generated": definition.generated,
+            "default": definition.default,
+            "check": definition.check,
+            "enum": self._enum(definition.type),
+            "description": definition.description,
+            "on_delete": definition.on_delete,
+            "on_update": definition.on_update,
+        }
+
+    def _enum(self, kind: str) -> str:
+        """Return the name of the enum that a type is (or is a list of), else nothing."""
+        if kind in self.enums:
+            return kind
+        return kind[:-2] if kind.endswith("[]") and kind[:-2] in self.enums else ""
+
+    def _long(self, file: FileNodes, name: str, node: Node, keys: tuple[str, ...]) -> Attribute:
+        found = file.known(node, keys, f"the attribute '{name}'")
+        found.pop("name", None)
+        values: dict[str, Any] = {}
+        for word, (_, value) in found.items():
+            if word in ("pk", "unique", "index", "generated", "nullable", "required"):
+                values[word] = file.flag(value, f"`{word}`")
+            elif word == "default":
+                empty = isinstance(value, Scalar) and not value.style and not value.text
+                values[word] = None if empty else file.line(value, "`default`")
+            elif word in ("type", "check", "sensitive"):
+                values[word] = file.line(value, f"`{word}`")
+            elif word == "enum":
+                self._long_enum(file, value, values)
+            elif word in ("description", "validation", "source"):
+                several = isinstance(value, Collection) and not value.mapping
+                values[word] = (
+                    "; ".join(file.texts(value, f"`{word}`"))
+                    if several
+                    else file.text(value, f"`{word}`")
+                )
+        if values.get("sensitive", "").lower() in {"no", "false"}:
+            values["sensitive"] = ""
+        nullable = values.pop("nullable", None)
+        if nullable is not None and values.get("required", not nullable) == nullable:
+            file.error(
+                "contradiction",
+                f"'{name}' is said to be both required and optional",
+                found["required"][0],
+            )
+        values["required"] = values.get("pk", False) or values.get("required", not nullable)
+        if not values.get("enum"):
+            values["enum"] = self._enum(values.get("type", ""))
+        return Attribute(name, reference=self._long_reference(file, found), **values)
+
+    def _long_enum(self, file: FileNodes, node: Node, values: dict[str, Any]) -> None:
+        if isinstance(node, Collection):
+            values["values"] = file.texts(node, "`enum`")
+            return
+        name = file.line(node, "`enum`")
+        if name and name not in self.enums:
+            hint = nearest(name, self.enums)
+            file.error(
+                "unknown-enum",
+                f"there is no enum '{name}'",
+                node,
+                f"did you mean '{hint}'?" if hint else "define it under `enums:`",
+            )
+        values["enum"] = name
+
+    def _long_reference(
+        self, file: FileNodes, found: Mapping[str, tuple[Scalar, Node]]
+    ) -> Reference | None:
+        actions = {}
+        for word in ("on_delete", "on_update"):
+            actions[word] = ""
+            if word in found:
+                key, value = found[word]
+                actions[word] = read_action(file, value, word)
+                if "references" not in found:
+                    file.error("bad-definition", f"`{word}` needs `references`", key)
+        if "references" not in found:
+            return None
+        node = found["references"][1]
+        text = file.line(node, "`references`")
+        if not isinstance(node, Scalar):
+            return None
+        try:
+            target = parse_target(text)
+        except ShortFormError as error:
+            file.short_form(error, node)
+            return None
+        return self.reference(file, node, target, actions["on_delete"], actions["on_update"])
+
+    # --- references -------------------------------------------------------------------------
+
+    def reference(
+        self, file: FileNodes, node: Node, target: Target, on_delete: str, on_update: str
+    ) -> Reference | None:
+        """Return what a target means: the longest name of an entity that fits.
+
+        None (and a problem) if no entity fits. The attribute is checked when all are read.
+        """
+        parts = target.parts
+        if target.attribute is not None:
+            splits = [(".".join(parts), target.attribute)]
+        else:
+            splits = [
+                (".".join(parts[:size]), ".".join(parts[size:]))
+                for size in range(len(parts), 0, -1)
+            ]
+        splits.insert(0, (target.raw, ""))
+        for entity, attribute in splits:
+            if entity in self.entities:
+                reference = Reference(entity, attribute or None, on_delete, on_update)
+                self.pointed.append((reference, file, node, target))
+                return reference
+        shown = splits[2][0] if len(splits) > 2 else splits[1][0]
+        hint = nearest(shown, self.entities) or nearest(splits[1][0], self.entities)
+        file.problems.error(
+            "unknown-entity",
+            f"there is no entity '{shown}'",
+            file.place(node, target.offset, target.length),
+            f"did you mean '{hint}'?" if hint else "define it under `entities:`",
+        )
+        return None
+
+    def check_references(self, entities: Mapping[str, Entity]) -> None:
+        """Note references to attributes that do not exist; all entities are read by now."""
+        names: dict[str, set[str]] = {}
+        for reference, file, node, target in self.pointed:
+            if reference.attribute is None:
+                continue
+            known = names.get(reference.entity)
+            if known is None:
+                known = {item.name for item in entities[reference.entity].attributes}
+                names[reference.entity] = known
+            if reference.attribute in known:
+                continue
+            hint = nearest(reference.attribute, known)
+            at = target or self._target_of(node)
+            file.problems.error(
+                "unknown-attribute",
+                f"'{reference.entity}' has no attribute '{reference.attribute}'",
+                file.place(node, at.offset, at.length) if at else file.place(node),
+                f"did you mean '{hint}'?" if hint else "",
+            )
+
+    def _target_of(self, node: Node) -> Target | None:
+        if isinstance(node, Scalar) and node.text in self._definitions:
+            return self._definitions[node.text][1]
+        return None
+
+
+def _names_of_long_items(node: Collection) -> bool:
+    """Whether `name` in the items of a list names the attribute, and is none itself.
+
+    `- name: text` among `- id: uuid` is an attribute called name; among `- {name: id, type: uuid}`
+    it is one more attribute that has nothing but its name.
+    """
+    mappings = [item for item in node.items if isinstance(item, Collection) and item.mapping]
+    single = [item for item in mappings if len(item.items) == 2]
+    keys = [key.text for item in single for key in item.items[:1] if isinstance(key, Scalar)]
+    others = any(key != "name" for key in keys)
+    return (len(single) < len(mappings) and not others) or (len(keys) > 1 and not others)
+
+
+def _is_type(node: Collection) -> bool:
+    """Whether a flow mapping is a type that was not quoted, such as `{a: int}[]` or `{}`."""
+    return node.flow and not node.items
+
+
+def read_action(file: FileNodes, node: Node, word: str) -> str:
+    """Return the action of `on_delete` or `on_update`, empty for nothing."""
+    text = file.line(node, f"`{word}`")
+    if not text or not isinstance(node, Scalar):
+        return ""
+    try:
+        return parse_action(text.replace("_", " "))
+    except ShortFormError as error:
+        file.short_form(error, node)
+        return ""
+
+
+def read_documentation(file: FileNodes, node: Node) -> Documentation:
+    """Return a documentation key's value as it stands."""
+    if isinstance(node, Scalar):
+        return file.text(node, "the text")
+    if not node.mapping:
+        return tuple(read_documentation(file, item) for item in node.items)
+    return {key.text: read_documentation(file, value) for key, value in file.merged(node)}
+
+
+def _sets(
+    file: FileNodes, node: Node, word: str, entity: str, names: set[str]
+) -> tuple[tuple[str, ...], ...]:
+    """Read a list of attribute names and of lists of attribute names."""
+    found = []
+    items = [node] if isinstance(node, Scalar) and not node.empty else file.items(node, f"`{word}`")
+    for item in items:
+        members = [item] if isinstance(item, Scalar) else file.items(item, f"an item of `{word}`")
+        together = []
+        for member in members:
+            name = file.line(member, f"an item of `{word}`")
+            if name and name not in names:
+                hint = nearest(name, names)
+                file.error(
+                    "unknown-attribute",
+                    f"'{entity}' has no attribute '{name}'",
+                    member,
+                    f"did you mean '{hint}'?" if hint else "",
+                )
+            elif name:
+                together.append(name)
+        if together:
+            found.append(tuple(together))
+    return tuple(found)
+
+
+def read_states(file: FileNodes, node: Node) -> States:
+    """Return an entity's state machine."""
+    found = file.known(node, _STATES, "`states`")
+    names: dict[str, None] = {}
+    transitions: list[Transition] = []
+    ends: dict[str, list[tuple[str, Place]]] = {"initial": [], "final": []}
+    for word, (_, value) in found.items():
+        if word == "transitions":
+            for item in file.items(value, "`transitions`"):
+                transitions += _transition(file, item)
+            for change in transitions:
+                names[change.source] = names[change.target] = None
+            continue
+        members = [value] if isinstance(value, Scalar) else file.items(value, f"`{word}`")
+        for member in members:
+            if isinstance(member, Scalar) and member.empty:
+                continue
+            name = file.name(member, "the state's name")
+            if name is not None:
+                ends[word].append((name, file.place(member)))
+                names[name] = None
+    moving = {name for change in transitions for name in (change.source, change.target)}
+    for name, place in [*ends["initial"], *ends["final"]]:
+        if moving and name not in moving:
+            hint = nearest(name, moving)
+            file.problems.error(
+                "unknown-state",
+                f"no transition leads to or from the state '{name}'",
+                place,
+                f"did you mean '{hint}'?" if hint else "",
+            )
+    if len(ends["initial"]) > 1:
+        file.problems.error(
+            "bad-states", "a state machine has one initial state", ends["initial"][1][1]
+        )
+    return States(
+        tuple(names),
+        ends["initial"][0][0] if ends["initial"] else "",
+        tuple(name for name, _ in ends["final"]),
+        tuple(transitions),
+    )
+
+
+def _transition(file: FileNodes, item: Node) -> list[Transition]:
+    """Read `draft -> paid`, or `draft -> paid: trigger`."""
+    key, trigger = item, ""
+    if isinstance(item, Collection) and item.mapping:
+        pairs = file.merged(item)
+        if len(pairs) != 1:
+            file.error("bad-transition", "a transition is one item: `draft -> paid: trigger`", item)
+            return []
+        key, trigger = pairs[0][0], file.line(pairs[0][1], "the trigger")
+    if not isinstance(key, Scalar):
+        file.not_text(key, "a transition")
+        return []
+    states = [" ".join(name.split()) for name in _ARROW.split(key.text)]
+    if len(states) < 2 or not all(states):
+        file.error(
+            "bad-transition",
+            f"'{key.text}' is no transition",
+            key,
+            "write `draft -> paid` or `draft -> paid: payment received`",
+        )
+        return []
+    file.text(key, "a transition")
+    return [
+        Transition(source, target, trigger)
+        for source, target in zip(states, states[1:], strict=False)
+    ]

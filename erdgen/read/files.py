@@ -1,0 +1,143 @@
+"""A path in, the bytes and the text of a model file out, or a placed error."""
+
+from __future__ import annotations
+
+import codecs
+import sys
+from pathlib import Path
+
+from erdgen.errors import Diagnostic, FileError, ModelError, Place
+from erdgen.read import limits
+from erdgen.read.source import Source
+
+STDIN = "<stdin>"
+_OTHER_ENCODINGS = (
+    (codecs.BOM_UTF32_LE, "UTF-32"),
+    (codecs.BOM_UTF32_BE, "UTF-32"),
+    (codecs.BOM_UTF16_LE, "UTF-16"),
+    (codecs.BOM_UTF16_BE, "UTF-16"),
+)
+
+
+def read_bytes(path: str, name: str, place: Place | None = None) -> bytes:
+    """Return the bytes of a file, or of standard input for `-`.
+
+    Args:
+        path: The file.
+        name: Its name for messages.
+        place: Where it is named, if a file names it.
+
+    Raises:
+        FileError: It does not exist, is a directory, or cannot be read.
+        ModelError: It is larger than a model may be.
+    """
+    here = place or Place(name)
+    if path == "-":
+        stream = getattr(sys.stdin, "buffer", None)
+        data = stream.read(limits.BYTES + 1) if stream is not None else b""
+    else:
+        try:
+            with Path(path).open("rb") as file:
+                data = file.read(limits.BYTES + 1)
+        except (OSError, ValueError) as error:
+            raise FileError(_unreadable(error, path, name, place)) from None
+    if len(data) > limits.BYTES:
+        raise limits.beyond(f"{limits.BYTES // 2**20} MB for a model", here)
+    return data
+
+
+def _unreadable(error: Exception, path: str, name: str, place: Place | None) -> Diagnostic:
+    here = place or Place(name)
+    if isinstance(error, FileNotFoundError):
+        return Diagnostic("no-such-file", f"there is no file '{name}'", here, _near(path))
+    if isinstance(error, IsADirectoryError) or _is_folder(path):
+        return Diagnostic("is-a-directory", f"'{name}' is a directory, not a file", here)
+    if isinstance(error, PermissionError):
+        return Diagnostic("unreadable", f"'{name}' may not be read by you", here)
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else "bad path"
+    return Diagnostic("unreadable", f"'{name}' cannot be read: {reason}", here)
+
+
+def _is_folder(path: str) -> bool:
+    try:
+        return Path(path).is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def _near(path: str) -> str:
+    """Return a hint at a file of a similar name in the same folder."""
+    from erdgen.errors import nearest
+
+    try:
+        names = [item.name for item in Path(path).parent.iterdir() if item.is_file()]
+    except (OSError, ValueError):
+        return ""
+    hint = nearest(Path(path).name, sorted(names))
+    return f"did you mean '{hint}'?" if hint else ""
+
+
+def decode(data: bytes, name: str) -> tuple[Source, bytes]:
+    """Return the text of a file and its bytes, both without a byte order mark.
+
+    Raises:
+        ModelError: It is not UTF-8, or it holds control characters.
+    """
+    for mark, encoding in _OTHER_ENCODINGS:
+        if data.startswith(mark):
+            raise ModelError(
+                Diagnostic(
+                    "not-utf8",
+                    f"the file is {encoding}; a model file is UTF-8",
+                    Place(name, 1, 1),
+                    "save it as UTF-8",
+                )
+            )
+    data = data.removeprefix(codecs.BOM_UTF8)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ModelError(_not_utf8(error, data, name)) from None
+    source = Source(name, text)
+    found = _control_character(data, text)
+    if found >= 0:
+        from erdgen.read.nodes import describe
+
+        raise ModelError(
+            Diagnostic(
+                "control-character",
+                f"{describe(text[found])} stands in the file",
+                source.place(found),
+                "take it out, or write it as an escape inside of double quotes",
+            )
+        )
+    return source, data
+
+
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r") + b"\x7f"
+
+
+def _control_character(data: bytes, text: str) -> int:
+    """Return the index of the first character that YAML does not allow, -1 if there is none."""
+    ascii_only = len(data) == len(text)
+    if len(data.translate(None, _CONTROLS)) == len(data) and ascii_only:
+        return -1
+    import re  # the parser has it anyway
+
+    found = re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]", text)
+    return found.start() if found else -1
+
+
+def _not_utf8(error: UnicodeDecodeError, data: bytes, name: str) -> Diagnostic:
+    before = data[: error.start]
+    line = before.count(b"\n") + 1
+    start = before.rfind(b"\n") + 1
+    end = data.find(b"\n", error.start)
+    shown = data[start : end if end >= 0 else len(data)].decode("utf-8", "replace").rstrip("\r")
+    column = len(before[start:].decode("utf-8", "replace")) + 1
+    return Diagnostic(
+        "not-utf8",
+        f"the file is not UTF-8: the byte 0x{data[error.start]:02x} cannot stand here",
+        Place(name, line, column, 1, shown if len(shown) <= 1000 else ""),
+        "save it as UTF-8",
+    )

@@ -1,0 +1,133 @@
+"""The notations of a relationship: words, ratio, UML ends, crow's foot; and the form `A 1:N B`.
+
+Text goes in, names and cardinalities come out; what is wrong is told with its offset.
+"""
+
+from __future__ import annotations
+
+import re
+
+from erdgen.errors import nearest
+from erdgen.model.relationships import (
+    EXACTLY_ONE,
+    ONE_OR_MORE,
+    ZERO_OR_MORE,
+    ZERO_OR_ONE,
+    Cardinality,
+)
+from erdgen.read.shortforms import ShortFormError
+
+_END = r"\d{1,9}\s*\.\.\s*(?:\d{1,9}|[*nm]|many)|\d{1,9}|\*|[nm]|many|one"
+_CROW_LEFT = {"||": EXACTLY_ONE, "|o": ZERO_OR_ONE, "}o": ZERO_OR_MORE, "}|": ONE_OR_MORE}
+_CROW_RIGHT = {"||": EXACTLY_ONE, "o|": ZERO_OR_ONE, "o{": ZERO_OR_MORE, "|{": ONE_OR_MORE}
+_WORDS = re.compile(r"(one|many)-to-(one|many)", re.I)
+_RATIO = re.compile(rf"({_END})\s*:\s*({_END})", re.I)
+_UML = re.compile(rf"({_END})\s*--\s*({_END})", re.I)
+_CROW = re.compile(r"(\|\||\|o|\}o|\}\|)(--|\.\.)(\|\||o\||o\{|\|\{)", re.I)
+_NOTATIONS = (_WORDS, _CROW, _UML, _RATIO)
+_QUOTED = re.compile(r""""[^"]*"|'[^']*'|`[^`]*`""")
+
+EXAMPLE = "write `Customer one-to-many Order`, `1:N`, `1 -- 0..*` or `||--o{`"
+
+Ends = tuple[Cardinality, Cardinality, bool | None]
+"""The left end, the right end, and whether it was said to be identifying (None: not said)."""
+
+
+def parse_notation(text: str) -> Ends:
+    """Return what a notation says of both ends.
+
+    >>> parse_notation("N:1")[0] == ZERO_OR_MORE
+    True
+    >>> parse_notation("||..o{")[2]
+    False
+
+    Raises:
+        ShortFormError: It is none of the notations.
+    """
+    stripped = text.strip()
+    for pattern in _NOTATIONS:
+        if found := pattern.fullmatch(stripped):
+            return _ends(found, text.find(stripped))
+    words = [f"{a}-to-{b}" for a in ("one", "many") for b in ("one", "many")]
+    hint = nearest(stripped, words) if stripped else ""
+    raise ShortFormError(
+        "unknown-cardinality",
+        f"'{stripped}' is no cardinality",
+        0,
+        max(1, len(text)),
+        f"did you mean '{hint}'?" if hint else EXAMPLE,
+    )
+
+
+def parse_relationship(text: str) -> tuple[str, str, Ends, int, int]:
+    """Return left name, right name, ends, and where both names start, of `LEFT notation RIGHT`.
+
+    >>> parse_relationship('"Order line" 1:N Product')[:2]
+    ('Order line', 'Product')
+
+    Raises:
+        ShortFormError: The text is no relationship.
+    """
+    # quoted names are masked, so that nothing in them is taken for a notation
+    masked = _QUOTED.sub(lambda found: "q" * len(found[0]), text)
+    for pattern in _NOTATIONS:
+        for found in pattern.finditer(masked):
+            left, right = text[: found.start()], text[found.end() :]
+            crow = pattern is _CROW
+            if (crow or (left[-1:].isspace() and right[:1].isspace())) and left.strip():
+                return (
+                    _name(left, 0),
+                    _name(right, found.end()),
+                    _ends(found, found.start()),
+                    len(left) - len(left.lstrip()),
+                    found.end() + len(right) - len(right.lstrip()),
+                )
+    middle = text.split()
+    hint = ""
+    if len(middle) == 3:
+        hint = nearest(middle[1], ("one-to-one", "one-to-many", "many-to-one", "many-to-many"))
+    raise ShortFormError(
+        "bad-relationship",
+        f"'{text.strip()}' is no relationship",
+        0,
+        max(1, len(text)),
+        f"did you mean '{hint}'?" if hint else EXAMPLE,
+    )
+
+
+def _name(text: str, offset: int) -> str:
+    name = text.strip()
+    if not name:
+        raise ShortFormError(
+            "bad-relationship", "an entity's name is missing here", max(0, offset - 1), 1, EXAMPLE
+        )
+    return name[1:-1] if _QUOTED.fullmatch(name) else name
+
+
+def _ends(found: re.Match[str], offset: int) -> Ends:
+    if found.re is _CROW:
+        left, right = _CROW_LEFT[found[1].lower()], _CROW_RIGHT[found[3].lower()]
+        return left, right, found[2] == "--"
+    return _end(found[1], offset), _end(found[2], offset + found.start(2) - found.start()), None
+
+
+def _end(text: str, offset: int) -> Cardinality:
+    lowered = "".join(text.lower().split())
+    if lowered in {"*", "n", "m", "many"}:
+        return ZERO_OR_MORE
+    if lowered == "one":
+        return EXACTLY_ONE
+    minimum, dots, maximum = lowered.partition("..")
+    least = int(minimum)
+    if not dots:
+        most: int | None = least
+    else:
+        most = int(maximum) if maximum.isdigit() else None
+    if most is not None and (most < 1 or most < least):
+        raise ShortFormError(
+            "unknown-cardinality",
+            f"'{text}' is no number of things: the most must be at least 1 and at least the least",
+            offset,
+            len(text),
+        )
+    return Cardinality(least, most)

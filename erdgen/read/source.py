@@ -1,0 +1,123 @@
+"""The text of one file in, places in it out; and the list that problems are gathered in."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from itertools import accumulate
+
+from erdgen.errors import Diagnostic, ModelError, Place
+
+LONGEST_LINE_SHOWN = 1000
+"""Lines beyond this are not quoted in a message: nobody could read them, and a file of one
+16 MB line with many problems would otherwise be copied for each."""
+
+MOST_PROBLEMS = 10_000
+"""After so many problems a file is given up: memory and the reader's patience end."""
+
+
+class Source:
+    """One file's text.
+
+    Attributes:
+        name: The file's name as messages show it.
+        text: Its text, without a byte order mark.
+    """
+
+    __slots__ = ("_starts", "name", "text")
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.text = text
+        self._starts: list[int] | None = None
+
+    def place(self, index: int, length: int = 1) -> Place:
+        """Return the place of `length` characters from `index` (counted in code points).
+
+        Lines end at LF, CR or CRLF, as in an editor.
+
+        >>> Source("m.yaml", "a: 1\\nb: 2").place(8)
+        Place(file='m.yaml', line=2, column=4, length=1, source='b: 2')
+        """
+        if self._starts is None:
+            lines = self.text.split("\n")
+            if "\r" in self.text:
+                lines = [part + "\n" for part in lines]
+                lines = [piece for line in lines for piece in _at_returns(line)]
+                self._starts = [0, *accumulate(map(len, lines))][: len(lines)]
+            else:
+                self._starts = [0, *accumulate(len(line) + 1 for line in lines)][: len(lines)]
+        line = bisect_right(self._starts, index) - 1
+        start = self._starts[line]
+        column = index - start + 1
+        end = self.text.find("\n", start, start + LONGEST_LINE_SHOWN + 2)
+        if end < 0:
+            end = len(self.text)
+        if line + 1 < len(self._starts):
+            end = min(end, self._starts[line + 1])
+        shown = ""
+        if end - start <= LONGEST_LINE_SHOWN:
+            shown = self.text[start:end].rstrip("\r\n")
+            length = min(length, max(1, len(shown) - column + 1))
+        return Place(self.name, line + 1, column, max(1, length), shown)
+
+    def place_of_line(self, line: int, column: int = 1) -> Place:
+        """Return the place in the line of this number (from 1)."""
+        self.place(0)
+        starts = self._starts or [0]
+        return self.place(starts[min(line, len(starts)) - 1] + column - 1)
+
+
+def _at_returns(line: str) -> list[str]:
+    """Split a line (with its line feed) after each carriage return that stands alone."""
+    if "\r" not in line[:-2]:
+        return [line]
+    body, end = (line[:-2], "\r\n") if line.endswith("\r\n") else (line[:-1], "\n")
+    parts = body.split("\r")
+    return [*(part + "\r" for part in parts[:-1]), parts[-1] + end]
+
+
+class Problems:
+    """Gathers diagnostics, so that all problems of a model are told in one run."""
+
+    __slots__ = ("errors", "warnings")
+
+    def __init__(self) -> None:
+        self.errors: list[Diagnostic] = []
+        self.warnings: list[Diagnostic] = []
+
+    def error(  # noqa: D417 - the arguments are those of a Diagnostic
+        self,
+        code: str,
+        message: str,
+        place: Place | None,
+        help: str = "",  # noqa: A002 - the name of the Diagnostic's field
+        related: tuple[tuple[str, Place], ...] = (),
+    ) -> None:
+        """Note a problem.
+
+        Raises:
+            ModelError: There are more than `MOST_PROBLEMS`.
+        """
+        self.errors.append(Diagnostic(code, message, place, help, "error", related))
+        if len(self.errors) >= MOST_PROBLEMS:
+            self.errors.append(
+                Diagnostic("too-many-problems", f"these are the first {MOST_PROBLEMS:,} problems")
+            )
+            raise self.failure()
+
+    def warn(self, code: str, message: str, place: Place | None, help: str = "") -> None:  # noqa: A002
+        """Note something that looks wrong but can be read."""
+        self.warnings.append(Diagnostic(code, message, place, help, "warning"))
+
+    def failure(self) -> ModelError:
+        """Return the error with all problems, in the order of their places."""
+        files: dict[str, int] = {}
+        for item in self.errors:
+            if item.place:
+                files.setdefault(item.place.file, len(files))
+        return ModelError(sorted(self.errors, key=lambda item: _rank(item, files)))
+
+
+def _rank(item: Diagnostic, files: dict[str, int]) -> tuple[int, int, int]:
+    place = item.place
+    return (files[place.file], place.line, place.column) if place else (len(files), 0, 0)

@@ -1,0 +1,323 @@
+"""YAML text in, a `Model` out: the top level of a model file, and the files that it includes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from erdgen.errors import Diagnostic, ErdgenError, ModelError, Place, nearest
+from erdgen.model.entities import Entity, EnumType, Group, Model
+from erdgen.read import limits
+from erdgen.read.entities import EntityReader
+from erdgen.read.events import Collection, Node, Scalar, read_tree
+from erdgen.read.files import STDIN, decode, read_bytes
+from erdgen.read.nodes import FileNodes
+from erdgen.read.relationships import read_relationship
+from erdgen.read.source import Problems
+
+_KEYS = (
+    *("title", "description", "entities", "relationships", "enums", "groups", "diagram"),
+    "include",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """One file: its nodes by the keys of the top level, and how messages name it."""
+
+    nodes: FileNodes
+    found: dict[str, tuple[Scalar, Node]]
+
+
+def read_model(
+    data: bytes, name: str, folder: str, problems: Problems
+) -> tuple[Model, tuple[str, ...]]:
+    """Return the model of a YAML text, and the names of all files that it was read from.
+
+    Args:
+        data: The bytes of the file.
+        name: The file's name for messages; its stem is the model's name.
+        folder: What the paths under `include:` are relative to.
+        problems: Takes what is wrong; the model is then as good as it can be.
+
+    Raises:
+        ModelError: Where nothing can be read on, such as bad YAML.
+    """
+    files = _Includer(problems).read(data, name, folder)
+    merger = _Merger(files, problems)
+    return merger.model(name), tuple(file.nodes.source.name for file in files)
+
+
+class _Includer:
+    """Reads a file and those that it includes, each once."""
+
+    def __init__(self, problems: Problems) -> None:
+        self.problems = problems
+        self.files: list[ModelFile] = []
+        self.size = 0
+        # real path -> whether its includes are still being read
+        self.seen: dict[Path, bool] = {}
+
+    def read(self, data: bytes, name: str, folder: str) -> list[ModelFile]:
+        here = Path(folder) / Path(name).name
+        self._file(data, name, Path(folder), _real(here), ())
+        return self.files
+
+    def _file(
+        self, data: bytes, name: str, folder: Path, real: Path, chain: tuple[str, ...]
+    ) -> None:
+        self.size += len(data)
+        if self.size > limits.BYTES:
+            raise limits.beyond(f"{limits.BYTES // 2**20} MB for a model", Place(name))
+        source, data = decode(data, name)
+        nodes = FileNodes(source, self.problems)
+        tree = read_tree(source, data, self.problems)
+        if tree is None or (isinstance(tree, Scalar) and tree.empty):
+            self.problems.error(
+                "empty-file",
+                "the file holds no model",
+                Place(name),
+                "a model begins with `entities:`",
+            )
+            return
+        found = nodes.known(tree, _KEYS, "the model")
+        self.files.append(ModelFile(nodes, found))
+        self.seen[real] = True
+        if "include" in found:
+            self._includes(nodes, found["include"][1], folder, (*chain, name))
+        self.seen[real] = False
+
+    def _includes(self, nodes: FileNodes, node: Node, folder: Path, chain: tuple[str, ...]) -> None:
+        items = (
+            [node]
+            if isinstance(node, Scalar) and not node.empty
+            else nodes.items(node, "`include`")
+        )
+        for item in items:
+            path = nodes.text(item, "a path under `include`")
+            if not path:
+                if isinstance(item, Scalar):
+                    nodes.error("no-such-file", "a path is missing here", item)
+                continue
+            target, place = folder / path, nodes.place(item)
+            shown = str(Path(chain[-1]).parent / path) if chain[-1] != STDIN else str(target)
+            real = _real(target)
+            if self.seen.get(real):
+                way = " → ".join((*chain, shown))
+                self.problems.error("include-cycle", f"the file includes itself: {way}", place)
+                continue
+            if real in self.seen:
+                # included twice by different ways: read once
+                continue
+            if len(self.seen) >= limits.FILES:
+                raise limits.beyond(f"{limits.FILES:,} included files", place)
+            if len(chain) > limits.DEPTH:
+                raise limits.beyond(f"a nesting of {limits.DEPTH} includes", place)
+            try:
+                data = read_bytes(str(target), shown, place)
+                self._file(data, shown, target.parent, real, chain)
+            except ErdgenError as error:
+                # the rest of the model is read on, so that its problems are told too
+                if any(item.code == "limit" for item in error.diagnostics):
+                    raise
+                known = {id(item) for item in self.problems.errors}
+                self.problems.errors += [
+                    item for item in error.diagnostics if id(item) not in known
+                ]
+                self.seen[real] = False
+
+
+def _real(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError):
+        return path
+
+
+class _Merger:
+    """Makes one model of the files: one name, one definition."""
+
+    def __init__(self, files: list[ModelFile], problems: Problems) -> None:
+        self.files = files
+        self.problems = problems
+
+    def model(self, name: str) -> Model:
+        entities = self._definitions("entities", "an entity's name", "entity")
+        enums = self._definitions("enums", "the enum's name", "enum")
+        groups = self._definitions("groups", "the group's name", "group")
+        if self.files and not any("entities" in file.found for file in self.files):
+            main = self.files[0].nodes
+            self.problems.error(
+                "missing-key",
+                "the model has no `entities`",
+                Place(main.source.name, 1, 1, 1, main.source.place(0).source),
+                "it may be empty: `entities: {}`",
+            )
+        if len(entities) > limits.ENTITIES:
+            file, key, _ = next(reversed(entities.values()))
+            raise limits.beyond(f"{limits.ENTITIES:,} entities", file.place(key))
+        found_enums = tuple(read_enum(*said, name) for name, said in enums.items())
+        reader = EntityReader(entities, enums)
+        read: dict[str, Entity] = {}
+        count = 0
+        for entity_name, (file, key, node) in entities.items():
+            entity = reader.entity(file, key, entity_name, node)
+            read[entity_name] = entity
+            count += len(entity.attributes)
+            if count > limits.ATTRIBUTES:
+                raise limits.beyond(f"{limits.ATTRIBUTES:,} attributes", file.place(key))
+        reader.check_references(read)
+        found_groups, members = self._groups(groups, read)
+        for entity_name, (group, place) in members.items():
+            entity = read[entity_name]
+            if entity.group and entity.group != group:
+                self.problems.error(
+                    "two-groups",
+                    f"'{entity_name}' is in the group '{group}' here and names"
+                    f" '{entity.group}' itself",
+                    place,
+                    related=(("the entity", entity.place),) if entity.place else (),
+                )
+            else:
+                read[entity_name] = _with_group(entity, group)
+        declared = [
+            read_relationship(file.nodes, item, entities)
+            for file in self.files
+            if "relationships" in file.found
+            for item in file.nodes.items(file.found["relationships"][1], "`relationships`")
+        ]
+        return Model(
+            tuple(read.values()),
+            tuple(item for item in declared if item is not None),
+            found_enums,
+            (*found_groups, *_implied_groups(found_groups, read)),
+            self._text("title"),
+            self._text("description"),
+            self._diagram(),
+            Path(name).stem if name != STDIN else "model",
+        )
+
+    def _definitions(
+        self, word: str, what: str, kind: str
+    ) -> dict[str, tuple[FileNodes, Scalar, Node]]:
+        found: dict[str, tuple[FileNodes, Scalar, Node]] = {}
+        for file in self.files:
+            if word not in file.found:
+                continue
+            for key, node in file.nodes.mapping(file.found[word][1], f"`{word}`"):
+                name = file.nodes.name(key, what)
+                if name is None:
+                    continue
+                if name in found and found[name][0] is not file.nodes:
+                    file.nodes.error(
+                        "duplicate-name",
+                        f"the {kind} '{name}' is defined in two files",
+                        key,
+                        related=(("first here", found[name][0].place(found[name][1])),),
+                    )
+                else:
+                    found[name] = (file.nodes, key, node)
+        return found
+
+    def _groups(
+        self,
+        groups: dict[str, tuple[FileNodes, Scalar, Node]],
+        entities: dict[str, Entity],
+    ) -> tuple[tuple[Group, ...], dict[str, tuple[str, Place]]]:
+        """Return the groups, and of each entity that one names: the group, and where."""
+        found = []
+        members: dict[str, tuple[str, Place]] = {}
+        for name, (file, _, node) in groups.items():
+            keys = ("title", "description", "color", "entities")
+            said = file.known(node, keys, f"the group '{name}'")
+            texts = {
+                word: file.text(said[word][1], f"`{word}`")
+                for word in ("title", "description", "color")
+                if word in said
+            }
+            found.append(Group(name, **texts))
+            for item in file.items(said["entities"][1], "`entities`") if "entities" in said else ():
+                entity, place = file.line(item, "an entity's name"), file.place(item)
+                if entity not in entities:
+                    hint = nearest(entity, entities)
+                    file.error(
+                        "unknown-entity",
+                        f"there is no entity '{entity}'",
+                        item,
+                        f"did you mean '{hint}'?" if hint else "",
+                    )
+                elif entity in members and members[entity][0] != name:
+                    file.error(
+                        "two-groups",
+                        f"'{entity}' is in the group '{members[entity][0]}' already",
+                        item,
+                        related=(("first here", members[entity][1]),),
+                    )
+                else:
+                    members[entity] = (name, place)
+        return tuple(found), members
+
+    def _text(self, word: str) -> str:
+        """Return a text of the first file that says it: a model wins over what it includes."""
+        for file in self.files:
+            if word in file.found:
+                return file.nodes.text(file.found[word][1], f"`{word}`")
+        return ""
+
+    def _diagram(self) -> tuple[tuple[str, str, Place], ...]:
+        """Return the drawing defaults of the first file that says each."""
+        found: dict[str, tuple[str, str, Place]] = {}
+        for file in self.files:
+            if "diagram" not in file.found:
+                continue
+            for key, node in file.nodes.mapping(file.found["diagram"][1], "`diagram`"):
+                text = ",".join(file.nodes.texts(node, f"`{key.text}`"))
+                if not key.text.startswith("x-"):
+                    found.setdefault(key.text, (key.text, text, file.nodes.place(key)))
+        return tuple(found.values())
+
+
+def read_enum(file: FileNodes, _key: Scalar, node: Node, name: str) -> EnumType:
+    """Return an enum: a list of values, or a mapping with `values` and `description`."""
+    description = ""
+    values: Node | None = node
+    if isinstance(node, Collection) and node.mapping:
+        found = file.known(node, ("values", "description"), f"the enum '{name}'")
+        if "description" in found:
+            description = file.text(found["description"][1], "`description`")
+        values = found["values"][1] if "values" in found else None
+    items = file.items(values, f"the enum '{name}'") if values is not None else []
+    seen: dict[str, Node] = {}
+    for item in items:
+        value = file.name(item, "the enum's value")
+        if value is not None and value in seen:
+            file.error(
+                "duplicate-value",
+                f"the value '{value}' stands twice in the enum '{name}'",
+                item,
+                related=(("first here", file.place(seen[value])),),
+            )
+        elif value is not None:
+            seen[value] = item
+    return EnumType(name, tuple(seen), description)
+
+
+def _with_group(entity: Entity, group: str) -> Entity:
+    from dataclasses import replace
+
+    return replace(entity, group=group)
+
+
+def _implied_groups(groups: tuple[Group, ...], entities: dict[str, Entity]) -> tuple[Group, ...]:
+    """Return the groups that only entities name."""
+    named = dict.fromkeys(entity.group for entity in entities.values() if entity.group)
+    return tuple(Group(name) for name in named if name not in {group.name for group in groups})
+
+
+def failure(diagnostic: Diagnostic) -> ModelError:
+    """Return the error of one diagnostic."""
+    return ModelError(diagnostic)
+
+
+Values = dict[str, Any]

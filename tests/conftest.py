@@ -17,9 +17,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--update-goldens") and os.environ.get("CI"):
-        raise pytest.UsageError(
-            "--update-goldens is refused in CI: goldens are looked at by people"
-        )
+        raise pytest.UsageError("--update-goldens is refused in CI: people look at goldens")
 
 
 @pytest.fixture

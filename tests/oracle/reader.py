@@ -1,0 +1,243 @@
+"""A text drawing in, all that a careful reader sees in it out."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import replace
+
+from tests.oracle.boxes import Alphabet, find_boxes
+from tests.oracle.cells import Grid, check_text, make_grid
+from tests.oracle.glyphs import STRAY_HEADS, arms
+from tests.oracle.lines import Field, survey, trace
+from tests.oracle.reading import Cell, Fault, Label, ReadBox, ReadEnd, Reading, ReadLine, Tie
+
+_NUMBER = re.compile(r"\d+(\.\.(\d+|\*))?|\*")
+_REFERENCES = ("↳ ", "-> ")
+
+
+def read_drawing(
+    text: str, *, width: int | None = None, ascii_only: bool | None = None, joints: bool = False
+) -> Reading:
+    """Read a text drawing.
+
+    Args:
+        text: The drawing, lines ended by newlines.
+        width: The most columns a line may have; None for no limit.
+        ascii_only: Whether lines are made of `+ - |`; None looks which characters there are.
+        joints: Whether lines begin in the boxes' borders, as some other tools draw them.
+    """
+    grid = make_grid(text)
+    if ascii_only is None:
+        ascii_only = not any(arms(char) == {"R", "D"} for row in grid.rows for char in row)
+    alphabet = Alphabet(ascii=ascii_only, joints=joints)
+    boxes, frames, faults = find_boxes(grid, alphabet)
+    top, bottom = _extent(grid, boxes)
+    inner = Grid(tuple(row if top <= y < bottom else () for y, row in enumerate(grid.rows)))
+    ground = survey(inner, alphabet, boxes, frames)
+    lines, cell_lines, crossings = trace(ground)
+    labels, label_faults = _read_labels(ground, cell_lines)
+    lines = _with_labels(lines, labels)
+    lines, ties, tie_faults = _read_ties(lines)
+    all_faults = [*check_text(text, width), *faults, *ground.faults, *label_faults, *tie_faults]
+    return Reading(
+        boxes=boxes,
+        frames=frames,
+        lines=lines,
+        ties=ties,
+        labels=labels,
+        references=_read_references(boxes),
+        notes=_read_notes(grid, bottom),
+        heading=tuple("".join(row).strip() for row in grid.rows[:top] if "".join(row).strip()),
+        faults=tuple(sorted(all_faults, key=lambda fault: (fault.y, fault.x, fault.kind))),
+        width=grid.width,
+        height=grid.height,
+        crossings=crossings,
+    )
+
+
+def _extent(grid: Grid, boxes: tuple[ReadBox, ...]) -> tuple[int, int]:
+    """Return the rows of the drawing itself: a blank row parts it from a title and from notes."""
+    if not boxes:
+        return (0, grid.height) if _has_lines(grid) else (0, 0)
+
+    def blank(y: int) -> bool:
+        return not "".join(grid.rows[y]).strip()
+
+    first = min(box.y0 for box in boxes)
+    last = max(box.y1 for box in boxes)
+    top = max((y + 1 for y in range(first) if blank(y)), default=0)
+    bottom = next((y for y in range(last, grid.height) if blank(y)), grid.height)
+    return top, bottom
+
+
+def _has_lines(grid: Grid) -> bool:
+    return any(arms(char) for row in grid.rows for char in row)
+
+
+# --- labels -------------------------------------------------------------------------------------
+
+
+def _read_labels(
+    ground: Field, cell_lines: dict[Cell, set[int]]
+) -> tuple[tuple[Label, ...], list[Fault]]:
+    labels: list[Label] = []
+    faults: list[Fault] = []
+    for y, row in enumerate(ground.grid.rows):
+        for x, length in _stretches(ground, y, row):
+            text = ground.grid.text(x, x + length, y)
+            if len(text) == 1 and text in STRAY_HEADS:
+                faults.append(Fault("stray-head", x, y, text))
+                continue
+            for near in (x - 1, x + length):
+                taken = (near, y)
+                if taken in ground.arms or taken in ground.owner or taken in ground.marks:
+                    faults.append(Fault("label-touches", near, y, text))
+            labels.append(Label(text, x, y, _lines_near(x, length, y, cell_lines)))
+    return tuple(labels), faults
+
+
+def _stretches(ground: Field, y: int, row: tuple[str, ...]) -> list[tuple[int, int]]:
+    """Return (column, cells) of each text of a row: words with single blanks between them."""
+
+    def is_text(x: int) -> bool:
+        cell = (x, y)
+        if x >= len(row) or row[x] == " " or cell in ground.arms or cell in ground.marks:
+            return False
+        return cell not in ground.owner and cell not in ground.frame
+
+    found: list[tuple[int, int]] = []
+    x = 0
+    while x < len(row):
+        if not is_text(x):
+            x += 1
+            continue
+        end = x + 1
+        while is_text(end) or (end < len(row) and row[end] == " " and is_text(end + 1)):
+            end += 1
+        found.append((x, end - x))
+        x = end
+    return found
+
+
+def _lines_near(x: int, length: int, y: int, cell_lines: dict[Cell, set[int]]) -> tuple[int, ...]:
+    """Return the lines beside a text: above, below, or one blank away to a side."""
+    around = [(column, row) for column in range(x, x + length) for row in (y - 1, y + 1)]
+    around += [(x - 2, y), (x + length + 1, y), (x - 1, y), (x + length, y)]
+    near: set[int] = set()
+    for cell in around:
+        near |= cell_lines.get(cell, set())
+    return tuple(sorted(near))
+
+
+def _with_labels(lines: tuple[ReadLine, ...], labels: tuple[Label, ...]) -> tuple[ReadLine, ...]:
+    texts: dict[int, list[str]] = defaultdict(list)
+    numbers: dict[int, list[Label]] = defaultdict(list)
+    for label in labels:
+        for index in label.lines:
+            texts[index].append(label.text)
+            if _NUMBER.fullmatch(label.text):
+                numbers[index].append(label)
+    return tuple(
+        replace(line, labels=tuple(texts[index]), ends=_with_numbers(line.ends, numbers[index]))
+        for index, line in enumerate(lines)
+    )
+
+
+def _with_numbers(ends: tuple[ReadEnd, ...], labels: list[Label]) -> tuple[ReadEnd, ...]:
+    """Give each end the number that stands nearest to it."""
+
+    def distance(label: Label, end: ReadEnd) -> int:
+        x, y = end.cell
+        last = label.x + len(label.text) - 1
+        return abs(label.y - y) + max(label.x - x, x - last, 0)
+
+    free = list(ends)
+    given: dict[ReadEnd, str] = {}
+    pairs = sorted(
+        (
+            (distance(label, end), i, j)
+            for i, label in enumerate(labels)
+            for j, end in enumerate(free)
+        ),
+    )
+    used: set[int] = set()
+    for _, i, j in pairs:
+        if i not in used and free[j] not in given:
+            used.add(i)
+            given[free[j]] = labels[i].text
+    return tuple(replace(end, number=given.get(end, "")) for end in ends)
+
+
+# --- ties ---------------------------------------------------------------------------------------
+
+
+def _read_ties(
+    lines: tuple[ReadLine, ...],
+) -> tuple[tuple[ReadLine, ...], tuple[Tie, ...], list[Fault]]:
+    ties: list[Tie] = []
+    faults: list[Fault] = []
+    for index, line in enumerate(lines):
+        if len(line.ends) < 2:
+            continue
+        if len(line.ends) == 2:
+            ties.append(Tie(*line.ends, index))
+            continue
+        one = _trunk_end(line.ends)
+        if one is None:
+            faults.append(Fault("ambiguous-junction", *line.ends[0].cell, "no end is the one"))
+            continue
+        ties.extend(Tie(one, end, index) for end in line.ends if end != one)
+    return lines, tuple(ties), faults
+
+
+def _trunk_end(ends: tuple[ReadEnd, ...]) -> ReadEnd | None:
+    """Return the end of a trunk: the only one that is marked as one, or marked differently."""
+    ones = [end for end in ends if _says_one(end) is True]
+    others = [end for end in ends if _says_one(end) is False]
+    if len(ones) == 1 and len(others) == len(ends) - 1:
+        return ones[0]
+    by_mark: dict[tuple[bool, str], list[ReadEnd]] = defaultdict(list)
+    for end in ends:
+        by_mark[bool(end.mark), end.number].append(end)
+    single = [group[0] for group in by_mark.values() if len(group) == 1]
+    return single[0] if len(single) == 1 and len(by_mark) == 2 else None
+
+
+def _says_one(end: ReadEnd) -> bool | None:
+    """Return whether an end's mark or number says one (True) or many (False); None: neither.
+
+    A crow's foot (two characters: how many at most, then at least) and a number say it; an arrow
+    only tells a line's ends apart.
+    """
+    if end.number:
+        return end.number in ("1", "0..1")
+    if len(end.mark) == 2:
+        return end.mark[0] in "|-"
+    return None
+
+
+def _read_references(boxes: tuple[ReadBox, ...]) -> tuple[tuple[int, str], ...]:
+    """Return the reference rows; what is below one and begins no other is its wrapped rest."""
+    found: list[tuple[int, str]] = []
+    for index, box in enumerate(boxes):
+        inside = False
+        for row in box.body:
+            if row.startswith(_REFERENCES):
+                found.append((index, row.lstrip("↳->").strip()))
+                inside = True
+            elif inside:
+                found[-1] = (index, f"{found[-1][1]} {row}")
+    return tuple(found)
+
+
+def _read_notes(grid: Grid, bottom: int) -> tuple[str, ...]:
+    """Return the lines below the drawing; one that is indented by four goes on with the last."""
+    notes: list[str] = []
+    for row in grid.rows[bottom:]:
+        text = "".join(row)
+        if text.startswith("    ") and notes:
+            notes[-1] += " " + text.strip()
+        elif text.strip():
+            notes.append(text.strip())
+    return tuple(notes)

@@ -237,7 +237,7 @@ def _make_lines(
         source = _end(numbers[tie.left], tie.left_attributes, places[tie.left])
         target = _end(numbers[tie.right], tie.right_attributes, places[tie.right])
         trunk = -1
-        if not is_many(tie.left_end):
+        if _may_share(tie, style):
             same = (
                 source,
                 stroke.label,
@@ -263,6 +263,13 @@ def _end(box: int, attributes: Sequence[str], rows: Mapping[str, int]) -> tuple[
     if not rows:
         return box, None
     return box, rows.get(attributes[0], 1) if attributes else 1
+
+
+def _may_share(tie: Relationship, style: Style) -> bool:
+    """Return whether a line may share a trunk: at a one end that looks unlike the other end."""
+    if is_many(tie.left_end):
+        return False
+    return style.notation in ("template", "lines") or is_many(tie.right_end)
 
 
 def _role(tie: Relationship, pairs: Counter[frozenset[str]], style: Style) -> str:

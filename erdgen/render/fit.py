@@ -74,26 +74,31 @@ def _looks(options: Options) -> Iterator[Look]:
 
 
 def _fits(fitted: Fitted, options: Options) -> bool:
-    return not fitted.listed and (options.width is None or fitted.width <= options.width)
+    return options.width is None or fitted.width <= options.width
 
 
 def _draw(graph: Graph, look: Look, options: Options, referred: Collection[int] = ()) -> Fitted:
-    """Draw a graph at a given look; lines that fail get lanes of their own, else they are listed."""
+    """Draw a graph at a given look.
+
+    Lines that fail get lanes of their own, and where that fails too they are listed.
+    """
     references = _reference_rows(graph, referred)
     plan = make_plan(graph, look, referred, references)
     direction = cast("Direction", options.direction)
     drawing = lay_out(plan.diagram, direction, options.width)
-    grid, lost = plot(plan, drawing, ascii_only=look.ascii_only)
-    if lost:
-        plan = plan._replace(diagram=_without_trunks(plan.diagram, lost))
-        drawing = lay_out(plan.diagram, direction, options.width)
-        grid, lost = plot(plan, drawing, ascii_only=look.ascii_only)
+    plotted = plot(plan, drawing, ascii_only=look.ascii_only)
+    if plotted.lost:
+        apart = plan._replace(diagram=_without_trunks(plan.diagram, plotted.lost))
+        drawing = lay_out(apart.diagram, direction, options.width)
+        again = plot(apart, drawing, ascii_only=look.ascii_only)
+        if len(again.lost) < len(plotted.lost):
+            plan, plotted = apart, again
     return Fitted(
-        grid.rows(ASCII_TABLE if look.ascii_only else UNICODE_TABLE),
+        plotted.grid.rows(ASCII_TABLE if look.ascii_only else UNICODE_TABLE),
         look,
         plan,
-        drawing.width,
-        tuple(plan.drawn[index] for index in lost),
+        plotted.grid.width,
+        tuple(plan.drawn[index] for index in plotted.lost),
         tuple(sorted(referred)),
     )
 
@@ -132,9 +137,9 @@ def _with_references(graph: Graph, look: Look, options: Options) -> Fitted:
     everything = tuple(range(len(graph.relationships)))
     plan = make_plan(graph, look, everything)
     drawing = lay_out(plan.diagram, cast("Direction", options.direction), options.width)
-    grid, _ = plot(plan, drawing, ascii_only=look.ascii_only)
-    rows = grid.rows(ASCII_TABLE if look.ascii_only else UNICODE_TABLE)
-    return Fitted(rows, look, plan, drawing.width, everything)
+    plotted = plot(plan, drawing, ascii_only=look.ascii_only)
+    rows = plotted.grid.rows(ASCII_TABLE if look.ascii_only else UNICODE_TABLE)
+    return Fitted(rows, look, plan, plotted.grid.width, everything)
 
 
 def _hubs(graph: Graph) -> list[str]:

@@ -47,13 +47,18 @@ class Grid:
         self._frame: dict[int, str] = {}
 
     def is_free(self, x: int, y: int, columns: int) -> bool:
-        """Return whether a stretch of a row lies inside the grid and holds nothing."""
-        if x < 0 or y < 0 or y >= self.height or x + columns > self.width:
+        """Return whether a stretch of a row holds nothing; one blank may lie outside the grid."""
+        first, last = max(x, 0), min(x + columns, self.width)
+        if x < -1 or y < 0 or y >= self.height or x + columns > self.width + 1:
             return False
-        start = y * self.width + x
-        return not any(self.arms[start : start + columns]) and all(
-            owner == NOBODY for owner in self.across[start : start + columns]
+        start, end = y * self.width + first, y * self.width + last
+        return not any(self.arms[start:end]) and all(
+            owner == NOBODY for owner in self.across[start:end]
         )
+
+    def has_text(self, x: int, y: int) -> bool:
+        """Return whether a text covers a cell."""
+        return any(start <= x < start + columns for start, _, columns in self._texts.get(y, ()))
 
     def arms_at(self, x: int, y: int) -> int:
         """Return the arms of a cell; none outside the grid."""

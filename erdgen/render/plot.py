@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from erdgen.layout.drawing import Cell, Drawing, Rect, Route
 from erdgen.render.boxes import RULE, Face, Plan
@@ -22,6 +23,7 @@ from erdgen.render.glyphs import (
     Mark,
 )
 from erdgen.render.grid import Grid
+from erdgen.render.spread import Room, find_lookalikes, room_at_end, spread
 from erdgen.render.trace import End, follow
 from erdgen.render.width import display_width
 
@@ -29,33 +31,75 @@ _OPPOSITE = {LEFT: RIGHT, RIGHT: LEFT, UP: DOWN, DOWN: UP}
 _STEPS = {LEFT: (-1, 0), RIGHT: (1, 0), UP: (0, -1), DOWN: (0, 1)}
 
 
-def plot(plan: Plan, drawing: Drawing, *, ascii_only: bool) -> tuple[Grid, list[int]]:
+class Plot(NamedTuple):
+    """A drawing that can be printed.
+
+    Attributes:
+        grid: The cells.
+        drawing: Where everything stands in it.
+        lost: Numbers of the lines that could not be drawn so that they can be followed, in order.
+    """
+
+    grid: Grid
+    drawing: Drawing
+    lost: tuple[int, ...]
+
+
+_MOST_SPREADS = 4
+"""How often room is made; each time shows what the last has brought close."""
+
+
+def plot(plan: Plan, drawing: Drawing, *, ascii_only: bool) -> Plot:
     """Draw a plan.
 
     Args:
         plan: What is drawn.
-        drawing: Where it stands.
-        ascii_only: Whether frames are made of ASCII characters.
-
-    Returns:
-        The grid, and the numbers of the lines that could not be drawn so that they can be
-        followed, in order.
+        drawing: Where it stands; what stands too close to be read is moved apart.
+        ascii_only: Whether lines and frames are made of ASCII characters.
     """
-    lost: set[int] = {index for index, route in enumerate(drawing.routes) if route is None}
-    while True:
-        grid, failed = _plot_without(lost, plan, drawing)
-        if not failed:
+    for _ in range(_MOST_SPREADS):
+        grid, lost, room = _plot_what_fits(plan, drawing, ascii_only=ascii_only)
+        wider = spread(plan.diagram, drawing, room)
+        if wider == drawing:
             break
-        lost |= failed  # again from an empty grid, so that nothing of them is left
+        drawing = wider
+    else:
+        grid, lost, _ = _plot_what_fits(plan, drawing, ascii_only=ascii_only)
     glyphs = ASCII_FRAME if ascii_only else UNICODE_FRAME
     for title, frame in zip(plan.titles, drawing.frames, strict=False):
         if frame is not None:
             grid.draw_frame(frame, title, glyphs, dashed=ascii_only)
-    return grid, sorted(lost)
+    return Plot(grid, drawing, tuple(sorted(lost)))
 
 
-def _plot_without(lost: set[int], plan: Plan, drawing: Drawing) -> tuple[Grid, set[int]]:
-    """Draw boxes and lines but those in `lost`; return the grid and the lines that failed."""
+def _plot_what_fits(
+    plan: Plan, drawing: Drawing, *, ascii_only: bool
+) -> tuple[Grid, set[int], Room]:
+    """Return the grid with all lines that can be drawn, the others, and what room they want."""
+    lost: set[int] = {index for index, route in enumerate(drawing.routes) if route is None}
+    columns: list[int] = []
+    rows: list[int] = []
+    while True:
+        wanted: list[Room] = []
+        grid, failed = _plot_without(lost, plan, drawing, wanted)
+        if ascii_only and not failed:
+            wanted.append(find_lookalikes(grid))
+        for room in wanted:
+            columns += room.columns
+            rows += room.rows
+        if not failed:
+            return grid, lost, Room(tuple(columns), tuple(rows))
+        lost |= failed  # again from an empty grid, so that nothing of them is left
+
+
+def _plot_without(
+    lost: set[int], plan: Plan, drawing: Drawing, wanted: list[Room]
+) -> tuple[Grid, set[int]]:
+    """Draw boxes and lines but those in `lost`.
+
+    Returns:
+        The grid and the lines that failed; what room they want is added to `wanted`.
+    """
     grid = Grid(drawing.width, drawing.height)
     for face, rect in zip(plan.faces, drawing.boxes, strict=True):
         _draw_face(grid, face, rect)
@@ -79,9 +123,9 @@ def _plot_without(lost: set[int], plan: Plan, drawing: Drawing) -> tuple[Grid, s
         for index in members:
             left_mark, right_mark = plan.strokes[index].left, plan.strokes[index].right
             left_end, right_end = _ends(plan, drawing, index)
-            if index == owner and not _write_mark(grid, left_mark, left_end):
+            if index == owner and not _write_mark(grid, left_mark, left_end, wanted):
                 failed.add(index)
-            if not _write_mark(grid, right_mark, right_end):
+            if not _write_mark(grid, right_mark, right_end, wanted):
                 failed.add(index)
         failed |= _write_labels(grid, plan, drawing, members)
         meant = tied[owner]
@@ -150,14 +194,19 @@ def _arm_to(rect: Rect, cell: Cell) -> int:
     return 0
 
 
-def _write_mark(grid: Grid, mark: Mark, end: End) -> bool:
-    """Write an end's mark over the line's last cells; return whether there is room for it."""
+def _write_mark(grid: Grid, mark: Mark, end: End, wanted: list[Room]) -> bool:
+    """Write an end's mark over the line's last cells; return whether there is room for it.
+
+    What room is missing is added to `wanted`.
+    """
     x, y, arm = end
     text = mark[_OPPOSITE[arm]]
     step_x, step_y = _STEPS[_OPPOSITE[arm]]
     straight = ACROSS if arm & ACROSS else UPRIGHT
     places = [(x + number * step_x, y + number * step_y) for number in range(len(text))]
-    if any(grid.arms_at(*place) != straight for place in places):
+    plain = [grid.arms_at(*place) == straight and not grid.has_text(*place) for place in places]
+    if not all(plain):
+        wanted.append(room_at_end(x, y, arm, len(text) - plain.index(False)))
         return False
     for place, character in zip(places, text, strict=True):
         grid.write(*place, character)
@@ -185,7 +234,7 @@ def _write_labels(grid: Grid, plan: Plan, drawing: Drawing, members: Sequence[in
         if not text:
             continue
         columns = display_width(text)
-        if place is None or not grid.is_free(*place, columns):
+        if place is None or not grid.is_free(place[0] - 1, place[1], columns + 2):
             place = _find_room(grid, along, columns)  # noqa: PLW2901 - the same thing, mended
         if place is None:
             failed.add(index)

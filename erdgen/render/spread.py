@@ -1,0 +1,143 @@
+"""A drawing in, the same with more room out: blank columns and rows where things stand too close.
+
+The layout deals in cells that know their arms. On paper, an ASCII corner does not show its arms,
+and a mark may be longer than the straight piece it was given: here the room for that is made.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from erdgen.layout.drawing import Cell, Diagram, Drawing, Rect, Route
+from erdgen.render.glyphs import ACROSS, DOWN, LEFT, RIGHT, UP, UPRIGHT
+from erdgen.render.grid import BOX, NOBODY, Grid
+
+
+class Room(NamedTuple):
+    """Room that is wanted.
+
+    Attributes:
+        columns: Before which columns a blank one is wanted; twice for two.
+        rows: The same for rows.
+    """
+
+    columns: tuple[int, ...] = ()
+    rows: tuple[int, ...] = ()
+
+
+def room_at_end(x: int, y: int, arm: int, cells: int) -> Room:
+    """Return the room that makes the last straight piece of a line longer by so many cells.
+
+    >>> room_at_end(5, 1, LEFT, 2), room_at_end(5, 1, DOWN, 1)
+    (Room(columns=(5, 5), rows=()), Room(columns=(), rows=(2,)))
+    """
+    if arm & ACROSS:
+        return Room(columns=(x if arm == LEFT else x + 1,) * cells)
+    return Room(rows=(y if arm == UP else y + 1,) * cells)
+
+
+def find_lookalikes(grid: Grid) -> Room:
+    """Return the room that parts what cannot be told apart where all corners look alike.
+
+    Two corners or junctions side by side that are not tied look tied; so does one beside a box
+    that does not belong to it, and one that does, since a corner does not show where it points.
+    """
+    columns, rows = set(), set()
+    for index, code in enumerate(grid.arms):
+        arms = code & 15
+        if arms in (0, ACROSS, UPRIGHT) or grid.across[index] == BOX:
+            continue
+        y, x = divmod(index, grid.width)
+        for arm, step_x, step_y in ((LEFT, -1, 0), (RIGHT, 1, 0), (UP, 0, -1), (DOWN, 0, 1)):
+            if not _looks_tied(grid, x + step_x, y + step_y, tied=bool(arms & arm)):
+                continue
+            if step_x:
+                columns.add(max(x, x + step_x))
+            else:
+                rows.add(max(y, y + step_y))
+    return Room(tuple(sorted(columns)), tuple(sorted(rows)))
+
+
+def _looks_tied(grid: Grid, x: int, y: int, *, tied: bool) -> bool:
+    """Return whether what stands at a place beside a corner deceives."""
+    if not (0 <= x < grid.width and 0 <= y < grid.height):
+        return False
+    index = y * grid.width + x
+    if grid.across[index] == BOX:
+        return True
+    line = grid.across[index] >= 0 or grid.upright[index] > NOBODY
+    return line and not tied and grid.arms[index] & 15 not in (ACROSS, UPRIGHT)
+
+
+def spread(diagram: Diagram, drawing: Drawing, room: Room) -> Drawing:
+    """Return the drawing with blank columns and rows put in.
+
+    Rows that would tear a box of attribute rows apart are not put in.
+    """
+    columns = sorted(room.columns)
+    rows = [
+        row
+        for row in sorted(room.rows)
+        if not any(
+            rect.y < row < rect.y + rect.height and not box.stretch
+            for box, rect in zip(diagram.boxes, drawing.boxes, strict=True)
+        )
+    ]
+
+    def moved(cell: Cell) -> Cell:
+        return (
+            cell[0] + bisect_right(columns, cell[0]),
+            cell[1] + bisect_right(rows, cell[1]),
+        )
+
+    def moved_rect(rect: Rect) -> Rect:
+        x0, y0 = moved((rect.x, rect.y))
+        x1, y1 = moved((rect.x + rect.width - 1, rect.y + rect.height - 1))
+        return Rect(x0, y0, x1 - x0 + 1, y1 - y0 + 1)
+
+    boxes = tuple(moved_rect(rect) for rect in drawing.boxes)
+    routes: list[Route | None] = []
+    for line, route in zip(diagram.lines, drawing.routes, strict=True):
+        if route is None:
+            routes.append(None)
+            continue
+        points = [moved(point) for point in route.points]
+        source, target = boxes[line.source.box], boxes[line.target.box]
+        points = [_beside(source, points[0]), *points, _beside(target, points[-1])]
+        routes.append(
+            Route(
+                _without_repeats(points),
+                route.label and moved(route.label),
+                route.source_label and moved(route.source_label),
+                route.target_label and moved(route.target_label),
+            )
+        )
+    return Drawing(
+        drawing.width + len(columns),
+        drawing.height + len(rows),
+        boxes,
+        tuple(routes),
+        tuple(frame and moved_rect(frame) for frame in drawing.frames),
+    )
+
+
+def _beside(rect: Rect, point: Cell) -> Cell:
+    """Return the cell next to the box that is straight on from a point outside of it.
+
+    >>> _beside(Rect(0, 0, 5, 3), (8, 1)), _beside(Rect(0, 0, 5, 3), (2, 3))
+    ((5, 1), (2, 3))
+    """
+    x, y = point
+    if rect.y <= y < rect.y + rect.height:
+        return (rect.x - 1 if x < rect.x else rect.x + rect.width), y
+    return x, (rect.y - 1 if y < rect.y else rect.y + rect.height)
+
+
+def _without_repeats(points: Sequence[Cell]) -> tuple[Cell, ...]:
+    kept = [points[0]]
+    for point in points[1:]:
+        if point != kept[-1]:
+            kept.append(point)
+    return tuple(kept)

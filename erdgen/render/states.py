@@ -1,0 +1,186 @@
+"""A graph in, the state diagrams of its entities out, drawn as the templates draw them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, cast
+
+from erdgen.errors import Diagnostic
+from erdgen.layout.drawing import Box, Diagram, Direction, End, Line
+from erdgen.layout.lay_out import lay_out
+from erdgen.model.entities import States, Transition
+from erdgen.model.graph import Graph
+from erdgen.render import Output, Page
+from erdgen.render.boxes import Face, Plan
+from erdgen.render.glyphs import ARROW, ASCII_ARROW, ASCII_TABLE, UNICODE_TABLE
+from erdgen.render.listing import title_rows
+from erdgen.render.notation import Stroke
+from erdgen.render.options import Options
+from erdgen.render.plot import Plot, plot
+from erdgen.render.width import display_width, make_name, wrap
+
+_LEAST_INNER = 9
+"""Columns between the borders of the templates' smallest box, so that short states line up."""
+_LANE = 8
+
+
+class Machine(NamedTuple):
+    """One entity's state machine, as any format draws it.
+
+    Attributes:
+        entity: The entity's name.
+        states: In the order of the file, with what they are: `initial`, `final`, both or none.
+        transitions: In the order of the file.
+    """
+
+    entity: str
+    states: tuple[tuple[str, frozenset[str]], ...]
+    transitions: tuple[Transition, ...]
+
+
+def find_machines(graph: Graph) -> list[Machine]:
+    """Return the state machines of all entities that have states, in the order of the model."""
+    return [
+        Machine(entity.name, _with_kinds(entity.states), entity.states.transitions)
+        for entity in graph.model.entities
+        if entity.states and entity.states.names
+    ]
+
+
+def _with_kinds(states: States) -> tuple[tuple[str, frozenset[str]], ...]:
+    return tuple(
+        (
+            name,
+            frozenset(
+                kind
+                for kind, holds in (
+                    ("initial", name == states.initial),
+                    ("final", name in states.final),
+                )
+                if holds
+            ),
+        )
+        for name in states.names
+    )
+
+
+def write(graph: Graph, options: Options) -> Output:
+    """Write a state diagram for each entity that has states, each under its title.
+
+    The initial state is marked with a filled circle before its name, a final one with a ringed
+    circle behind it (`*` and `@` in ASCII).
+    """
+    machines = find_machines(graph)
+    rows = title_rows(graph, options)
+    notes: list[Diagnostic] = []
+    for number, machine in enumerate(machines):
+        drawn, said = _draw(machine, options)
+        if number:
+            rows.append("")
+        heading = wrap(f"{make_name(machine.entity)} States:", options.width or 1_000_000)
+        rows += [*heading, "", *drawn]
+        notes += said
+    if not machines:
+        rows.append("(no entity has states)")
+    elif options.legend:
+        rows += ["", *_legend(machines, ascii_only=options.ascii)]
+    return Output((Page("", ("\n".join(rows) + "\n").encode()),), tuple(notes))
+
+
+def _draw(machine: Machine, options: Options) -> tuple[list[str], list[Diagnostic]]:
+    """Draw one machine to the right, or downwards where that does not fit."""
+    plan = make_plan(machine, options)
+    directions = [options.direction] if options.direction != "auto" else ["right", "down"]
+    plotted = None
+    for direction in directions:
+        drawing = lay_out(plan.diagram, cast("Direction", direction), options.width)
+        attempt = plot(plan, drawing, ascii_only=options.ascii)
+        if plotted is None or _badness(attempt, options) < _badness(plotted, options):
+            plotted = attempt
+    assert plotted is not None  # noqa: S101 - there is always one direction
+    notes = []
+    left_out = plotted.lost
+    if options.width is not None and plotted.grid.width > options.width:
+        # the last rung: the states, and a list of the transitions
+        left_out = tuple(range(len(machine.transitions)))
+        bare = plan._replace(diagram=Diagram(plan.diagram.boxes, ()), strokes=(), drawn=())
+        plotted = plot(
+            bare, lay_out(bare.diagram, "right", options.width), ascii_only=options.ascii
+        )
+    rows = plotted.grid.rows(ASCII_TABLE if options.ascii else UNICODE_TABLE)
+    if left_out:
+        notes.append(
+            Diagnostic(
+                "not-drawn",
+                f"{len(left_out)} of {len(machine.transitions)} transitions of {machine.entity} "
+                "are listed below the drawing",
+                severity="note",
+            )
+        )
+        rows += ["", "Not drawn:"]
+        for index in left_out:
+            row = transition_row(machine.transitions[index], ascii_only=options.ascii)
+            first, *others = wrap(row, options.width - 4) if options.width else [row]
+            rows += [f"  {first}", *(f"    {other}" for other in others)]
+    return rows, notes
+
+
+def _badness(plotted: Plot, options: Options) -> tuple[bool, int]:
+    too_wide = options.width is not None and plotted.grid.width > options.width
+    return too_wide, len(plotted.lost)
+
+
+def transition_row(transition: Transition, *, ascii_only: bool) -> str:
+    """Return a transition as a line of text.
+
+    >>> transition_row(Transition("draft", "paid", "payment received"), ascii_only=False)
+    'draft → paid: payment received'
+    """
+    arrow = "->" if ascii_only else "→"
+    row = f"{make_name(transition.source)} {arrow} {make_name(transition.target)}"
+    return f"{row}: {make_name(transition.trigger)}" if transition.trigger else row
+
+
+def make_plan(machine: Machine, options: Options) -> Plan:
+    """Return the plan of a state machine: a box a state, a line a transition."""
+    most = max(_LANE, options.width - 2 - _LANE) if options.width else 1_000_000
+    faces = [_make_face(name, kinds, most, options) for name, kinds in machine.states]
+    numbers = {name: number for number, (name, _) in enumerate(machine.states)}
+    arrow = ASCII_ARROW if options.ascii else ARROW
+    strokes = tuple(
+        Stroke(make_name(item.trigger) if item.trigger else "", right=arrow)
+        for item in machine.transitions
+    )
+    lines = tuple(
+        Line(
+            End(numbers[item.source]),
+            End(numbers[item.target], mark=1),
+            display_width(stroke.label),
+        )
+        for item, stroke in zip(machine.transitions, strokes, strict=True)
+    )
+    boxes = tuple(Box(face.width + 2, len(face.rows) + 2, stretch=True) for face in faces)
+    return Plan(Diagram(boxes, lines), tuple(faces), strokes, tuple(range(len(lines))))
+
+
+def _make_face(name: str, kinds: frozenset[str], most: int, options: Options) -> Face:
+    initial, final = ("*", "@") if options.ascii else ("●", "◉")
+    text = make_name(name)
+    if "initial" in kinds:
+        text = f"{initial} {text}"
+    if "final" in kinds:
+        text = f"{text} {final}"
+    rows = wrap(text, max(1, most - 2))
+    width = max(display_width(row) for row in rows)
+    return Face(tuple(rows), max(width + 2, _LEAST_INNER), centred=True)
+
+
+def _legend(machines: list[Machine], *, ascii_only: bool) -> list[str]:
+    kinds = {kind for machine in machines for _, found in machine.states for kind in found}
+    initial, final = ("*", "@") if ascii_only else ("●", "◉")
+    arrow = "--->" if ascii_only else "───►"
+    rows = ["Legend:", f"  {arrow}  may become"]
+    if "initial" in kinds:
+        rows.append(f"  {initial}     initial state")
+    if "final" in kinds:
+        rows.append(f"  {final}     final state")
+    return rows

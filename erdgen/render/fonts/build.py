@@ -70,10 +70,10 @@ def build(folder: Path) -> None:
 
 
 def little_endian(numbers: array[int]) -> bytes:
-    """Return the numbers' bytes, lowest first, on any machine.
+    r"""Return the numbers' bytes, lowest first, on any machine.
 
     >>> little_endian(array("H", [1, 258]))
-    b'\\x01\\x00\\x02\\x01'
+    b'\x01\x00\x02\x01'
     """
     import sys
 

@@ -1,0 +1,131 @@
+"""Cardinalities in, end marks out: crow's feet and where the lines of one row end.
+
+Many lines may end at one row. Those whose end means the same "one" share a trunk; each other one
+gets a slot of its own, spread over the row's height in the order in which the lines come in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from erdgen.model.relationships import Cardinality, Relationship
+from erdgen.render.arrange import Places, Point, Route, Tie, TieEnd
+from erdgen.render.cards import Card
+from erdgen.render.scene import Shape, circle, polyline
+
+SLOT = 12
+"""Height that one end mark takes."""
+
+
+def foot_name(end: Cardinality) -> str:
+    """Return the name of an end's crow's foot, as it stands in the picture's data.
+
+    >>> foot_name(Cardinality(0, None)), foot_name(Cardinality(1, 1))
+    ('zero-or-more', 'exactly-one')
+    """
+    if end.maximum == 1:
+        return "zero-or-one" if end.minimum == 0 else "exactly-one"
+    return "zero-or-more" if end.minimum == 0 else "one-or-more"
+
+
+def draw_foot(x: float, y: float, side: int, end: Cardinality) -> tuple[Shape, ...]:
+    """Return the crow's foot at a card's edge.
+
+    Args:
+        x: The card's edge.
+        y: Where the line meets it.
+        side: 1 where the line goes off to the right, -1 to the left.
+        end: How many take part.
+    """
+    if end.maximum == 1:
+        least = _bar(x + side * 12, y) if end.minimum else _ring(x + side * 14.5, y)
+        return _bar(x + side * 7, y), least
+    tip = (x + side * 11, y)
+    upper, lower = _stroke(polyline((x, y - 5.5), tip)), _stroke(polyline((x, y + 5.5), tip))
+    least = _bar(x + side * 14.5, y) if end.minimum else _ring(x + side * 15, y)
+    return upper, lower, least
+
+
+def _bar(x: float, y: float) -> Shape:
+    return _stroke(polyline((x, y - 5), (x, y + 5)))
+
+
+def _ring(x: float, y: float) -> Shape:
+    return Shape(circle(x, y, 3.6), "background", "mark", 1.4, kind="mark")
+
+
+def _stroke(steps: tuple[tuple[str, tuple[float, ...]], ...]) -> Shape:
+    return Shape(steps, "", "mark", 1.4, kind="mark")
+
+
+def measure_room(
+    relationships: Sequence[Relationship], ends: Sequence[tuple[tuple[str, str], tuple[str, str]]]
+) -> dict[tuple[str, str], int]:
+    """Return the height that rows need for the slots of their lines.
+
+    Args:
+        relationships: What is drawn.
+        ends: For each its left and right end as (entity, attribute).
+    """
+    slots: dict[tuple[str, str, int], set[str]] = {}
+    for number, item in enumerate(relationships):
+        for side, end in ((1, item.left_end), (-1, item.right_end)):
+            entity, attribute = ends[number][0 if side == 1 else 1]
+            slots.setdefault((entity, attribute, side), set()).add(_slot(end, number))
+    room: dict[tuple[str, str], int] = {}
+    for (entity, attribute, _), found in slots.items():
+        if len(found) > 1:
+            key = (entity, attribute)
+            room[key] = max(room.get(key, 0), len(found) * SLOT + 2)
+    return room
+
+
+def _slot(end: Cardinality, number: int) -> str:
+    return foot_name(end) if end.maximum == 1 else f"line {number}"
+
+
+def place_ends(
+    relationships: Sequence[Relationship],
+    ties: Sequence[Tie],
+    places: Places,
+    cards: Sequence[Card],
+) -> list[tuple[Point, Point]]:
+    """Return where each line meets its left and its right card."""
+    routes, at = places.routes, places.cards
+    found: dict[tuple[TieEnd, int], dict[str, list[float]]] = {}
+    for number, (item, tie, route) in enumerate(zip(relationships, ties, routes, strict=True)):
+        for end, side, many, points in _both(item, tie, route):
+            far = points[min(len(points) - 1, 6)][1]
+            slots = found.setdefault((end, side), {})
+            slots.setdefault(_slot(many, number), []).append(far)
+    heights: Mapping[tuple[TieEnd, int], dict[str, float]] = {
+        key: _spread(key[0], slots, cards, at) for key, slots in found.items()
+    }
+    result = []
+    for number, (item, tie, route) in enumerate(zip(relationships, ties, routes, strict=True)):
+        pair = []
+        for end, side, many, _ in _both(item, tie, route):
+            x = at[end.card][0] + (cards[end.card].width if side > 0 else 0)
+            pair.append((x, heights[end, side][_slot(many, number)]))
+        result.append((pair[0], pair[1]))
+    return result
+
+
+def _both(
+    item: Relationship, tie: Tie, route: Route
+) -> tuple[tuple[TieEnd, int, Cardinality, tuple[Point, ...]], ...]:
+    return (
+        (tie.left, route.left_side, item.left_end, route.points),
+        (tie.right, route.right_side, item.right_end, route.points[::-1]),
+    )
+
+
+def _spread(
+    end: TieEnd, slots: Mapping[str, Sequence[float]], cards: Sequence[Card], at: Sequence[Point]
+) -> dict[str, float]:
+    card = cards[end.card]
+    middle = at[end.card][1] + card.top(end.row) + card.room(end.row) / 2
+    order = sorted(slots, key=lambda slot: (sum(slots[slot]) / len(slots[slot]), slot))
+    step = SLOT if len(order) * SLOT <= card.room(end.row) else card.room(end.row) / len(order)
+    first = middle - step * (len(order) - 1) / 2
+    return {slot: first + step * index for index, slot in enumerate(order)}

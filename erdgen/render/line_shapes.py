@@ -1,0 +1,176 @@
+"""A relationship and its route in, the line's shapes out: stubs, curve, end marks and words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from erdgen.model.relationships import Cardinality, Relationship
+from erdgen.render.arrange import Point, Route
+from erdgen.render.ends import draw_foot, foot_name
+from erdgen.render.notation import count, is_many, uml
+from erdgen.render.options import Options
+from erdgen.render.scene import Begin, End, Item, Shape, Step, Text, polyline
+from erdgen.render.texts import Anchor, write
+from erdgen.render.width import make_name
+
+LABEL_SIZE = 11.5
+END_SIZE = 10.5
+
+
+# --- lines ---------------------------------------------------------------------------------------
+
+
+def line_label(item: Relationship, options: Options) -> str:
+    """Return the words beside a line; empty for none."""
+    verbs = ""
+    if options.labels:
+        verbs = " / ".join(make_name(text) for text in (item.label, item.label_back) if text)
+    if (options.notation or "crowsfoot") != "template":
+        return verbs
+    return f"{count(item.left_end)}:{count(item.right_end)} {verbs}".rstrip()
+
+
+def draw_line(
+    item: Relationship,
+    label: str,
+    route: Route,
+    *,
+    meets: tuple[Point, Point],
+    loop: bool,
+    options: Options,
+) -> Iterator[Item]:
+    """Yield a relationship's shapes.
+
+    Args:
+        item: The relationship.
+        label: The words beside it.
+        route: Where it runs.
+        meets: Where it meets its left and its right card.
+        loop: Whether both are the same card.
+        options: `notation` counts.
+    """
+    steps = _loop_steps(route, meets) if loop else _curve_steps(route, meets)
+    data = (
+        ("left", item.left),
+        ("left-attributes", ", ".join(item.left_attributes)),
+        ("left-end", foot_name(item.left_end)),
+        ("right", item.right),
+        ("right-attributes", ", ".join(item.right_attributes)),
+        ("right-end", foot_name(item.right_end)),
+    )
+    yield Begin("relationship", "", line_tip(item), data=data)
+    width = 1.9 if item.identifying else 1.25
+    if options.notation == "lines" and is_many(item.left_end) != is_many(item.right_end):
+        yield Shape(steps, "", "line", 4.2, kind="line")
+        yield Shape(steps, "", "background", 1.8, kind="inner")
+    else:
+        yield Shape(steps, "", "line", width, dash=not item.key, kind="line")
+    ends = (
+        (meets[0], route.left_side, item.left_end),
+        (meets[1], route.right_side, item.right_end),
+    )
+    for number, ((x, y), side, end) in enumerate(ends):
+        yield from _draw_end(
+            x, y, side, end, head=_has_head(item, number, options), options=options
+        )
+    if label and route.label:
+        x, y = route.label
+        yield write((x, y + 4), label, LABEL_SIZE, "label", kind="label", anchor="middle")
+    yield End()
+
+
+def _draw_end(
+    x: float, y: float, side: int, end: Cardinality, *, head: bool, options: Options
+) -> Iterator[Item]:
+    notation = options.notation or "crowsfoot"
+    if notation == "crowsfoot":
+        yield from draw_foot(x, y, side, end)
+    if head:
+        corners = ((x, y), (x + side * 9, y - 4.5), (x + side * 9, y + 4.5))
+        yield Shape((*polyline(*corners), ("Z", ())), "mark", "", kind="mark")
+    odd = not (end.minimum in {0, 1} and end.maximum in {1, None})
+    if notation == "uml" or (odd and notation != "template"):
+        yield _end_text(x, y, side, uml(end))
+
+
+def _has_head(item: Relationship, end: int, options: Options) -> bool:
+    """Return whether an arrow stands at an end (0: left, 1: right).
+
+    In the template's notation an arrow points from a key at what is referred to, and among bare
+    boxes at the many, as a conceptual model is read; in `lines` only many-to-many has two.
+    """
+    if options.notation not in {"template", "lines"}:
+        return False
+    many = (is_many(item.left_end), is_many(item.right_end))
+    if all(many):
+        return True
+    points_at_one = options.notation == "template" and options.detail != "names"
+    target = (1 if many[0] else 0) if points_at_one else (0 if many[0] else 1)
+    return end == target
+
+
+def _end_text(x: float, y: float, side: int, words: str) -> Text:
+    anchor: Anchor = "start" if side > 0 else "end"
+    return write((x + side * 4, y - 5), words, END_SIZE, "label", kind="end", anchor=anchor)
+
+
+def line_tip(item: Relationship) -> str:
+    """Return a relationship in words, for its tooltip."""
+    left, right = uml(item.left_end), uml(item.right_end)
+    first = f"{item.left} {left} — {right} {item.right}"
+    if item.label:
+        first += f": {item.label}"
+    facts = [first]
+    if item.key:
+        to, of = ", ".join(item.left_attributes), ", ".join(item.right_attributes)
+        facts.append(f"{item.right} ({of}) → {item.left} ({to})")
+    facts += [
+        f"on {what} {action}"
+        for what, action in (("delete", item.on_delete), ("update", item.on_update))
+        if action
+    ]
+    if item.through:
+        facts.append(f"through {item.through}")
+    if item.description:
+        facts.append(item.description)
+    return "\n".join(facts)
+
+
+def _curve_steps(route: Route, meets: tuple[Point, Point]) -> tuple[Step, ...]:
+    """Return the line from card to card: a straight stub, the curve, a straight stub.
+
+    The curve's ends are moved to the slots that the line got, and leave level.
+    """
+    points = list(route.points)
+    (left_x, left_y), (right_x, right_y) = meets
+    points[0], points[1] = _levelled(points[0], points[1], left_y, route.left_side)
+    points[-1], points[-2] = _levelled(points[-1], points[-2], right_y, route.right_side)
+    steps: list[Step] = [("M", (left_x, left_y)), ("L", points[0])]
+    steps += [
+        ("C", (*points[at], *points[at + 1], *points[at + 2]))
+        for at in range(1, len(points) - 2, 3)
+    ]
+    steps.append(("L", (right_x, right_y)))
+    return tuple(steps)
+
+
+def _levelled(start: Point, handle: Point, y: float, side: int) -> tuple[Point, Point]:
+    out = max((handle[0] - start[0]) * side, 14)
+    return (start[0], y), (start[0] + side * out, y)
+
+
+def _loop_steps(route: Route, meets: tuple[Point, Point]) -> tuple[Step, ...]:
+    """Return a self-reference: out of one row, round two corners, into the other."""
+    (x, a), (_, b) = meets
+    reach = route.points[1][0]
+    if abs(a - b) < 1:
+        a, b = a - 5, b + 5
+    turn = 6 if b > a else -6
+    return (
+        ("M", (x, a)),
+        ("L", (reach - 6, a)),
+        ("C", (reach - 2.7, a, reach, a + turn * 0.45, reach, a + turn)),
+        ("L", (reach, b - turn)),
+        ("C", (reach, b - turn * 0.45, reach - 2.7, b, reach - 6, b)),
+        ("L", (x, b)),
+    )

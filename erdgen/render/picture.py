@@ -1,0 +1,162 @@
+"""A graph in, a scene out: the picture of its entities and relationships, whatever the format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from erdgen.errors import Diagnostic
+from erdgen.model.graph import Graph
+from erdgen.model.relationships import Relationship
+from erdgen.render.arrange import Frame, Places, Tie, TieEnd, arrange
+from erdgen.render.card_shapes import draw_card
+from erdgen.render.cards import Card, make_cards
+from erdgen.render.colors import header_colors
+from erdgen.render.ends import measure_room, place_ends
+from erdgen.render.fonts import text_width
+from erdgen.render.legend import make_legend
+from erdgen.render.line_shapes import LABEL_SIZE, draw_line, line_label
+from erdgen.render.options import Options
+from erdgen.render.scene import Begin, End, Item, Scene, Shape, box, move
+from erdgen.render.texts import write
+from erdgen.render.themes import Theme
+from erdgen.render.width import make_visible
+
+MARGIN = 24
+TITLE_SIZE = 20.0
+
+
+def draw(graph: Graph, options: Options, theme: Theme) -> tuple[Scene, tuple[Diagnostic, ...]]:
+    """Return the picture of a graph and what Graphviz had to say.
+
+    Raises:
+        RenderError: Graphviz failed, is missing, or took too long.
+    """
+    relationships = graph.relationships
+    names = {entity.name: number for number, entity in enumerate(graph.model.entities)}
+    cards = make_cards(graph, options, {})
+    ends = [_attributes(item, cards, names) for item in relationships]
+    room = measure_room(relationships, ends)
+    if room:
+        cards = make_cards(graph, options, room)
+    labels = [line_label(item, options) for item in relationships]
+    ties = [
+        _tie(item, cards, names, label) for item, label in zip(relationships, labels, strict=True)
+    ]
+    groups = [
+        (
+            int(text_width(make_visible(group.title or group.name), 13, bold=True)) + 12,
+            [n for n, entity in enumerate(graph.model.entities) if entity.group == group.name],
+        )
+        for group in graph.model.groups
+    ]
+    places = arrange(cards, ties, groups, options)
+    items = list(_draw_all(graph, options, theme, cards=cards, ties=ties, places=places))
+    return _finish(graph, options, items, places), places.notes
+
+
+def _attributes(
+    item: Relationship, cards: Sequence[Card], names: dict[str, int]
+) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Return the (entity, attribute) at both ends, without the attribute where it has no row."""
+    found = []
+    for name, attributes in (
+        (item.left, item.left_attributes),
+        (item.right, item.right_attributes),
+    ):
+        attribute = attributes[0] if attributes else ""
+        shown = cards[names[name]].row_of(attribute) >= 0
+        found.append((name, attribute if shown else ""))
+    return found[0], found[1]
+
+
+def _tie(item: Relationship, cards: Sequence[Card], names: dict[str, int], label: str) -> Tie:
+    left, right = _attributes(item, cards, names)
+    ends = [TieEnd(names[name], cards[names[name]].row_of(row)) for name, row in (left, right)]
+    size = (int(text_width(label, LABEL_SIZE)) + 10, 18) if label else (0, 0)
+    return Tie(ends[0], ends[1], size)
+
+
+# --- shapes --------------------------------------------------------------------------------------
+
+
+def _draw_all(
+    graph: Graph,
+    options: Options,
+    theme: Theme,
+    *,
+    cards: Sequence[Card],
+    ties: Sequence[Tie],
+    places: Places,
+) -> Iterator[Item]:
+    colors = header_colors(graph, theme)
+    for frame in places.frames:
+        yield from _draw_frame(graph, frame)
+    meets = place_ends(graph.relationships, ties, places, cards)
+    for number, item in enumerate(graph.relationships):
+        yield from draw_line(
+            item,
+            line_label(item, options),
+            places.routes[number],
+            meets=meets[number],
+            loop=ties[number].loop,
+            options=options,
+        )
+    for card, at, (fill, text) in zip(cards, places.cards, colors, strict=True):
+        yield from draw_card(card, at, fill=fill, text=text, options=options)
+
+
+def _draw_frame(graph: Graph, frame: Frame) -> Iterator[Item]:
+    group = graph.model.groups[frame.group]
+    title = make_visible(group.title or group.name)
+    yield Begin("group", group.name, group.description)
+    outline = box(frame.x, frame.y, frame.width, frame.height, 10)
+    yield Shape(outline, "frame", "frame-border", 1, kind="frame")
+    yield write(
+        (frame.x + 14, frame.y + 20), title, 13, "frame-title", kind="frame-title", bold=True
+    )
+    yield End()
+
+
+# --- around it -----------------------------------------------------------------------------------
+
+
+def picture_title(graph: Graph, options: Options) -> str:
+    """Return the title that stands in the picture; empty for none."""
+    if options.title.lower() in {"no", "false", "off"}:
+        return ""
+    if options.title.lower() in {"yes", "true", "on"}:
+        return graph.model.title or graph.model.name
+    return options.title
+
+
+def _finish(graph: Graph, options: Options, items: list[Item], places: Places) -> Scene:
+    title = make_visible(picture_title(graph, options))
+    top = MARGIN + (TITLE_SIZE + 18 if title else 0)
+    moved = [move(item, MARGIN, top) for item in items]
+    width = places.width + 2 * MARGIN
+    height = places.height + MARGIN + top
+    if title:
+        text = write(
+            (MARGIN, MARGIN + TITLE_SIZE * 0.8),
+            title,
+            TITLE_SIZE,
+            "text",
+            kind="headline",
+            bold=True,
+        )
+        moved.insert(0, text)
+        width = max(width, text.width + 2 * MARGIN)
+    if options.legend:
+        legend, wide, high = make_legend(graph, options, max(places.width, 420))
+        moved += [move(item, MARGIN, height) for item in legend]
+        height += high + MARGIN
+        width = max(width, wide + 2 * MARGIN)
+    entities, lines = len(graph.model.entities), len(graph.relationships)
+    name = graph.model.title or graph.model.name
+    words = (
+        f"Entity-relationship diagram of {name}: {entities}"
+        f" {'entity' if entities == 1 else 'entities'}, {lines}"
+        f" {'relationship' if lines == 1 else 'relationships'}."
+    )
+    about = " ".join([words, graph.model.description]).strip()
+    return Scene(width, height, tuple(moved), name, about)

@@ -1,0 +1,153 @@
+"""What a picture is made of: a flat list of shapes and texts with the role each one plays.
+
+The scene is drawn once and written by whoever knows a format: as SVG, or through Graphviz as PNG
+and PDF. Lengths are pixels at 96 per inch, x to the right, y down. Colours are roles (`border`,
+`header-2`); a theme says what they look like.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypeAlias
+
+Step = tuple[str, tuple[float, ...]]
+"""A step of a path: `M`ove x y, `L`ine x y, `C`urve x1 y1 x2 y2 x y, or `Z` to close it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A path that is filled, stroked or both.
+
+    Attributes:
+        steps: The path, in absolute coordinates.
+        fill: Role of the inside; empty for none.
+        stroke: Role of the outline; empty for none.
+        width: The outline's width.
+        dash: Whether the outline is dashed.
+        kind: What it is, as a class for style sheets and readers (`line`, `mark`, `row`).
+    """
+
+    steps: tuple[Step, ...]
+    fill: str = ""
+    stroke: str = ""
+    width: float = 1.0
+    dash: bool = False
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One line of text.
+
+    Attributes:
+        x: Where it starts, has its middle or ends, by `anchor`.
+        y: Its base line.
+        width: How wide it is in the packaged font; a viewer with another font is held to it.
+    """
+
+    x: float
+    y: float
+    text: str
+    size: float
+    fill: str
+    width: float
+    bold: bool = False
+    anchor: Literal["start", "middle", "end"] = "start"
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """The shapes up to the matching `End` are one thing.
+
+    Attributes:
+        kind: What it is: `entity`, `row`, `relationship`, `group`, `legend`...
+        name: Its key, unique among its kind; empty if it needs none.
+        title: The tooltip; empty for none.
+        link: Where a click leads (checked before); empty for nowhere.
+        data: Further facts for readers of the picture: name (without `data-`) and value.
+    """
+
+    kind: str
+    name: str = ""
+    title: str = ""
+    link: str = ""
+    data: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Closes the last `Begin`."""
+
+
+Item: TypeAlias = Shape | Text | Begin | End
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A whole picture.
+
+    Attributes:
+        width: Of the picture, margins included.
+        title: What it shows, for its readers' ears and tooltips.
+        description: More about it.
+    """
+
+    width: float
+    height: float
+    items: tuple[Item, ...]
+    title: str = ""
+    description: str = field(default="")
+
+
+def box(
+    x: float, y: float, width: float, height: float, radius: float = 0, *, low: float | None = None
+) -> tuple[Step, ...]:
+    """Return the path of a rectangle with rounded corners (`low` rounds the lower two)."""
+    top, bottom = radius, radius if low is None else low
+    right, under = x + width, y + height
+    if not top and not bottom:
+        return (
+            ("M", (x, y)),
+            ("L", (right, y)),
+            ("L", (right, under)),
+            ("L", (x, under)),
+            ("Z", ()),
+        )
+    # a quarter of a circle as a cubic curve: its handles are 0.5523 of the radius long
+    t, b = top * 0.4477, bottom * 0.4477
+    return (
+        ("M", (x + top, y)),
+        ("L", (right - top, y)),
+        ("C", (right - t, y, right, y + t, right, y + top)),
+        ("L", (right, under - bottom)),
+        ("C", (right, under - b, right - b, under, right - bottom, under)),
+        ("L", (x + bottom, under)),
+        ("C", (x + b, under, x, under - b, x, under - bottom)),
+        ("L", (x, y + top)),
+        ("C", (x, y + t, x + t, y, x + top, y)),
+        ("Z", ()),
+    )
+
+
+def circle(x: float, y: float, radius: float) -> tuple[Step, ...]:
+    """Return the path of a circle around (x, y)."""
+    return box(x - radius, y - radius, 2 * radius, 2 * radius, radius)
+
+
+def polyline(first: tuple[float, float], *others: tuple[float, float]) -> tuple[Step, ...]:
+    """Return the open path through the points."""
+    return (("M", first), *(("L", point) for point in others))
+
+
+def move(item: Item, dx: float, dy: float) -> Item:
+    """Return an item moved to the right and down."""
+    if isinstance(item, Text):
+        return replace(item, x=item.x + dx, y=item.y + dy)
+    if isinstance(item, Shape):
+        steps = tuple(
+            (name, tuple(value + (dy if at % 2 else dx) for at, value in enumerate(values)))
+            for name, values in item.steps
+        )
+        return replace(item, steps=steps)
+    return item

@@ -1,0 +1,109 @@
+"""A scene and a theme in, a DOT document out whose background is that scene.
+
+Graphviz's renderers draw it as it is (xdot operations, graphviz.org/docs/outputs/canon), which is
+how PNG and PDF come out the same as the SVG.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from erdgen.render.fonts import FAMILY
+from erdgen.render.scene import Scene, Shape, Step, Text
+from erdgen.render.svg import number
+from erdgen.render.themes import Theme
+
+POINTS = 0.75
+"""Points a pixel: Graphviz counts 72 an inch, a scene 96."""
+
+
+def write_xdot(scene: Scene, theme: Theme) -> str:
+    """Return the scene as a DOT document for the engine `nop2`."""
+    width, height = scene.width * POINTS, scene.height * POINTS
+    drawing = _quote(_write(scene, theme))
+    corners = ((0, 0), (width, height))
+    nodes = "".join(
+        f' c{index} [pos="{number(x)},{number(y)}"]' for index, (x, y) in enumerate(corners)
+    )
+    return (
+        f'digraph {{ graph [pad=0 margin=0 bgcolor="{theme.colors["background"]}"'
+        f" _background={drawing}]"
+        ' node [style=invis shape=none label="" fixedsize=true width=0 height=0]'
+        f"{nodes} }}"
+    )
+
+
+def _write(scene: Scene, theme: Theme) -> Iterator[str]:
+    state: dict[str, str] = {}
+
+    def change(what: str, command: str) -> Iterator[str]:
+        if state.get(what) != command:
+            state[what] = command
+            yield command
+
+    def color(role: str) -> str:
+        return role if role.startswith("#") else theme.colors[role]
+
+    for item in scene.items:
+        if isinstance(item, Text):
+            name = f"{FAMILY} Bold" if item.bold else FAMILY
+            yield from change("font", f"F {number(item.size * POINTS)} {len(name)} -{name}")
+            yield from change("stroke", _counted("c", color(item.fill)))
+            x = item.x - {"start": 0, "middle": item.width / 2, "end": item.width}[item.anchor]
+            y = scene.height - item.y
+            text = f"T {number(x * POINTS)} {number(y * POINTS)} -1 {number(item.width * POINTS)}"
+            yield _counted(text, item.text)
+        elif isinstance(item, Shape):
+            if item.stroke:
+                style = f"setlinewidth({number(item.width * POINTS)})"
+                yield from change("dash", _counted("S", "dashed" if item.dash else "solid"))
+                yield from change("width", _counted("S", style))
+            if item.fill:
+                yield from change("stroke", _counted("c", color(item.stroke or item.fill)))
+                yield from change("fill", _counted("C", color(item.fill)))
+                if not item.stroke:
+                    yield from change("width", _counted("S", "setlinewidth(0)"))
+            else:
+                yield from change("stroke", _counted("c", color(item.stroke)))
+            yield _shape(item.steps, bool(item.fill), scene.height)
+
+
+def _quote(operations: Iterator[str]) -> str:
+    """Return the operations as one DOT string, in pieces on lines of their own.
+
+    Graphviz's scanner cannot take one quoted string of any length, but pieces joined by `+`.
+    """
+    pieces: list[str] = []
+    piece: list[str] = []
+    size = 0
+    for operation in operations:
+        piece.append(operation.replace("\\", "\\\\").replace('"', '\\"'))
+        size += len(operation)
+        if size > 4000:
+            pieces.append(f'"{" ".join(piece)} "')
+            piece, size = [], 0
+    pieces.append(f'"{" ".join(piece)}"')
+    return " +\n".join(pieces)
+
+
+def _counted(command: str, text: str) -> str:
+    return f"{command} {len(text.encode())} -{text}"
+
+
+def _shape(steps: tuple[Step, ...], filled: bool, height: float) -> str:
+    points: list[tuple[float, float]] = []
+    closed = steps[-1][0] == "Z"
+    curved = any(name == "C" for name, _ in steps)
+    for name, values in steps:
+        if name in "ML":
+            to = (values[0], values[1])
+            if curved and points:
+                points += [points[-1], to]
+            points.append(to)
+        elif name == "C":
+            points += [(values[at], values[at + 1]) for at in (0, 2, 4)]
+    if curved and closed:
+        points += [points[-1], points[0], points[0]]
+    command = ("b" if filled else "B") if curved else ("P" if filled else "p" if closed else "L")
+    places = " ".join(f"{number(x * POINTS)} {number((height - y) * POINTS)}" for x, y in points)
+    return f"{command} {len(points)} {places}"

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from erdgen.layout.drawing import Cell, Diagram, Drawing, Rect, Route
-from erdgen.render.glyphs import ACROSS, DOWN, LEFT, RIGHT, UP, UPRIGHT
-from erdgen.render.grid import BOX, NOBODY, Grid
+from erdgen.render.glyphs import ACROSS, ARMS, DOWN, LEFT, RIGHT, UP, UPRIGHT
+from erdgen.render.grid import BOX, Grid
 
 
 class Room(NamedTuple):
@@ -41,34 +41,56 @@ def room_at_end(x: int, y: int, arm: int, cells: int) -> Room:
 def find_lookalikes(grid: Grid) -> Room:
     """Return the room that parts what cannot be told apart where all corners look alike.
 
-    Two corners or junctions side by side that are not tied look tied; so does one beside a box
-    that does not belong to it, and one that does, since a corner does not show where it points.
+    Two corners or junctions side by side look tied even if they are not, and where both would
+    make sense untied nobody knows if they are. One beside a box looks tied to it, and does not
+    show it if it is.
     """
     columns, rows = set(), set()
     for index, code in enumerate(grid.arms):
-        arms = code & 15
-        if arms in (0, ACROSS, UPRIGHT) or grid.across[index] == BOX:
+        arms = code & ARMS
+        if not _is_junction(arms) or grid.across[index] == BOX:
             continue
         y, x = divmod(index, grid.width)
-        for arm, step_x, step_y in ((LEFT, -1, 0), (RIGHT, 1, 0), (UP, 0, -1), (DOWN, 0, 1)):
-            if not _looks_tied(grid, x + step_x, y + step_y, tied=bool(arms & arm)):
-                continue
-            if step_x:
-                columns.add(max(x, x + step_x))
-            else:
-                rows.add(max(y, y + step_y))
+        for arm, back, step_x, step_y in _NEIGHBOURS:
+            if _deceives(grid, arms, (arm, back), (x + step_x, y + step_y)):
+                if step_x:
+                    columns.add(max(x, x + step_x))
+                else:
+                    rows.add(max(y, y + step_y))
     return Room(tuple(sorted(columns)), tuple(sorted(rows)))
 
 
-def _looks_tied(grid: Grid, x: int, y: int, *, tied: bool) -> bool:
-    """Return whether what stands at a place beside a corner deceives."""
+_NEIGHBOURS = ((LEFT, RIGHT, -1, 0), (RIGHT, LEFT, 1, 0), (UP, DOWN, 0, -1), (DOWN, UP, 0, 1))
+
+
+def _is_junction(arms: int) -> bool:
+    """Return whether a cell with these arms is a corner, a junction or a crossing.
+
+    >>> _is_junction(LEFT | UP), _is_junction(LEFT | RIGHT), _is_junction(LEFT)
+    (True, False, False)
+    """
+    return arms not in (0, LEFT, RIGHT, UP, DOWN, ACROSS, UPRIGHT)
+
+
+def _deceives(grid: Grid, arms: int, way: tuple[int, int], beside: Cell) -> bool:
+    """Return whether nobody could tell if a junction is tied to what stands beside it.
+
+    Args:
+        grid: The cells.
+        arms: The junction's arms.
+        way: The arm that would lead to the cell beside it, and the one that would lead back.
+        beside: That cell.
+    """
+    (arm, back), (x, y) = way, beside
     if not (0 <= x < grid.width and 0 <= y < grid.height):
         return False
     index = y * grid.width + x
     if grid.across[index] == BOX:
         return True
-    line = grid.across[index] >= 0 or grid.upright[index] > NOBODY
-    return line and not tied and grid.arms[index] & 15 not in (ACROSS, UPRIGHT)
+    there = grid.arms[index] & ARMS
+    if not _is_junction(there):
+        return False
+    return not arms & arm or (_is_junction(arms & ~arm) and _is_junction(there & ~back))
 
 
 def spread(diagram: Diagram, drawing: Drawing, room: Room) -> Drawing:

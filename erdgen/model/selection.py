@@ -8,13 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from erdgen.errors import Diagnostic, OptionError, nearest
-from erdgen.model.entities import Entity
 from erdgen.model.graph import Graph, junction_keys
 from erdgen.model.relationships import ZERO_OR_MORE, Cardinality, Relationship
 
 
 def select(
     graph: Graph,
+    *,
     only: Sequence[str] = (),
     exclude: Sequence[str] = (),
     around: Sequence[str] = (),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from erdgen.errors import Place, nearest
@@ -52,7 +53,7 @@ class EntityReader:
         self.enums = enums
         self.pointed: list[tuple[Reference, FileNodes, Node, Target | None]] = []
         # definition -> what it says; the same few hundred make up most of a large model
-        self._definitions: dict[str, tuple[dict[str, Any], Target | None]] = {}
+        self._definitions: dict[str, tuple[Definition, dict[str, Any]]] = {}
         self._attributes: dict[tuple[str, str], Attribute] = {}
 
     def entity(self, file: FileNodes, key: Scalar, name: str, node: Node) -> Entity:
@@ -101,7 +102,7 @@ class EntityReader:
         for key, value in file.mapping(node, "`attributes`"):
             name = file.name(key, "the attribute's name")
             if name is not None:
-                found.append(self._attribute(file, key, name, value))
+                found.append(self._attribute(file, name, value))
         return tuple(found)
 
     def _listed(self, file: FileNodes, node: Collection) -> tuple[Attribute, ...]:
@@ -135,7 +136,7 @@ class EntityReader:
         if len(pairs) == 1 and not (by_name and pairs[0][0].text == "name"):
             key, value = pairs[0]
             name = file.name(key, "the attribute's name")
-            return (self._attribute(file, key, name, value), key) if name is not None else None
+            return (self._attribute(file, name, value), key) if name is not None else None
         named = next((value for key, value in pairs if key.text == "name"), None)
         if named is None:
             file.error(
@@ -150,7 +151,7 @@ class EntityReader:
             return None
         return self._long(file, name, item, ("name", *_LONG)), named
 
-    def _attribute(self, file: FileNodes, key: Scalar, name: str, node: Node) -> Attribute:
+    def _attribute(self, file: FileNodes, name: str, node: Node) -> Attribute:
         if isinstance(node, Collection):
             if node.mapping and not _is_type(node):
                 return self._long(file, name, node, _LONG)
@@ -177,16 +178,16 @@ class EntityReader:
                 file.short_form(error, node)
                 return Attribute(name)
             file.text(node, "the definition")
-            self._definitions[text] = (self._fields(definition), definition.target)
-        fields, target = self._definitions[text]
+            self._definitions[text] = (definition, self._fields(definition))
+        definition, fields = self._definitions[text]
         reference = None
-        if target is not None:
-            on_delete, on_update = fields["on_delete"], fields["on_update"]
-            reference = self.reference(file, node, target, on_delete, on_update)
+        if definition.target is not None:
+            reference = self.reference(
+                file, node, definition.target, definition.on_delete, definition.on_update
+            )
             if reference is None:
                 return Attribute(name)
-        said = {key: value for key, value in fields.items() if not key.startswith("on_")}
-        attribute = Attribute(name, reference=reference, **said)
+        attribute = Attribute(name, reference=reference, **fields)
         self._attributes[name, text] = attribute
         return attribute
 
@@ -202,8 +203,6 @@ class EntityReader:
             "check": definition.check,
             "enum": self._enum(definition.type),
             "description": definition.description,
-            "on_delete": definition.on_delete,
-            "on_update": definition.on_update,
         }
 
     def _enum(self, kind: str) -> str:
@@ -342,7 +341,7 @@ class EntityReader:
 
     def _target_of(self, node: Node) -> Target | None:
         if isinstance(node, Scalar) and node.text in self._definitions:
-            return self._definitions[node.text][1]
+            return self._definitions[node.text][0].target
         return None
 
 
@@ -476,7 +475,4 @@ def _transition(file: FileNodes, item: Node) -> list[Transition]:
         )
         return []
     file.text(key, "a transition")
-    return [
-        Transition(source, target, trigger)
-        for source, target in zip(states, states[1:], strict=False)
-    ]
+    return [Transition(source, target, trigger) for source, target in pairwise(states)]

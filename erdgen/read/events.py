@@ -8,17 +8,16 @@ several documents, duplicate keys, unknown anchors, alias bombs, torn flow colle
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol, cast
 
-from erdgen.errors import Diagnostic, ModelError, Place
+from erdgen.errors import ModelError, Place, nearest
 from erdgen.read import limits
 from erdgen.read.source import Problems, Source
 
-if TYPE_CHECKING:
-    from yaml.events import Event
-
 _CORE = "tag:yaml.org,2002:"
 _SCALAR_TAGS = {_CORE + name for name in ("str", "int", "float", "bool", "null")} | {"!"}
+_CHECK_EVERY = 5_000
+"""Nodes between two looks at the limits."""
 _CLOSERS = {"(": ")", "<": ">"}
 
 
@@ -53,8 +52,23 @@ class Collection:
 Node = Scalar | Collection
 
 
+class _Mark(Protocol):
+    index: int
+
+
+class _Event(Protocol):
+    """What of PyYAML's events is read here; each kind of event has some of it."""
+
+    start_mark: _Mark
+    anchor: str | None
+    tag: str | None
+    value: str
+    style: str | None
+    flow_style: bool | None
+
+
 class _Parser(Protocol):
-    def get_event(self) -> Event: ...
+    def get_event(self) -> _Event: ...
     def dispose(self) -> None: ...
 
 
@@ -90,18 +104,18 @@ def make_parser(data: bytes, text: str) -> _Parser:
     import yaml
 
     if yaml.__with_libyaml__:
-        from yaml.cyaml import CParser
+        from yaml._yaml import CParser
 
-        return CParser(data)
-    return _pure_parser(text)
+        return cast("_Parser", CParser(data))
+    return cast("_Parser", _pure_parser(text))
 
 
-def _pure_parser(text: str) -> _Parser:
+def _pure_parser(text: str) -> object:
     from yaml.parser import Parser
     from yaml.reader import Reader
     from yaml.scanner import Scanner
 
-    class PureParser(Reader, Scanner, Parser):  # type: ignore[misc] # as PyYAML's own loaders
+    class PureParser(Reader, Scanner, Parser):
         def __init__(self) -> None:
             Reader.__init__(self, text)
             Scanner.__init__(self)
@@ -121,18 +135,23 @@ class _Builder:
         self.expanded = 0
         # anchor -> node, and how many nodes it stands for; a size of 0: it is still open
         self.anchors: dict[str, tuple[Node, int]] = {}
+        # the open collections: container, its anchor, the count of nodes before it
+        self.stack: list[tuple[Collection, str | None, int]] = []
+        self.attributes = 0
 
     def build(self, parser: _Parser) -> Node | None:
         from yaml import events
 
-        scalar_event, get = events.ScalarEvent, parser.get_event
+        scalar_event, mapping_start = events.ScalarEvent, events.MappingStartEvent
+        sequence_start, alias = events.SequenceStartEvent, events.AliasEvent
+        ends = {events.MappingEndEvent, events.SequenceEndEvent}
+        get, stack = parser.get_event, self.stack
         root: list[Node] = []
         items = root
-        # the open collections: container, its anchor, the count of nodes before it
-        stack: list[tuple[Collection, str | None, int]] = []
+        check_at = _CHECK_EVERY
         while True:
             event = get()
-            kind = type(event)
+            kind: type = type(event)
             if kind is scalar_event:
                 scalar = Scalar(event.value, event.start_mark.index, event.style or "")
                 self.nodes += 1
@@ -142,31 +161,23 @@ class _Builder:
                     self._check_tag(event, scalar, _SCALAR_TAGS)
                 if event.anchor is not None:
                     self.anchors[event.anchor] = (scalar, 1)
-            elif kind is events.MappingStartEvent or kind is events.SequenceStartEvent:
-                start, mapping = event.start_mark.index, kind is events.MappingStartEvent
-                collection = Collection(mapping, start, bool(event.flow_style))
+            elif kind is mapping_start or kind is sequence_start:
+                collection = self._open(event, kind is mapping_start)
                 items.append(collection)
-                stack.append((collection, event.anchor, self.expanded))
-                self._open(event, collection, len(stack))
                 items = collection.items
-            elif kind is events.MappingEndEvent or kind is events.SequenceEndEvent:
-                collection, anchor, before = stack.pop()
-                if anchor is not None:
-                    self.anchors[anchor] = (collection, self.expanded - before)
-                if collection.mapping:
-                    check_keys(collection, self.source, self.problems)
-                if collection.flow:
-                    _check_torn(collection, self.source, self.problems)
+            elif kind in ends:
+                self._close()
                 items = stack[-1][0].items if stack else root
-                if self.nodes > limits.NODES:
-                    raise self._beyond(f"{limits.NODES:,} YAML nodes", collection.start)
-            elif kind is events.AliasEvent:
+            elif kind is alias:
                 items.append(self._alias(event))
             elif kind is events.DocumentStartEvent and root:
                 self._several_documents(event)
                 break
             elif kind is events.StreamEndEvent:
                 break
+            if self.nodes >= check_at:
+                self._check_limits()
+                check_at = self.nodes + _CHECK_EVERY
         if self.expanded > limits.ALIAS_FACTOR * self.nodes:
             raise self._beyond(
                 f"an alias expansion of {limits.ALIAS_FACTOR} times the file's nodes"
@@ -174,41 +185,66 @@ class _Builder:
             )
         return root[0] if root else None
 
-    def _open(self, event: Event, collection: Collection, depth: int) -> None:
+    def _open(self, event: _Event, mapping: bool) -> Collection:
+        collection = Collection(mapping, event.start_mark.index, bool(event.flow_style))
+        self.stack.append((collection, event.anchor, self.expanded))
         self.nodes += 1
         self.expanded += 1
-        if depth > limits.DEPTH:
+        if len(self.stack) > limits.DEPTH:
             raise self._beyond(f"a nesting of {limits.DEPTH}", collection.start)
         if event.tag is not None:
-            self._check_tag(event, collection, {_CORE + ("map" if collection.mapping else "seq")})
+            self._check_tag(event, collection, {_CORE + ("map" if mapping else "seq")})
         if event.anchor is not None:
             self.anchors[event.anchor] = (collection, 0)
+        return collection
 
-    def _alias(self, event: Event) -> Node:
-        found = self.anchors.get(event.anchor)
-        start = event.start_mark.index
-        place = self.source.place(start, len(event.anchor) + 1)
-        quote = f'a text that begins with * must be quoted: "*{event.anchor}"'
+    def _close(self) -> None:
+        stack = self.stack
+        collection, anchor, before = stack.pop()
+        if anchor is not None:
+            self.anchors[anchor] = (collection, self.expanded - before)
+        if collection.mapping:
+            check_keys(collection, self.source, self.problems)
+        if collection.flow:
+            _check_torn(collection, self.source, self.problems)
+        if len(stack) == 3 and stack[2][0].mapping and _last_key(stack[2][0]) == "attributes":
+            size = len(collection.items)
+            self.attributes += size // 2 if collection.mapping else size
+
+    def _check_limits(self) -> None:
+        """Give up a file that is too large as soon as it can be told, not when all is read."""
+        place = self.stack[-1][0].start if self.stack else -1
+        if self.nodes > limits.NODES:
+            raise self._beyond(f"{limits.NODES:,} YAML nodes", place)
+        if len(self.stack) > 1 and _last_key(self.stack[0][0]) == "entities":
+            if len(self.stack[1][0].items) > 2 * limits.ENTITIES + 1:
+                raise self._beyond(f"{limits.ENTITIES:,} entities", place)
+            if self.attributes > limits.ATTRIBUTES:
+                raise self._beyond(f"{limits.ATTRIBUTES:,} attributes", place)
+
+    def _alias(self, event: _Event) -> Node:
+        anchor, start = event.anchor or "", event.start_mark.index
+        found = self.anchors.get(anchor)
+        place = self.source.place(start, len(anchor) + 1)
+        quote = f'a text that begins with * must be quoted: "*{anchor}"'
         if found is None:
-            from erdgen.errors import nearest
-
-            near = nearest(event.anchor, self.anchors)
+            near = nearest(anchor, self.anchors)
             self.problems.error(
                 "unknown-anchor",
-                f"there is no anchor '&{event.anchor}' above this",
+                f"there is no anchor '&{anchor}' above this",
                 place,
                 f"did you mean '*{near}'?" if near else quote,
             )
         elif not found[1]:
             self.problems.error(
-                "recursive-alias", f"'*{event.anchor}' stands inside of its own anchor", place
+                "recursive-alias", f"'*{anchor}' stands inside of its own anchor", place
             )
         else:
             self.expanded += found[1]
             return found[0]
         return Scalar("", start, "*")
 
-    def _check_tag(self, event: Event, node: Node, allowed: set[str]) -> None:
+    def _check_tag(self, event: _Event, node: Node, allowed: set[str]) -> None:
         tag = str(event.tag)
         if tag in allowed or (tag == "!" and isinstance(node, Scalar)):
             return
@@ -222,7 +258,7 @@ class _Builder:
             "leave it out; a text that begins with ! must be quoted",
         )
 
-    def _several_documents(self, event: Event) -> None:
+    def _several_documents(self, event: _Event) -> None:
         self.problems.error(
             "several-documents",
             "a second YAML document begins here; a model file holds one",
@@ -233,6 +269,15 @@ class _Builder:
     def _beyond(self, limit: str, start: int = -1) -> ModelError:
         place = self.source.place(start) if start >= 0 else Place(self.source.name)
         return limits.beyond(limit, place)
+
+
+def _last_key(node: Collection) -> str:
+    """Return the key whose value is being read, of a mapping that is still open."""
+    items = node.items
+    if not items or not node.mapping:
+        return ""
+    key = items[-1] if len(items) % 2 else items[-2]
+    return key.text if isinstance(key, Scalar) else ""
 
 
 def pairs(node: Collection) -> Iterator[tuple[Node, Node]]:
@@ -288,8 +333,3 @@ def _check_torn(node: Collection, source: Source, problems: Problems) -> None:
                     f'quote it: "{whole}"',
                 )
                 opened = None
-
-
-def placed(diagnostic: Diagnostic) -> ModelError:
-    """Return the error of a single diagnostic."""
-    return ModelError(diagnostic)

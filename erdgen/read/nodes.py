@@ -22,13 +22,15 @@ _NO = {"no", "false", "off", "n", "0"}
 
 # What a name or a label must not hold: control characters and line ends (a box has one line for
 # it), marks that turn the direction of all text behind them, and halves of surrogate pairs and
-# U+FFFE/U+FFFF (which no output can encode).
-HARMFUL = re.compile(
+# non-characters (which no output can encode).
+_HARMFUL = (
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069"
     "\ud800-\udfff\ufeff\ufffe\uffff\ufff9-\ufffb]"
 )
-_INVISIBLE = re.compile(
-    "[\\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2064\u3164\ufe00-\ufe0f\uffa0\u2800]*"
+# Characters that show nothing; a name needs one beside them.
+_INVISIBLE = (
+    r"[\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    r"\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]*"
 )
 
 
@@ -113,12 +115,13 @@ class FileNodes:
             self.not_text(node, what)
             return None
         text = node.text
-        if text and text.isprintable() and not text.isspace() and text.isascii():
+        if text.isascii() and text.isprintable() and text and not text.isspace():
+            # nearly all names; the patterns below are made only when one is not like that
             return text
-        if _INVISIBLE.fullmatch(text):
+        if re.fullmatch(_INVISIBLE, text):
             self.error("bad-name", f"{what} is empty or nothing but blanks", node)
             return None
-        if found := HARMFUL.search(text):
+        if found := re.search(_HARMFUL, text):
             self.problems.error(
                 "bad-name",
                 f"{what} holds {describe(found[0])}",
@@ -212,7 +215,7 @@ class FileNodes:
 
     def _check_text(self, node: Scalar) -> None:
         """Note control characters and marks of direction in a text that is no name."""
-        for found in HARMFUL.finditer(node.text):
+        for found in re.finditer(_HARMFUL, node.text):
             if found[0] not in "\t\n\r":
                 self.problems.error(
                     "bad-text",

@@ -55,12 +55,13 @@ def _short(
         "right": file.place(key, right_at, len(right)),
     }
     found: Keys = {}
-    label = ""
     if isinstance(value, Collection):
         found = file.known(value, _FURTHER, "a relationship")
     elif value is not None:
-        label = file.line(value, "the label")
-    return _declared(file, key, (left, right), ends, found, places, label, entities)
+        found = {"label": (key, value)}
+    return _declared(
+        file, key, found, names=(left, right), ends=ends, places=places, known=entities
+    )
 
 
 def _long(
@@ -87,7 +88,8 @@ def _long(
         file.error("duplicate-key", "`type` and `cardinality` say the same", kinds[1][0])
     if not fine or ends is None:
         return None
-    return _declared(file, node, (names[0], names[1]), ends, found, places, "", entities)
+    both = (names[0], names[1])
+    return _declared(file, node, found, names=both, ends=ends, places=places, known=entities)
 
 
 def _notation(file: FileNodes, node: Node) -> Ends | None:
@@ -104,12 +106,12 @@ def _notation(file: FileNodes, node: Node) -> Ends | None:
 def _declared(
     file: FileNodes,
     node: Node,
+    found: Keys,
+    *,
     names: tuple[str, str],
     ends: Ends,
-    found: Keys,
     places: dict[str, Place],
-    label: str,
-    entities: Mapping[str, object],
+    known: Mapping[str, object],
 ) -> DeclaredRelationship | None:
     texts = {
         word: file.line(found[word][1], f"`{word}`") if word in found else ""
@@ -124,28 +126,28 @@ def _declared(
         places["via"] = file.place(found["via"][1])
     if "through" in found:
         places["through"] = file.place(found["through"][1])
-    known = True
+    fine = True
     for part, name in (("left", names[0]), ("right", names[1]), ("through", texts["through"])):
-        if name and name not in entities:
-            hint = nearest(name, entities)
+        if name and name not in known:
+            hint = nearest(name, known)
             file.problems.error(
                 "unknown-entity",
                 f"there is no entity '{name}'",
                 places[part],
                 f"did you mean '{hint}'?" if hint else "define it under `entities:`",
             )
-            known = False
+            fine = False
     actions = {
         word: read_action(file, found[word][1], word) if word in found else ""
         for word in ("on_delete", "on_update")
     }
-    if not known:
+    if not fine:
         return None
     return DeclaredRelationship(
         *names,
         ends[0],
         ends[1],
-        label or texts["label"],
+        texts["label"],
         texts["label_back"],
         via,
         texts["through"],

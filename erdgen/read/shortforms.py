@@ -6,22 +6,36 @@ A definition's text goes in, its parts come out; what is wrong is told with its 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from erdgen.errors import nearest
 
 ACTIONS = ("cascade", "restrict", "set null", "set default", "no action")
-FLAGS = (
-    *("pk", "primary key", "unique", "index", "generated", "null", "nullable", "optional"),
-    *("not null", "required", "default", "fk", "references", "on delete", "on update", "check"),
-)
-
 _PLAIN = re.compile(r"""[^\s()\[\]{}<'"`=-]+""")
 _BLANK = re.compile(r"\s*")
 _BRACKET = re.compile(r"""[()\[\]{}<>'"`]""")
 _CLOSER = {"(": ")", "[": "]", "{": "}", "<": ">"}
 _NEXT = re.compile(r"\s+(\w+)")
-_PART = re.compile(r"""\.?(?:"((?:[^"]|"")*)"|'((?:[^']|'')*)'|`([^`]*)`|([^."'`(]+))""")
+_KINDS = {
+    "pk": "pk",
+    "primary key": "pk",
+    "unique": "unique",
+    "index": "index",
+    "generated": "generated",
+    "?": "optional",
+    "null": "optional",
+    "nullable": "optional",
+    "optional": "optional",
+    "not null": "required",
+    "required": "required",
+    "default": "default",
+    "fk": "reference",
+    "references": "reference",
+    "on delete": "on_delete",
+    "on update": "on_update",
+    "check": "check",
+}
+"""A flag as it is written -> what it sets."""
+_PART = r"""\.?(?:"([^"]*)"|'([^']*)'|`([^`]*)`|([^."'`(]+))"""
 _ACTION = re.compile(r"\s*(cascade|restrict|set\s+null|set\s+default|no\s+action)(?!\w)", re.I)
 
 
@@ -108,8 +122,13 @@ def parse_target(text: str, offset: int = 0) -> Target:
         ShortFormError: It names nothing.
     """
     target = Target(text, offset)
+    if text.replace("_", "").replace(".", "").isalnum():
+        # nearly all; the pattern below is made only when one is not like that
+        target.parts = tuple(text.split("."))
+        return target
     position, parts = 0, []
-    while found := _PART.match(text, position):
+    pattern = re.compile(_PART)
+    while found := pattern.match(text, position):
         quoted = found[1] or found[2] or found[3]
         parts.append(quoted if quoted is not None else found[4].strip())
         position = found.end()
@@ -164,97 +183,79 @@ class _DefinitionParser:
         self.found = Definition()
 
     def parse(self) -> Definition:
-        self._blanks()
-        self._type()
-        while self.at < len(self.text):
-            if self._description():
-                break
-            flag = self._flag()
+        self.blanks()
+        self.type()
+        actions_at = -1
+        while self.at < len(self.text) and not self.description():
+            flag = flag_at(self.text, self.at)
             if flag is None:
-                raise self._stray()
-            flag()
-            self._blanks()
-        found = self.found
-        if (found.on_delete or found.on_update) and found.target is None:
-            start = self.text.lower().find("on ")
+                raise self.stray()
+            at = self.at
+            kind, self.at = flag
+            if kind.startswith("on_"):
+                actions_at = at
+            self.flag(kind, at)
+            self.blanks()
+        if actions_at >= 0 and self.found.target is None:
             raise ShortFormError(
                 "bad-definition",
                 "`on delete` and `on update` need a reference",
-                max(start, 0),
-                2,
+                actions_at,
+                len("on delete"),
                 "write `-> Entity.attribute` before it",
             )
-        return found
+        return self.found
 
-    def _type(self) -> None:
+    def type(self) -> None:
         text, start, end = self.text, self.at, self.at
-        while self.at < len(text) and not self._description() and self._flag(peek=True) is None:
+        while self.at < len(text) and not text.startswith("--", self.at):
+            if flag_at(text, self.at) is not None:
+                break
             begin = self.at
-            self._word()
+            self.word()
             end = self.at
             if text[end - 1] == "?" and end - begin > 1:
-                self._require(False, end - 1, "?")
+                self.found.required = False
                 end -= 1
-                self._blanks()
+                self.blanks()
                 break
-            self._blanks()
+            self.blanks()
         kind = text[start:end]
         if kind.endswith("|"):
             # `string | null`: the flag has taken the last member of a union
             kind = kind[:-1].rstrip()
         self.found.type = kind if "  " not in kind else " ".join(kind.split())
 
-    def _description(self) -> bool:
-        """Read ` -- description`, which runs to the end."""
+    def description(self) -> bool:
+        """Read `-- description`, which runs to the end."""
         if not self.text.startswith("--", self.at):
             return False
         self.found.description = self.text[self.at + 2 :].strip()
         self.at = len(self.text)
         return True
 
-    def _flag(self, peek: bool = False) -> Callable[[], None] | None:
-        """Return what reads the flag at the cursor, None if there is none.
+    def flag(self, kind: str, at: int) -> None:
+        """Read what belongs to the flag that began at `at`; the cursor is behind its words."""
+        match kind:
+            case "pk" | "unique" | "index" | "generated":
+                setattr(self.found, kind, True)
+            case "optional" | "required":
+                self.require(kind == "required", at)
+            case "default":
+                self.default(at)
+            case "reference":
+                self.reference(at)
+            case "check":
+                self.check(at)
+            case _:
+                self.once(bool(getattr(self.found, kind)), f"`{kind.replace('_', ' ')}`", at)
+                setattr(self.found, kind, self.action())
 
-        Args:
-            peek: Leave the cursor before the flag; otherwise it goes behind the flag's words.
-        """
-        text, at = self.text, self.at
-        if text.startswith("->", at):
-            end, action = at + 2, self._reference
-        elif text[at] == "=" and text[at + 1 : at + 2] not in {"=", ">"}:
-            end, action = at + 1, self._default
-        else:
-            found = _PLAIN.match(text, at)
-            if not found:
-                return None
-            word, end = found[0].lower(), found.end()
-            if not (end == len(text) or text[end].isspace() or text[end] in "(="):
-                if not text.startswith("->", end):
-                    return None
-            if word in {"on", "not", "primary"}:
-                following = _NEXT.match(text, end)
-                if not following:
-                    return None
-                word, end = f"{word} {following[1].lower()}", following.end()
-            if word == "check":
-                opening = _BLANK.match(text, end)
-                if not opening or text[opening.end() : opening.end() + 1] != "(":
-                    return None
-            elif word not in {"references", "default"} and text[end : end + 1] == "(":
-                return None
-            known = _ACTIONS_OF_FLAGS.get(word)
-            if known is None:
-                return None
-            action = lambda: known(self, at)  # noqa: E731 - bound to this flag's place
-        if not peek:
-            self.at = end
-        return action
-
-    def _blanks(self) -> None:
+    def blanks(self) -> None:
         found = _BLANK.match(self.text, self.at)
         self.at = found.end() if found else self.at
 
-    def _word(self) -> str:
+    def word(self) -> None:
         """Read one word; brackets and quotes keep their inside together."""
         text, start, size = self.text, self.at, len(self.text)
         while self.at < size:
@@ -264,112 +265,86 @@ class _DefinitionParser:
                 if self.at == size:
                     break
             char = text[self.at]
-            if char.isspace() or (char == "-" and text.startswith("->", self.at)):
+            if char.isspace() or text.startswith("->", self.at):
                 break
-            if char == "=":
-                if self.at > start and text[self.at - 1] not in "<>=!:":
-                    if text[self.at + 1 : self.at + 2] not in {"=", ">"}:
-                        break
-                self.at += 1
-            elif char in "([{'\"`":
-                self._nested()
-            elif char == "<" and self.at > start and _glued(text[self.at - 1]):
-                self._nested()
+            if char == "=" and self.at > start and _is_default(text, self.at):
+                break
+            if char in "([{'\"`" or (char == "<" and _is_angle(text, self.at, start)):
+                self.nested()
             elif char in ")]}":
                 raise ShortFormError(
-                    "unbalanced",
-                    f"'{char}' closes nothing",
-                    self.at,
-                    1,
-                    'a definition in { } that holds a comma must be quoted: "numeric(10,2)"',
+                    "unbalanced", f"'{char}' closes nothing", self.at, 1, _TORN_HELP
                 )
             else:
                 self.at += 1
-        return text[start : self.at]
 
-    def _nested(self) -> None:
+    def nested(self) -> None:
         """Read from an opening bracket or quote to the one that closes it."""
         text, start = self.text, self.at
         stack: list[str] = []
         while found := _BRACKET.search(text, self.at):
-            char, self.at = found[0], found.end()
+            char, at = found[0], found.start()
+            self.at = at + 1
             if char in "'\"`":
                 end = text.find(char, self.at)
                 if end < 0:
-                    raise _unclosed(char, found.start(), text)
+                    raise _unclosed(char, at, text)
                 self.at = end + 1
             elif char in "([{":
                 stack.append(_CLOSER[char])
             elif char == "<":
-                if not stack or (stack[-1] == ">" and _glued(text[found.start() - 1])):
+                # inside of other brackets it is less-than
+                if not stack or (stack[-1] == ">" and _is_angle(text, at, start)):
                     stack.append(">")
             elif char == ">":
-                if stack and stack[-1] == ">" and text[found.start() - 1] not in "-=":
+                if stack and stack[-1] == ">" and text[at - 1] not in "-=":
                     stack.pop()
             elif stack and char == stack[-1]:
                 stack.pop()
             else:
-                raise ShortFormError("unbalanced", f"'{char}' closes nothing", found.start())
+                raise ShortFormError("unbalanced", f"'{char}' closes nothing", at)
             if not stack:
                 return
         raise _unclosed(text[start], start, text)
 
     # --- what the flags read -----------------------------------------------------------------
 
-    def _require(self, required: bool, at: int, word: str) -> None:
+    def require(self, required: bool, at: int) -> None:
         if self.found.required is not None and self.found.required != required:
             raise ShortFormError(
-                "contradiction", "it is said to be both required and optional", at, len(word)
+                "contradiction",
+                "it is said to be both required and optional",
+                at,
+                self.at - at,
             )
         self.found.required = required
 
-    def _optional(self, at: int) -> None:
-        self._require(False, at, self.text[at : self.at])
-
-    def _required(self, at: int) -> None:
-        self._require(True, at, self.text[at : self.at])
-
-    def _pk(self, _at: int) -> None:
-        self.found.pk = True
-
-    def _unique(self, _at: int) -> None:
-        self.found.unique = True
-
-    def _index(self, _at: int) -> None:
-        self.found.index = True
-
-    def _generated(self, _at: int) -> None:
-        self.found.generated = True
-
-    def _default(self, at: int = -1) -> None:
-        at = self.at if at < 0 else at
-        self._once(self.found.default is not None, "default", at)
-        self._blanks()
-        start = self.at
-        if start >= len(self.text) or self.text.startswith("-- ", start):
-            raise ShortFormError("bad-definition", "the default is missing here", at)
+    def default(self, at: int) -> None:
+        self.once(self.found.default is not None, "default", at)
+        self.blanks()
+        text, start = self.text, self.at
+        if start >= len(text) or re.match(r"--(\s|$)", text[start : start + 3]):
+            raise ShortFormError("bad-definition", "the default is missing here", at, self.at - at)
         # the first word is the default even if it reads like a flag (`= null`)
         while True:
             before = self.at
-            self._word()
+            self.word()
             if self.at == before:
                 # an arrow
                 self.at += 2
             end = self.at
-            self._blanks()
-            if self.at >= len(self.text) or self.text.startswith("--", self.at):
+            self.blanks()
+            if self.at >= len(text) or text.startswith("--", self.at):
                 break
-            if self.text[self.at] != "=" and self._flag(peek=True) is not None:
+            if text[self.at] != "=" and flag_at(text, self.at) is not None:
                 break
-        self.found.default = self.text[start:end]
+        self.found.default = text[start:end]
 
-    def _reference(self, at: int = -1) -> None:
-        at = self.at if at < 0 else at
-        self._once(self.found.target is not None, "reference", at)
-        self._blanks()
-        start = self.at
-        missing = start >= len(self.text) or self.text.startswith("--", start)
-        if missing or (self._flag(peek=True) is not None and self.text[start] in "=-"):
+    def reference(self, at: int) -> None:
+        self.once(self.found.target is not None, "reference", at)
+        self.blanks()
+        text, start = self.text, self.at
+        if start >= len(text) or text[start] in "=-(":
             raise ShortFormError(
                 "bad-reference",
                 "the entity that it points at is missing here",
@@ -377,48 +352,42 @@ class _DefinitionParser:
                 max(1, self.at - at),
                 "write `-> Entity` or `-> Entity.attribute`",
             )
-        self._word()
+        self.word()
         end = self.at
-        self._blanks()
-        if self.text.startswith("(", self.at):
-            self._nested()
+        self.blanks()
+        if text.startswith("(", self.at):
+            self.nested()
             end = self.at
-        self.found.target = parse_target(self.text[start:end], start)
+        self.found.target = parse_target(text[start:end], start)
 
-    def _on_delete(self, at: int) -> None:
-        self._once(bool(self.found.on_delete), "`on delete`", at)
-        self.found.on_delete = self._action()
-
-    def _on_update(self, at: int) -> None:
-        self._once(bool(self.found.on_update), "`on update`", at)
-        self.found.on_update = self._action()
-
-    def _action(self) -> str:
+    def action(self) -> str:
         found = _ACTION.match(self.text, self.at)
         if not found:
-            self._blanks()
+            self.blanks()
             start = self.at
-            self._word()
+            self.word()
             raise _no_action(self.text[start : self.at], start)
         self.at = found.end()
         return " ".join(found[1].lower().split())
 
-    def _check(self, at: int) -> None:
-        self._once(bool(self.found.check), "check", at)
-        self._blanks()
+    def check(self, at: int) -> None:
+        self.once(bool(self.found.check), "check", at)
+        self.blanks()
         start = self.at
-        self._nested()
+        self.nested()
         self.found.check = self.text[start + 1 : self.at - 1].strip()
 
-    def _once(self, again: bool, what: str, at: int) -> None:
+    def once(self, again: bool, what: str, at: int) -> None:
         if again:
-            raise ShortFormError("bad-definition", f"a second {what} in one definition", at)
+            raise ShortFormError(
+                "bad-definition", f"a second {what} in one definition", at, self.at - at
+            )
 
-    def _stray(self) -> ShortFormError:
+    def stray(self) -> ShortFormError:
         start = self.at
-        self._word()
+        self.word()
         word = self.text[start : self.at] or self.text[start]
-        hint = nearest(word, FLAGS)
+        hint = nearest(word, _KINDS)
         if hint:
             advice = f"did you mean '{hint}'?"
         elif self.found.target is not None:
@@ -430,40 +399,53 @@ class _DefinitionParser:
         )
 
 
-_ACTIONS_OF_FLAGS: dict[str, Callable[[_DefinitionParser, int], None]] = {
-    "pk": _DefinitionParser._pk,  # noqa: SLF001 - the parser's own table
-    "primary key": _DefinitionParser._pk,
-    "unique": _DefinitionParser._unique,
-    "index": _DefinitionParser._index,
-    "generated": _DefinitionParser._generated,
-    "?": _DefinitionParser._optional,
-    "null": _DefinitionParser._optional,
-    "nullable": _DefinitionParser._optional,
-    "optional": _DefinitionParser._optional,
-    "not null": _DefinitionParser._required,
-    "required": _DefinitionParser._required,
-    "default": _DefinitionParser._default,
-    "fk": _DefinitionParser._reference,
-    "references": _DefinitionParser._reference,
-    "on delete": _DefinitionParser._on_delete,
-    "on update": _DefinitionParser._on_update,
-    "check": _DefinitionParser._check,
-}
+def flag_at(text: str, at: int) -> tuple[str, int] | None:
+    """Return what the flag that begins at `at` sets and where its words end, None for no flag.
+
+    >>> flag_at("uuid NOT  NULL", 5)
+    ('required', 14)
+    """
+    if text.startswith("->", at):
+        return "reference", at + 2
+    if text[at] == "=" and _is_default(text, at):
+        return "default", at + 1
+    found = _PLAIN.match(text, at)
+    if not found:
+        return None
+    word, end = found[0].lower(), found.end()
+    glued = end < len(text) and not text[end].isspace()
+    if glued and text[end] not in "(=" and not text.startswith("->", end):
+        return None
+    if word in {"on", "not", "primary"}:
+        following = _NEXT.match(text, end)
+        if not following:
+            return None
+        word, end = f"{word} {following[1].lower()}", following.end()
+    kind = _KINDS.get(word)
+    opened = text[end:].lstrip().startswith("(") if kind == "check" else False
+    if kind == "check" and not opened:
+        # a type may be called so
+        return None
+    if glued and text[end : end + 1] == "(" and kind not in {"check", "default"}:
+        return None
+    return (kind, end) if kind else None
 
 
-def _glued(char: str) -> bool:
-    return char.isalnum() or char in "_>"
+def _is_default(text: str, at: int) -> bool:
+    """Whether the `=` at `at` begins a default, and is no part of an operator."""
+    return text[at + 1 : at + 2] not in {"=", ">"} and text[at - 1 : at] not in set("<>=!:")
+
+
+def _is_angle(text: str, at: int, start: int) -> bool:
+    """Whether the `<` at `at` is a bracket: it follows its word at once, as in `List<int>`."""
+    return at > start and (text[at - 1].isalnum() or text[at - 1] in "_>")
+
+
+_TORN_HELP = 'a definition in { } that holds a comma must be quoted: "numeric(10,2)"'
 
 
 def _unclosed(char: str, offset: int, text: str) -> ShortFormError:
+    rest = len(text) - offset
     if char in "'\"`":
-        return ShortFormError(
-            "unbalanced", f"the quote {char} is not closed", offset, len(text) - offset
-        )
-    return ShortFormError(
-        "unbalanced",
-        f"'{char}' is not closed",
-        offset,
-        len(text) - offset,
-        'a definition in { } that holds a comma must be quoted: "numeric(10,2)"',
-    )
+        return ShortFormError("unbalanced", f"the quote {char} is not closed", offset, rest)
+    return ShortFormError("unbalanced", f"'{char}' is not closed", offset, rest, _TORN_HELP)

@@ -31,11 +31,11 @@ class Source:
         self._starts: list[int] | None = None
 
     def place(self, index: int, length: int = 1) -> Place:
-        """Return the place of `length` characters from `index` (counted in code points).
+        r"""Return the place of `length` characters from `index` (counted in code points).
 
         Lines end at LF, CR or CRLF, as in an editor.
 
-        >>> Source("m.yaml", "a: 1\\nb: 2").place(8)
+        >>> Source("m.yaml", "a: 1\nb: 2").place(8)
         Place(file='m.yaml', line=2, column=4, length=1, source='b: 2')
         """
         if self._starts is None:
@@ -85,7 +85,7 @@ class Problems:
         self.errors: list[Diagnostic] = []
         self.warnings: list[Diagnostic] = []
 
-    def error(  # noqa: D417 - the arguments are those of a Diagnostic
+    def error(
         self,
         code: str,
         message: str,

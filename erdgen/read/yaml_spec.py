@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from erdgen.errors import Diagnostic, ErdgenError, ModelError, Place, nearest
+from erdgen.errors import ErdgenError, Place, nearest
 from erdgen.model.entities import Entity, EnumType, Group, Model
 from erdgen.read import limits
 from erdgen.read.entities import EntityReader
 from erdgen.read.events import Collection, Node, Scalar, read_tree
 from erdgen.read.files import STDIN, decode, read_bytes
 from erdgen.read.nodes import FileNodes
-from erdgen.read.relationships import read_relationship
 from erdgen.read.source import Problems
 
 _KEYS = (
@@ -22,12 +19,14 @@ _KEYS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
 class ModelFile:
-    """One file: its nodes by the keys of the top level, and how messages name it."""
+    """One file: its nodes, and those of the top level by their keys."""
 
-    nodes: FileNodes
-    found: dict[str, tuple[Scalar, Node]]
+    __slots__ = ("found", "nodes")
+
+    def __init__(self, nodes: FileNodes, found: dict[str, tuple[Scalar, Node]]) -> None:
+        self.nodes = nodes
+        self.found = found
 
 
 def read_model(
@@ -181,6 +180,9 @@ class _Merger:
                 )
             else:
                 read[entity_name] = _with_group(entity, group)
+        # only when there are any: start-up time
+        from erdgen.read.relationships import read_relationship
+
         declared = [
             read_relationship(file.nodes, item, entities)
             for file in self.files
@@ -313,11 +315,3 @@ def _implied_groups(groups: tuple[Group, ...], entities: dict[str, Entity]) -> t
     """Return the groups that only entities name."""
     named = dict.fromkeys(entity.group for entity in entities.values() if entity.group)
     return tuple(Group(name) for name in named if name not in {group.name for group in groups})
-
-
-def failure(diagnostic: Diagnostic) -> ModelError:
-    """Return the error of one diagnostic."""
-    return ModelError(diagnostic)
-
-
-Values = dict[str, Any]

@@ -91,11 +91,12 @@ def _is_rule(grid: Grid, x0: int, x1: int, y: int, alphabet: Alphabet) -> bool:
     return all(alphabet.across(grid.at(x, y)) for x in range(x0 + 1, x1))
 
 
-def _side_ok(grid: Grid, x: int, y: int, rule: bool, alphabet: Alphabet) -> bool:
-    char = grid.at(x, y)
+def _side_ok(grid: Grid, cell: Cell, inward: str, rule: bool, alphabet: Alphabet) -> bool:
+    """Return whether a border goes on at this cell; a rule may be joined to it from inside."""
+    char = grid.at(*cell)
     if alphabet.upright(char):
         return True
-    return rule and (char == "+" if alphabet.ascii else {"U", "D"} <= arms(char))
+    return rule and (char == "+" if alphabet.ascii else arms(char) == {"U", "D", inward})
 
 
 def _whole(grid: Grid, corner: Cell, alphabet: Alphabet) -> ReadBox | None:
@@ -112,7 +113,8 @@ def _whole(grid: Grid, corner: Cell, alphabet: Alphabet) -> ReadBox | None:
         ends = alphabet.corner(grid.at(x0, y1), "UR") and alphabet.corner(grid.at(x1, y1), "UL")
         if rule and ends and not (_below_is_side(grid, x0, x1, y1, alphabet)):
             return _make_box(grid, (x0, y0), (x1, y1), alphabet) if y1 - y0 > 1 else None
-        if not all(_side_ok(grid, x, y1, rule, alphabet) for x in (x0, x1)):
+        sides = ((x0, "R"), (x1, "L"))
+        if not all(_side_ok(grid, (x, y1), inward, rule, alphabet) for x, inward in sides):
             return None
         y1 += 1
     return None
@@ -237,8 +239,8 @@ def _border_faults(grid: Grid, box: ReadBox, alphabet: Alphabet) -> list[Fault]:
         )
     for y in range(box.y0 + 1, box.y1):
         rule = (y - box.y0 - 1) in box.rules
-        for x in (box.x0, box.x1):
-            if _side_ok(grid, x, y, rule, alphabet):
+        for x, inward in ((box.x0, "R"), (box.x1, "L")):
+            if _side_ok(grid, (x, y), inward, rule, alphabet):
                 continue
             near = any(
                 alphabet.upright(grid.at(x + off, y)) for off in range(-_NEAR, _NEAR + 1) if off

@@ -65,7 +65,7 @@ def judge(
     """
     owners, lost = _find_owners(reading, truth)
     lost += _check_rows(reading, truth, owners, detail)
-    matched, wrong_ties = _match(reading, truth, owners)
+    matched, wrong_ties = _match(reading, truth, owners, notation)
     named, missing = _named(reading, truth, owners, set(matched))
     mislabelled = [
         text
@@ -157,31 +157,50 @@ def _key_attributes(truth: Truth, name: str) -> set[str]:
 
 
 def _match(
-    reading: Reading, truth: Truth, owners: dict[int, str]
+    reading: Reading, truth: Truth, owners: dict[int, str], notation: str | None
 ) -> tuple[dict[int, Tie], list[Tie]]:
-    """Match ties with relationships, as many as can be; return them and the ties left over."""
-    fitting: list[list[int]] = []
+    """Match ties with relationships, as many as can be; return them and the ties left over.
+
+    Where several relationships tie the same boxes, those whose marks fit are tried first.
+    """
     by_pair: dict[frozenset[str], list[int]] = {}
     for index, rel in enumerate(truth.relationships):
         by_pair.setdefault(rel.pair, []).append(index)
+    fitting: list[list[int]] = []
+    strict: list[list[int]] = []
     for tie in reading.ties:
-        names = [owners.get(end.box, "") for end in (tie.one, tie.many)]
-        candidates = by_pair.get(frozenset(names), [])
-        fitting.append(
-            [i for i in candidates if _fits(tie, truth.relationships[i], truth, owners, reading)]
+        names = frozenset(owners.get(end.box, "") for end in (tie.one, tie.many))
+        found = [
+            index
+            for index in by_pair.get(names, [])
+            if _fits(tie, truth.relationships[index], truth, owners, reading)
+        ]
+        fitting.append(found)
+        several = notation is not None and len(by_pair.get(names, ())) > 1
+        strict.append(
+            [
+                index
+                for index in found
+                if not several
+                or not _check_signs(
+                    reading, tie, truth.relationships[index], owners, notation or ""
+                )
+            ]
         )
     taken: dict[int, int] = {}
 
-    def place(tie: int, seen: set[int]) -> bool:
-        for index in fitting[tie]:
+    def place(tie: int, choices: list[list[int]], seen: set[int]) -> bool:
+        for index in choices[tie]:
             if index not in seen:
                 seen.add(index)
-                if index not in taken or place(taken[index], seen):
+                if index not in taken or place(taken[index], choices, seen):
                     taken[index] = tie
                     return True
         return False
 
-    wrong = [reading.ties[tie] for tie in range(len(reading.ties)) if not place(tie, set())]
+    ties = range(len(reading.ties))
+    waiting = [tie for tie in ties if not place(tie, strict, set())]
+    wrong = [reading.ties[tie] for tie in waiting if not place(tie, fitting, set())]
     return {index: reading.ties[tie] for index, tie in taken.items()}, wrong
 
 

@@ -14,6 +14,8 @@ from tests.oracle.reading import Cell, Fault, Label, ReadBox, ReadEnd, Reading, 
 
 _NUMBER = re.compile(r"\d+(\.\.(\d+|\*))?|\*")
 _REFERENCES = ("↳ ", "-> ")
+_NEAR_END = 4
+"""How many cells from a line's end a number may stand to be read as that end's."""
 
 
 def read_drawing(
@@ -132,41 +134,40 @@ def _lines_near(x: int, length: int, y: int, cell_lines: dict[Cell, set[int]]) -
 
 def _with_labels(lines: tuple[ReadLine, ...], labels: tuple[Label, ...]) -> tuple[ReadLine, ...]:
     texts: dict[int, list[str]] = defaultdict(list)
-    numbers: dict[int, list[Label]] = defaultdict(list)
     for label in labels:
         for index in label.lines:
             texts[index].append(label.text)
-            if _NUMBER.fullmatch(label.text):
-                numbers[index].append(label)
+    numbers = _numbers_at_ends([end for line in lines for end in line.ends], labels)
     return tuple(
-        replace(line, labels=tuple(texts[index]), ends=_with_numbers(line.ends, numbers[index]))
+        replace(
+            line,
+            labels=tuple(texts[index]),
+            ends=tuple(replace(end, number=numbers.get(end, "")) for end in line.ends),
+        )
         for index, line in enumerate(lines)
     )
 
 
-def _with_numbers(ends: tuple[ReadEnd, ...], labels: list[Label]) -> tuple[ReadEnd, ...]:
-    """Give each end the number that stands nearest to it."""
-
-    def distance(label: Label, end: ReadEnd) -> int:
-        x, y = end.cell
+def _numbers_at_ends(ends: list[ReadEnd], labels: tuple[Label, ...]) -> dict[ReadEnd, str]:
+    """Give each end the number that stands nearest to it; one below or behind it comes first."""
+    pairs: list[tuple[int, bool, int, int]] = []
+    for i, label in enumerate(labels):
+        if not _NUMBER.fullmatch(label.text):
+            continue
         last = label.x + len(label.text) - 1
-        return abs(label.y - y) + max(label.x - x, x - last, 0)
-
-    free = list(ends)
+        for j, end in enumerate(ends):
+            x, y = end.cell
+            away = abs(label.y - y) + max(label.x - x, x - last, 0)
+            if away <= _NEAR_END:
+                before = label.y < y if end.side in ("left", "right") else label.x < x
+                pairs.append((away, before, i, j))
     given: dict[ReadEnd, str] = {}
-    pairs = sorted(
-        (
-            (distance(label, end), i, j)
-            for i, label in enumerate(labels)
-            for j, end in enumerate(free)
-        ),
-    )
     used: set[int] = set()
-    for _, i, j in pairs:
-        if i not in used and free[j] not in given:
+    for _, _, i, j in sorted(pairs):
+        if i not in used and ends[j] not in given:
             used.add(i)
-            given[free[j]] = labels[i].text
-    return tuple(replace(end, number=given.get(end, "")) for end in ends)
+            given[ends[j]] = labels[i].text
+    return given
 
 
 # --- ties ---------------------------------------------------------------------------------------

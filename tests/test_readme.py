@@ -2,7 +2,8 @@
 
 A ```console block holds `$ command` lines, each followed by what it prints; the commands run in
 order in one copy of the project's samples. A ```sh block holds commands that must succeed. The
-two commands that set up an environment are run by `.ci/run` instead.
+two commands that set up an environment are run by `.ci/run` instead. `--update-goldens` writes what
+the commands print into the README.
 """
 
 from __future__ import annotations
@@ -63,14 +64,19 @@ def run(command: str, workplace: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the commands are written for sh")
-def test_the_commands_do_what_is_shown(workplace: Path) -> None:
+def test_the_commands_do_what_is_shown(workplace: Path, update_goldens: bool) -> None:
     ran = 0
+    readme = README
     for language, content in BLOCKS:
         if language == "console":
             for step in re.split(r"^\$ ", content, flags=re.MULTILINE)[1:]:
                 command, _, expected = step.partition("\n")
                 done = run(command, workplace)
-                assert done.stdout.rstrip() == expected.rstrip(), command
+                if update_goldens:
+                    old, new = (f"$ {command}\n{text}" for text in (expected, done.stdout))
+                    readme = readme.replace(old, new, 1)
+                else:
+                    assert done.stdout.rstrip() == expected.rstrip(), command
                 ran += 1
         elif language == "sh" and "-m venv" not in content:
             for command in content.splitlines():
@@ -78,6 +84,8 @@ def test_the_commands_do_what_is_shown(workplace: Path) -> None:
                 assert done.returncode == 0, f"{command}\n{done.stdout}"
                 ran += 1
     assert ran >= 10
+    if update_goldens:
+        (ROOT / "README.md").write_text(readme, "utf-8")
 
 
 def test_the_models_shown_are_models(tmp_path: Path) -> None:

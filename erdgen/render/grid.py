@@ -35,6 +35,7 @@ class Grid:
         arms: The code of each cell (see glyphs), row by row.
         across: The owner of each cell's left and right arms, or what else fills the cell.
         upright: The owner of each cell's upper and lower arms.
+        whole_rows: Rows before which none can be put in, since a box would be torn apart.
     """
 
     def __init__(self, width: int, height: int) -> None:
@@ -43,6 +44,7 @@ class Grid:
         self.arms = bytearray(width * height)
         self.across = array("i", [NOBODY]) * (width * height)
         self.upright = array("i", [NOBODY]) * (width * height)
+        self.whole_rows: set[int] = set()
         self._texts: dict[int, list[tuple[int, str, int]]] = {}
         self._frame: dict[int, str] = {}
 

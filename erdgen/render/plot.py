@@ -5,11 +5,9 @@ Nothing is drawn over anything else: a line that would be is left out and named.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
-from erdgen.layout.drawing import Cell, Drawing, Rect, Route
+from erdgen.layout.drawing import Cell, Drawing, Rect
 from erdgen.render.boxes import RULE, Face, Plan
 from erdgen.render.glyphs import (
     ACROSS,
@@ -23,7 +21,8 @@ from erdgen.render.glyphs import (
     Mark,
 )
 from erdgen.render.grid import Grid
-from erdgen.render.spread import Room, find_lookalikes, room_at_end, spread
+from erdgen.render.labels import route_of, write_labels
+from erdgen.render.spread import Room, find_lookalikes, room_at_end, rows_within, spread
 from erdgen.render.trace import End, follow
 from erdgen.render.width import display_width
 
@@ -81,7 +80,7 @@ def _plot_what_fits(
     rows: list[int] = []
     while True:
         wanted: list[Room] = []
-        grid, failed = _plot_without(lost, plan, drawing, wanted)
+        grid, failed = _plot_without(lost, plan, drawing, wanted, ascii_only=ascii_only)
         if ascii_only and not failed:
             wanted.append(find_lookalikes(grid))
         for room in wanted:
@@ -93,7 +92,7 @@ def _plot_what_fits(
 
 
 def _plot_without(
-    lost: set[int], plan: Plan, drawing: Drawing, wanted: list[Room]
+    lost: set[int], plan: Plan, drawing: Drawing, wanted: list[Room], *, ascii_only: bool
 ) -> tuple[Grid, set[int]]:
     """Draw boxes and lines but those in `lost`.
 
@@ -103,13 +102,14 @@ def _plot_without(
     grid = Grid(drawing.width, drawing.height)
     for face, rect in zip(plan.faces, drawing.boxes, strict=True):
         _draw_face(grid, face, rect)
+    grid.whole_rows.update(rows_within(plan.diagram, drawing))
     bundles = _bundles(plan, drawing, lost)
     tied: dict[int, list[End]] = {}
     failed: set[int] = set()
     for owner, members in bundles.items():
         for index in members:
             ends = _ends(plan, drawing, index)
-            points = _route(drawing, index).points
+            points = route_of(drawing, index).points
             first, last = ends[0][2], ends[1][2]
             double = plan.strokes[index].double
             if first and last and grid.draw_line(owner, first, points, last, double=double):
@@ -127,7 +127,7 @@ def _plot_without(
                 failed.add(index)
             if not _write_mark(grid, right_mark, right_end, wanted):
                 failed.add(index)
-        failed |= _write_labels(grid, plan, drawing, members)
+        failed |= write_labels(grid, plan, drawing, members, wanted, ascii_only=ascii_only)
         meant = tied[owner]
         if follow(grid, meant[0]) != set(meant):
             failed.update(members)
@@ -146,20 +146,14 @@ def _bundles(plan: Plan, drawing: Drawing, lost: set[int]) -> dict[int, list[int
             continue
         owner = index
         if line.trunk >= 0:
-            owner = first.setdefault((line.trunk, _route(drawing, index).points[0]), index)
+            owner = first.setdefault((line.trunk, route_of(drawing, index).points[0]), index)
         bundles.setdefault(owner, []).append(index)
     return bundles
 
 
-def _route(drawing: Drawing, index: int) -> Route:
-    route = drawing.routes[index]
-    assert route is not None, "lines without a route are lost from the start"  # noqa: S101 - a defect of ours
-    return route
-
-
 def _ends(plan: Plan, drawing: Drawing, index: int) -> tuple[End, End]:
     """Return both ends of a line; the arm is 0 where an end is not beside its box."""
-    line, points = plan.diagram.lines[index], _route(drawing, index).points
+    line, points = plan.diagram.lines[index], route_of(drawing, index).points
     (x0, y0), (x1, y1) = points[0], points[-1]
     first = _arm_to(drawing.boxes[line.source.box], points[0])
     last = _arm_to(drawing.boxes[line.target.box], points[-1])
@@ -211,58 +205,3 @@ def _write_mark(grid: Grid, mark: Mark, end: End, wanted: list[Room]) -> bool:
     for place, character in zip(places, text, strict=True):
         grid.write(*place, character)
     return True
-
-
-def _write_labels(grid: Grid, plan: Plan, drawing: Drawing, members: Sequence[int]) -> set[int]:
-    """Write the labels of lines with one trunk where the layout puts them, else where is room.
-
-    Returns:
-        The lines that have a label for which there is no room.
-    """
-    owner = members[0]
-    routes = [_route(drawing, index) for index in members]
-    strokes = [plan.strokes[index] for index in members]
-    points = routes[0].points
-    wanted = [
-        (owner, strokes[0].near_left, _first(route.source_label for route in routes), points),
-        (owner, strokes[0].label, _first(route.label for route in routes), points),
-    ]
-    for index, stroke, route in zip(members, strokes, routes, strict=True):
-        wanted.append((index, stroke.near_right, route.target_label, route.points[::-1]))
-    failed = set()
-    for index, text, place, along in wanted:
-        if not text:
-            continue
-        columns = display_width(text)
-        if place is None or not grid.is_free(place[0] - 1, place[1], columns + 2):
-            place = _find_room(grid, along, columns)  # noqa: PLW2901 - the same thing, mended
-        if place is None:
-            failed.add(index)
-        else:
-            grid.write(*place, text)
-    return failed
-
-
-def _first(places: Iterable[Cell | None]) -> Cell | None:
-    return next((place for place in places if place is not None), None)
-
-
-def _find_room(grid: Grid, points: Sequence[Cell], columns: int) -> Cell | None:
-    """Return a free place for a text beside a line, with a blank on either side of it."""
-    return next(
-        ((x + 1, y) for x, y in _places_beside(points, columns) if grid.is_free(x, y, columns + 2)),
-        None,
-    )
-
-
-def _places_beside(points: Sequence[Cell], columns: int) -> Iterator[Cell]:
-    """Yield where a text of so many columns, and a blank on either side, could begin."""
-    for (x0, y0), (x1, y1) in pairwise(points):
-        if y0 == y1:
-            for x in range(min(x0, x1) - 1, max(x0, x1) - columns + 1):
-                yield x, y0 + 1
-                yield x, y0 - 1
-        else:
-            for y in range(min(y0, y1) + 1, max(y0, y1)):
-                yield x0 + 1, y
-                yield x0 - columns - 2, y

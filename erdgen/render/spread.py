@@ -99,14 +99,8 @@ def spread(diagram: Diagram, drawing: Drawing, room: Room) -> Drawing:
     Rows that would tear a box of attribute rows apart are not put in.
     """
     columns = sorted(room.columns)
-    rows = [
-        row
-        for row in sorted(room.rows)
-        if not any(
-            rect.y < row < rect.y + rect.height and not box.stretch
-            for box, rect in zip(diagram.boxes, drawing.boxes, strict=True)
-        )
-    ]
+    whole = rows_within(diagram, drawing)
+    rows = [row for row in sorted(room.rows) if row not in whole]
 
     def moved(cell: Cell) -> Cell:
         return (
@@ -143,6 +137,16 @@ def spread(diagram: Diagram, drawing: Drawing, room: Room) -> Drawing:
         tuple(routes),
         tuple(frame and moved_rect(frame) for frame in drawing.frames),
     )
+
+
+def rows_within(diagram: Diagram, drawing: Drawing) -> set[int]:
+    """Return the rows before which none can be put in: a box of attribute rows would be torn."""
+    return {
+        row
+        for box, rect in zip(diagram.boxes, drawing.boxes, strict=True)
+        if not box.stretch
+        for row in range(rect.y + 1, rect.y + rect.height)
+    }
 
 
 def _beside(rect: Rect, point: Cell) -> Cell:

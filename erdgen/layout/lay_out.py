@@ -2,33 +2,141 @@
 
 from __future__ import annotations
 
-from erdgen.layout.drawing import Diagram, Direction, Drawing, Rect, Route
+from math import isqrt, log2
+
+from erdgen.layout.components import join_parts, pack_parts, pack_rows, split_parts, take_part
+from erdgen.layout.compose import Sketch, sketch_columns
+from erdgen.layout.drawing import Diagram, Direction, Drawing, Rect
+from erdgen.layout.fold import Net, improve_columns, pour_layers, split_layers
+from erdgen.layout.labels import place_labels
 from erdgen.layout.p1_cycles import order_nodes
 from erdgen.layout.p2_layers import assign_layers
-from erdgen.layout.p3_order import order_items
-from erdgen.layout.p4_place import place_items
-from erdgen.layout.p5_route import Piece, route_channels, walk
-from erdgen.layout.sheet import FREE, RIGHT, Style, Wire, build_sheet, choose_sides
-from erdgen.layout.trace import Point, spread_columns, trace_wire
-from erdgen.layout.labels import place_labels
+
+GAP = (3, 1)
+"""Columns and rows between parts that no line ties."""
 
 
 def lay_out(diagram: Diagram, direction: Direction = "auto", width: int | None = None) -> Drawing:
     """Return the best drawing of a diagram that was found.
 
+    Each connected part is drawn with several assignments of its boxes to columns (or rows); the
+    best by `score` is kept. Boxes without lines follow in rows of their own.
+
     Args:
         diagram: Boxes and lines.
         direction: Where lines run; auto takes the better.
-        width: Most columns, or None for no limit.
+        width: Most columns, or None for no limit; if no drawing was found that fits, the
+            narrowest one is returned.
     """
+    groups, single = split_parts(diagram)
+    parts: list[tuple[list[int], list[int], Drawing]] = []
+    for boxes in groups:
+        part, lines = take_part(diagram, boxes)
+        parts.append((boxes, lines, draw_part(part, direction, width)))
+    area = sum((d.width + GAP[0]) * (d.height + GAP[1]) for _, _, d in parts)
+    area += sum((diagram.boxes[b].width + 2) * (diagram.boxes[b].height + 1) for b in single)
+    page = isqrt(area * 4)
+    page = max([page if width is None else min(width, page)] + [d.width for _, _, d in parts])
+    if width is not None:
+        page = max(page, min(width, page * 5 // 4))
+    places = pack_parts([(d.width, d.height) for _, _, d in parts], page, GAP)
+    if single:
+        drawing = _block(diagram, single, page)
+        bottom = max((y + d.height for (_, _, d), (_, y) in zip(parts, places, strict=True)), default=-GAP[1])
+        parts.append((single, [], drawing))
+        places.append((0, bottom + GAP[1]))
+    return join_parts(diagram, parts, places)
+
+
+def _block(diagram: Diagram, single: list[int], width: int) -> Drawing:
+    boxes = [diagram.boxes[box] for box in single]
+    sizes = [(box.width, box.height) for box in boxes]
+    places = pack_rows(sizes, width, (2, 1))
+    rects = [Rect(x, y, w, h) for (x, y), (w, h) in zip(places, sizes, strict=True)]
+    return Drawing(
+        max(rect.x + rect.width for rect in rects),
+        max(rect.y + rect.height for rect in rects),
+        tuple(rects),
+        (),
+    )
+
+
+def draw_part(diagram: Diagram, direction: Direction, width: int | None) -> Drawing:
+    """Return the best drawing of a connected diagram."""
     bare = all(line.source.row is None and line.target.row is None for line in diagram.lines)
-    column = layers_of(diagram)
-    down = direction == "down" or (direction == "auto" and bare)
-    return draw_columns(diagram, column, down=down and bare)
+    layer = layers_of(diagram)
+    nets = nets_of(diagram)
+    best: tuple[float, Drawing] | None = None
+    for column, down in candidates(diagram, layer, nets, direction, width, bare=bare):
+        sketch = sketch_columns(diagram, column, down=down)
+        drawing = place_labels(diagram, sketch.drawing)
+        cost = score(sketch, drawing, width)
+        if best is None or cost < best[0]:
+            best = cost, drawing
+    if best is None:
+        raise AssertionError
+    return best[1]
+
+
+def candidates(
+    diagram: Diagram,
+    layer: list[int],
+    nets: list[Net],
+    direction: Direction,
+    width: int | None,
+    *,
+    bare: bool,
+) -> list[tuple[list[int], bool]]:
+    """Return assignments of boxes to columns worth trying, each with whether it is for down."""
+    boxes = diagram.boxes
+    result: list[tuple[list[int], bool]] = []
+    if bare and direction != "right":
+        loads = [box.width + 2 for box in boxes]
+        area = sum((box.width + 3) * (box.height + 4) for box in boxes)
+        ideal = isqrt(area * 3)
+        limit = width if width is not None else 1 << 20
+        extents = {min(limit, ideal * part // 100) for part in (75, 100, 140)}
+        if width is not None:
+            extents.update(width * part // 100 for part in (100, 85, 70, 55))
+        for extent in sorted(extents):
+            start = split_layers(layer, loads, extent)
+            result.append((improve_columns(start, loads, nets, extent, 3), True))
+    else:
+        loads = [box.height + 1 for box in boxes]
+        widest = max(box.width for box in boxes) + 6
+        total = sum(loads)
+        most = max(layer) + 2
+        counts = range(1, most + 1)
+        if width is not None:
+            counts = range(1, max(1, min(most, width // (widest // 2))) + 1)
+        if len(counts) > 8:
+            step = len(counts) / 8
+            counts = range(1, len(counts), int(step))
+        for count in counts:
+            start = pour_layers(layer, loads, count)
+            extent = total * 11 // (10 * count)
+            result.append((start, False))
+            result.append((improve_columns(start, loads, nets, extent, 2), False))
+    unique: dict[tuple[tuple[int, ...], bool], None] = {}
+    for column, down in result:
+        unique[tuple(column), down] = None
+    return [(list(column), down) for column, down in unique]
+
+
+def score(sketch: Sketch, drawing: Drawing, width: int | None) -> float:
+    """Return how bad a drawing is: its area and shape, crossings, and the length of its lines."""
+    shape = 1.0
+    if width is None:
+        shape += 0.2 * abs(log2(drawing.width / (drawing.height * 2) / 1.6))
+    cost = drawing.width * drawing.height * shape / 5
+    cost += 30 * sketch.crossings + sketch.length + 2 * sketch.bends
+    if width is not None and drawing.width > width:
+        cost += 1_000_000_000 + 1_000_000 * (drawing.width - width)
+    return cost
 
 
 def layers_of(diagram: Diagram) -> list[int]:
-    """Return a column for each box: cycles broken, then layers by network simplex."""
+    """Return a layer for each box: cycles broken, then layers by network simplex."""
     count = len(diagram.boxes)
     pairs = [(line.source.box, line.target.box) for line in diagram.lines]
     position = order_nodes(count, pairs)
@@ -36,101 +144,11 @@ def layers_of(diagram: Diagram) -> list[int]:
     return assign_layers(count, edges)
 
 
-def wires_of(diagram: Diagram, *, down: bool) -> list[Wire]:
-    """Return the lines in the abstract orientation, with the room that their ends need."""
-    wires: list[Wire] = []
-    for line in diagram.lines:
-        source, target = line.source, line.target
-        wires.append(
-            Wire(
-                source.box,
-                target.box,
-                (
-                    FREE if source.row is None else source.row,
-                    FREE if target.row is None else target.row,
-                ),
-                (
-                    _zone(source.mark, source.label + line.label, down=down),
-                    _zone(target.mark, target.label, down=down),
-                ),
-                (
-                    _reach(source.label + line.label, down=down),
-                    _reach(target.label, down=down),
-                ),
-                line.trunk,
-            )
-        )
-    return wires
-
-
-def _zone(mark: int, label: int, *, down: bool) -> int:
-    if down:
-        return 1
-    return max(mark + 1, label + 2 if label else 0)
-
-
-def _reach(label: int, *, down: bool) -> int:
-    if down:
-        return label + 3 if label else 2
-    return 2 if label else 1
-
-
-def draw_columns(diagram: Diagram, column: list[int], *, down: bool) -> Drawing:
-    """Return the drawing with the boxes in these columns."""
-    style = Style(down=down)
-    wires = wires_of(diagram, down=down)
-    boxes = diagram.boxes
-    sizes = [box.width if down else box.height for box in boxes]
-    thick = [box.height if down else box.width for box in boxes]
-    stretch = [box.stretch for box in boxes]
-    sides = choose_sides(wires, column)
-    sheet = build_sheet(sizes, thick, stretch, wires, column, sides, style)
-    order = order_items(sheet, style)
-    places = place_items(sheet, order, style)
-    tracks = route_channels(sheet, places.port, style)
-    channel_at, column_at, across = spread_columns(sheet, tracks.width)
-    box_at = [column_at[sheet.column[box]] for box in range(sheet.count)]
-
-    def path(channel: int, port: int, other: int) -> list[Point]:
-        net = sheet.port_net[port]
-        start, end = places.port[port], places.port[other]
-        pieces = tracks.pieces[channel].get(net)
-        if not pieces:
-            return []
-        base = channel_at[channel] + tracks.first[channel]
-        steps = walk(pieces, start, 1 - sheet.port_side[port], end, 1 - sheet.port_side[other])
-        points: list[Point] = []
-        before: Piece | None = None
-        for piece in steps:
-            u = base + piece.track * style.pitch
-            if before is not None:
-                place = next(place for one, place in before.joints if one is piece)
-                points.append((base + before.track * style.pitch, place))
-                points.append((u, place))
-            else:
-                points.append((u, start))
-            before = piece
-        if before is not None:
-            points.append((base + before.track * style.pitch, end))
-        return points
-
-    lines = [trace_wire(sheet, wire, box_at, places.port, path) for wire in range(len(wires))]
-    rects = [
-        (box_at[box], places.top[box], sheet.thick[box], places.size[box])
-        for box in range(sheet.count)
-    ]
-    least = min((v for points in lines for _, v in points), default=0)
-    least = min(0, least)
-    most = max([v + 1 for points in lines for _, v in points] + [places.height])
-    if down:
-        boxes_out = tuple(Rect(v - least, u, h, w) for u, v, w, h in rects)
-        routes = [Route(tuple((v - least, u) for u, v in points)) for points in lines]
-        size = most - least, across
-    else:
-        boxes_out = tuple(Rect(u, v - least, w, h) for u, v, w, h in rects)
-        routes = [Route(tuple((u, v - least) for u, v in points)) for points in lines]
-        size = across, most - least
-    return place_labels(diagram, Drawing(size[0], size[1], boxes_out, tuple(routes)))
-
-
-__all__ = ["RIGHT", "draw_columns", "lay_out"]
+def nets_of(diagram: Diagram) -> list[Net]:
+    """Return the lines as nets: those of one trunk together."""
+    nets: dict[tuple[int, int, int | None], tuple[int, list[int]]] = {}
+    for index, line in enumerate(diagram.lines):
+        trunk = line.trunk if line.trunk >= 0 else -1 - index
+        key = (trunk, line.source.box, line.source.row)
+        nets.setdefault(key, (line.source.box, []))[1].append(line.target.box)
+    return list(nets.values())

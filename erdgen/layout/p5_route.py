@@ -82,10 +82,9 @@ def route_channels(sheet: Sheet, port_place: list[int], style: Style) -> Tracks:
         count = _assign_tracks(order, style.ends_gap)
         before = max((sheet.port_zone[port] for port in left), default=0)
         after = max((sheet.port_zone[port] for port in right), default=0)
-        if channel == 0:
-            before = 0
-        elif channel == last:
-            after = 0
+        # a blank between the border of a box and what runs beside it
+        before = max(before, 1) if channel else 0
+        after = max(after, 1) if channel < last else 0
         if count:
             width = before + after + (count - 1) * style.pitch + 1
         elif not segs:
@@ -206,14 +205,19 @@ def _order_pieces(pieces: list[Piece], gap: int) -> list[Piece]:
             better[i][j] = balance
             better[j][i] = -balance
     total = [sum(row.values()) for row in better]
+    # how many pieces still to come must stand left of each
+    blocked = [sum(value > HARD // 2 for value in row.values()) for row in better]
     alive = set(range(count))
     order: list[int] = []
     while alive:
-        first = min(alive, key=lambda index: (total[index], pieces[index].low, index))
+        first = min(
+            alive, key=lambda index: (blocked[index], total[index], pieces[index].low, index)
+        )
         alive.remove(first)
         order.append(first)
-        for other in better[first]:
-            total[other] -= better[other][first]
+        for other, value in better[first].items():
+            total[other] += value
+            blocked[other] -= value < -HARD // 2
     if count <= 200:
         _reinsert(order, better)
     return [pieces[index] for index in order]

@@ -84,7 +84,7 @@ class Sheet:
         port_item, port_side, port_offset, port_zone, port_reach, port_net: A row a port.
         ports: Ports of each item on its left and right side.
         segs: The segments of each channel.
-        lines: For each wire (net, source port, target port).
+        lines: For each wire (net, source port, target port), or None if it can't be drawn.
         passes: For each net its dummies: column -> item.
     """
 
@@ -122,7 +122,7 @@ class Sheet:
         self.port_net: list[int] = []
         self.ports: list[tuple[list[int], list[int]]] = [([], []) for _ in sizes]
         self.segs: list[list[Seg]] = []
-        self.lines: list[tuple[int, int, int]] = []
+        self.lines: list[tuple[int, int, int] | None] = []
         self.passes: list[dict[int, int]] = []
 
     def add_port(self, item: int, side: int, offset: int, zone: int, reach: int, net: int) -> int:
@@ -152,27 +152,62 @@ class Sheet:
         return item
 
 
-def choose_sides(wires: list[Wire], column: list[int]) -> list[tuple[int, int]]:
+Sides = tuple[int, int]
+"""The sides of the source and the target box at which a wire attaches."""
+
+
+def choose_sides(wires: list[Wire], column: list[int]) -> list[Sides | None]:
     """Return for each wire the sides of its source and target box at which it attaches.
 
-    Wires between columns take the facing sides. One within a column goes where its trunk has a
-    line already, else right.
+    Wires between columns take the facing sides, one within a column goes where its trunk has a
+    line already, else right. A fixed row has room for one net a side: where two meet in a row,
+    each gets a side of its own; further ones get None, they cannot be drawn.
     """
-    taken = {}
+    rightward: dict[tuple[int, int, int], bool] = {}
     for wire in wires:
         if wire.trunk >= 0 and column[wire.source] != column[wire.target]:
             right = column[wire.source] < column[wire.target]
             key = (wire.trunk, wire.source, wire.offsets[0])
-            taken[key] = taken.get(key, False) or right
-    sides = []
+            rightward[key] = rightward.get(key, False) or right
+    sides: list[Sides | None] = []
     for wire in wires:
         a, b = column[wire.source], column[wire.target]
         if a != b:
             sides.append((RIGHT, LEFT) if a < b else (LEFT, RIGHT))
         else:
-            right = taken.get((wire.trunk, wire.source, wire.offsets[0]), True)
+            right = rightward.get((wire.trunk, wire.source, wire.offsets[0]), True)
             sides.append((RIGHT, RIGHT) if right else (LEFT, LEFT))
+    _share_rows(wires, sides)
     return sides
+
+
+def _share_rows(wires: list[Wire], sides: list[Sides | None]) -> None:
+    """Give nets that meet in a row a side of their own each."""
+    rows: dict[tuple[int, int], dict[tuple[int, int], list[tuple[int, int]]]] = {}
+    for index, wire in enumerate(wires):
+        trunk = (0, wire.trunk) if wire.trunk >= 0 else (1, index)
+        for end, box, net in ((0, wire.source, trunk), (1, wire.target, (2, index))):
+            if wire.offsets[end] != FREE:
+                row = rows.setdefault((box, wire.offsets[end]), {})
+                row.setdefault(net, []).append((index, end))
+    for row in rows.values():
+        if len(row) < 2:
+            continue
+        first, second, *others = sorted(row.values(), key=lambda ends: (-len(ends), ends))
+        for ends in others:
+            for index, _ in ends:
+                sides[index] = None
+        votes = 0
+        for ends, sign in ((first, 1), (second, -1)):
+            for index, end in ends:
+                pair = sides[index]
+                if pair is not None:
+                    votes += sign if pair[end] == RIGHT else -sign
+        for ends, side in ((first, RIGHT if votes >= 0 else LEFT), (second, LEFT if votes >= 0 else RIGHT)):
+            for index, end in ends:
+                pair = sides[index]
+                if pair is not None:
+                    sides[index] = (side, pair[1]) if end == 0 else (pair[0], side)
 
 
 def build_sheet(
@@ -181,7 +216,7 @@ def build_sheet(
     stretch: list[bool],
     wires: list[Wire],
     column: list[int],
-    sides: list[tuple[int, int]],
+    sides: list[Sides | None],
     style: Style,
 ) -> Sheet:
     """Return the sheet of these boxes and wires in these columns.
@@ -207,7 +242,11 @@ def build_sheet(
         return channel
 
     for index, wire in enumerate(wires):
-        out, into = sides[index]
+        pair = sides[index]
+        if pair is None:
+            sheet.lines.append(None)
+            continue
+        out, into = pair
         trunk = wire.trunk if wire.trunk >= 0 else -1 - index
         key = (trunk, wire.source, wire.offsets[0], out)
         if key in nets:

@@ -25,7 +25,7 @@ def spread_columns(sheet: Sheet, widths: list[int]) -> tuple[list[int], list[int
 
 def trace_wire(
     sheet: Sheet,
-    wire: int,
+    wire: tuple[int, int, int],
     box_at: list[int],
     port_place: list[int],
     path: Callable[[int, int, int], list[Point]],
@@ -34,13 +34,13 @@ def trace_wire(
 
     Args:
         sheet: Ports, nets and dummies.
-        wire: The wire's index.
+        wire: Its net, source port and target port.
         box_at: First cell across of each box.
         port_place: Place along v of each port.
         path: The corners (u, v) within a channel from a port to another of the same net, given
             as (channel, port, port).
     """
-    net, source, target = sheet.lines[wire]
+    net, source, target = wire
     points: list[Point] = [_outside(sheet, source, box_at, port_place)]
     channel = sheet.column[sheet.port_item[source]] + sheet.port_side[source]
     goal = sheet.column[sheet.port_item[target]] + sheet.port_side[target]

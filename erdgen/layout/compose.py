@@ -1,0 +1,180 @@
+"""A diagram and a column for each box in, a sketch (everything placed but the labels) out."""
+
+from __future__ import annotations
+
+from erdgen.layout.drawing import Cell, Diagram, Drawing, Rect, Route
+from erdgen.layout.p3_order import order_items
+from erdgen.layout.p4_place import Places, place_items
+from erdgen.layout.p5_route import Piece, Tracks, route_channels, walk
+from erdgen.layout.sheet import FREE, Sheet, Style, Wire, build_sheet, choose_sides
+from erdgen.layout.trace import Point, spread_columns, trace_wire
+
+
+class Sketch:
+    """A drawing without labels, and what it is judged by.
+
+    Attributes:
+        drawing: Boxes and routes.
+        crossings: How often lines cross.
+        length: Length of all lines, a row counted as two columns.
+        bends: Pieces along columns that are no straight lines.
+    """
+
+    __slots__ = ("bends", "crossings", "drawing", "length")
+
+    def __init__(self, drawing: Drawing, crossings: int, length: int, bends: int) -> None:
+        self.drawing = drawing
+        self.crossings = crossings
+        self.length = length
+        self.bends = bends
+
+
+def sketch_columns(diagram: Diagram, column: list[int], *, down: bool) -> Sketch:
+    """Run phases 3 to 5 with the boxes in these columns (rows, for direction down)."""
+    style = Style(down=down)
+    wires = wires_of(diagram, down=down)
+    boxes = diagram.boxes
+    sheet = build_sheet(
+        [box.width if down else box.height for box in boxes],
+        [box.height if down else box.width for box in boxes],
+        [box.stretch for box in boxes],
+        wires,
+        column,
+        choose_sides(wires, column),
+        style,
+    )
+    order = order_items(sheet, style)
+    places = place_items(sheet, order, style)
+    tracks = route_channels(sheet, places.port, style)
+    return _draw(sheet, places, tracks, style)
+
+
+def wires_of(diagram: Diagram, *, down: bool) -> list[Wire]:
+    """Return the lines in the abstract orientation, with the room that their ends need."""
+    wires: list[Wire] = []
+    for line in diagram.lines:
+        source, target = line.source, line.target
+        first = source.label + line.label
+        wires.append(
+            Wire(
+                source.box,
+                target.box,
+                (
+                    FREE if source.row is None else source.row,
+                    FREE if target.row is None else target.row,
+                ),
+                (_zone(source.mark, first, down=down), _zone(target.mark, target.label, down=down)),
+                (_reach(first, down=down), _reach(target.label, down=down)),
+                line.trunk,
+            )
+        )
+    return wires
+
+
+def _zone(mark: int, label: int, *, down: bool) -> int:
+    if down:
+        return 1
+    return max(mark + 1, label + 2 if label else 0)
+
+
+def _reach(label: int, *, down: bool) -> int:
+    if down:
+        return label + 3 if label else 2
+    return 2 if label else 1
+
+
+def _draw(sheet: Sheet, places: Places, tracks: Tracks, style: Style) -> Sketch:
+    channel_at, column_at, across = spread_columns(sheet, tracks.width)
+    box_at = [column_at[sheet.column[box]] for box in range(sheet.count)]
+
+    def path(channel: int, port: int, other: int) -> list[Point]:
+        pieces = tracks.pieces[channel].get(sheet.port_net[port])
+        if not pieces:
+            return []
+        base = channel_at[channel] + tracks.first[channel]
+        start, end = places.port[port], places.port[other]
+        steps = walk(pieces, start, 1 - sheet.port_side[port], end, 1 - sheet.port_side[other])
+        points: list[Point] = []
+        before: Piece | None = None
+        place = start
+        for piece in steps:
+            if before is not None:
+                place = next(place for one, place in before.joints if one is piece)
+                points.append((base + before.track * style.pitch, place))
+            points.append((base + piece.track * style.pitch, place))
+            before = piece
+        if before is not None:
+            points.append((base + before.track * style.pitch, end))
+        return points
+
+    lines = [
+        () if wire is None else trace_wire(sheet, wire, box_at, places.port, path)
+        for wire in sheet.lines
+    ]
+    least = min((v for points in lines for _, v in points), default=0)
+    least = min(0, least)
+    most = max([v + 1 for points in lines for _, v in points] + [places.height]) - least
+    rects = [
+        (box_at[box], places.top[box] - least, sheet.thick[box], places.size[box])
+        for box in range(sheet.count)
+    ]
+
+    def cell(u: int, v: int) -> Cell:
+        return (v - least, u) if style.down else (u, v - least)
+
+    drawing = Drawing(
+        most if style.down else across,
+        across if style.down else most,
+        tuple(Rect(v, u, h, w) if style.down else Rect(u, v, w, h) for u, v, w, h in rects),
+        tuple(
+            Route(tuple(cell(u, v) for u, v in points)) if points else None for points in lines
+        ),
+    )
+    crossings, length, bends = _measure(sheet, places, tracks, column_at, style)
+    return Sketch(drawing, crossings, length, bends)
+
+
+def _measure(
+    sheet: Sheet, places: Places, tracks: Tracks, column_at: list[int], style: Style
+) -> tuple[int, int, int]:
+    """Count crossings, length (a row counted as two columns) and bends."""
+    along, across = (1, 2) if style.down else (2, 1)
+    crossings = length = bends = 0
+    for channel, segs in enumerate(sheet.segs):
+        pieces = tracks.pieces[channel]
+        width = tracks.width[channel]
+        # where each horizontal stretch of the channel runs: place, first and last track, net
+        runs: list[tuple[int, int, int, int]] = []
+        every = [piece for group in pieces.values() for piece in group]
+        for net, left, right in segs:
+            group = pieces.get(net)
+            if group is None:
+                runs.append((places.port[(left or right)[0]], -1, 1 << 20, net))
+                length += width * across
+                continue
+            for piece in group:
+                length += (piece.high - piece.low) * along
+                bends += 1
+                for place in piece.left:
+                    runs.append((place, -1, piece.track, net))
+                    length += (piece.track * style.pitch + tracks.first[channel]) * across
+                for place in piece.right:
+                    runs.append((place, piece.track, 1 << 20, net))
+                    length += (width - tracks.first[channel] - piece.track * style.pitch) * across
+        runs.sort()
+        seen: set[tuple[int, int, int]] = set()
+        for piece in every:
+            for place, first, last, net in runs:
+                if place <= piece.low:
+                    continue
+                if place >= piece.high:
+                    break
+                if first < piece.track < last and net != piece.net:
+                    seen.add((place, piece.track, piece.low))
+        crossings += len(seen)
+    for column, items in enumerate(sheet.columns):
+        thick = max((sheet.thick[item] for item in items), default=0)
+        length += thick * across * sum(1 for item in items if item >= sheet.count)
+        del column
+    del column_at
+    return crossings, length, bends

@@ -1,0 +1,149 @@
+"""`erdgen refresh [PATH...]`: makes the diagrams in documents fresh, or says which are stale."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from erdgen.errors import EXIT_FINDINGS, EXIT_FINE, Diagnostic, OptionError
+from erdgen.render.options import Value
+
+
+@click.command("refresh")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(allow_dash=True))
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a diagram is stale.")
+@click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=1,
+    metavar="N",
+    help="Draw in N processes at once.",
+)
+@click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False),
+    help="The project's folder, out of which no path may lead.  [default: the repository's]",
+)
+@click.option(
+    "--stdin-filename", metavar="FILE", help="What the document on standard input is called."
+)
+@click.option(
+    "--output-format",
+    type=click.Choice(["full", "concise", "json", "github"]),
+    default="full",
+    help="How findings are reported.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but findings and errors.")
+def refresh(paths: tuple[str, ...], **options: Any) -> int:
+    """Make every diagram between erdgen's markers fresh.
+
+    PATH is a document, a folder (git's list of Markdown files where there is git), or - for
+    standard input to standard output. Without a path it is the working directory.
+
+    Exit code 0: nothing to do or done; 1: --check or --diff found something stale; 2: errors, and
+    nothing is written.
+    """
+    from erdgen.cli.diagnostics import report
+    from erdgen.embed.update import Plan, update
+
+    check, diff = options["check"], options["diff"]
+    sources = _find_sources(paths or (".",), options["stdin_filename"])
+    progress, clear = _progress(quiet=options["quiet"])
+    plan = Plan(
+        write=not (check or diff),
+        diffs=diff,
+        root=options["root"] or "",
+        processes=options["jobs"],
+        settings=_settings,
+        progress=progress,
+    )
+    try:
+        result = update(sources, plan)
+    finally:
+        clear()
+    if diff:
+        _write("".join(result.diffs).encode())
+    elif not check:
+        _write(b"".join(result.outputs))
+    output_format = options["output_format"]
+    found = [*(result.findings if check else ()), *(() if options["quiet"] else result.notes)]
+    report(found, output_format, sys.stdout if output_format == "json" else None)
+    if not options["quiet"]:
+        sys.stderr.write(_summary(result, check=check, diff=diff) + "\n")
+    stale = bool(result.findings)
+    return EXIT_FINDINGS if stale and (check or diff) else EXIT_FINE
+
+
+def _find_sources(paths: tuple[str, ...], stdin_name: str | None) -> list[Any]:
+    """Return the documents to look at.
+
+    Raises:
+        FileError: A path does not exist.
+        OptionError: Standard input and files are mixed.
+    """
+    from erdgen.embed.discover import find_documents
+    from erdgen.embed.update import Source
+
+    if "-" not in paths:
+        return [Source(path, path) for path in find_documents(paths)]
+    if len(paths) > 1:
+        message = "standard input (-) stands alone, without further paths"
+        raise OptionError(Diagnostic("usage", message))
+    name = stdin_name or "<stdin>"
+    return [Source(name, stdin_name or "document.md", sys.stdin.buffer.read())]
+
+
+def _settings(folder: str) -> Mapping[str, Value]:
+    from erdgen.cli.settings import find_settings
+
+    return find_settings(Path(folder)).values
+
+
+def _write(data: bytes) -> None:
+    if data:
+        from erdgen.cli.files import write_standard_output
+
+        write_standard_output(data)
+
+
+def _progress(*, quiet: bool) -> tuple[Callable[[int, int], None] | None, Callable[[], None]]:
+    """Return what shows progress on a terminal, and what takes it away again."""
+    if quiet or not sys.stderr.isatty():
+        return None, lambda: None
+
+    def show(done: int, total: int) -> None:
+        sys.stderr.write(f"\r{done}/{total} documents\x1b[K")
+        sys.stderr.flush()
+
+    def clear() -> None:
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
+
+    return show, clear
+
+
+def _summary(result: Any, *, check: bool, diff: bool) -> str:
+    """Return the one line that says what was done."""
+    looked = f"{_count(result.regions, 'diagram')} in {_count(result.documents, 'document')}"
+    changed, pictures = len(result.changed), len(result.pictures)
+    parts = []
+    if changed:
+        parts.append(_count(changed, "document"))
+    if pictures:
+        parts.append(_count(pictures, "picture"))
+    if not parts:
+        return f"{looked}: all fresh"
+    said = " and ".join(parts)
+    if check or diff:
+        return f"{looked}: {said} would change; `erdgen refresh` writes them"
+    return f"{looked}: {said} written"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

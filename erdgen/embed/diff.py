@@ -1,0 +1,71 @@
+"""A document's lines and the new lines of its regions in, a unified diff out."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+
+from erdgen.embed.markers import Region
+
+_CONTEXT = 3
+_HUNK = re.compile(r"@@ -(\d+)(,\d+)? \+(\d+)(,\d+)? @@")
+
+
+def make_diff(
+    lines: Sequence[bytes], changes: Sequence[tuple[Region, Sequence[str]]], name: str
+) -> str:
+    """Return the unified diff of a document; only the regions that change are compared.
+
+    Args:
+        lines: The document's lines with their ends.
+        changes: Regions with their new lines, in order.
+        name: The document's name.
+    """
+    parts = [f"--- a/{name}\n", f"+++ b/{name}\n"]
+    shift = 0
+    for window in _windows(changes, len(lines)):
+        first, last, inside = window
+        old = [line.decode() for line in lines[first:last]]
+        new: list[str] = []
+        after = first
+        for region, body in inside:
+            marker = lines[region.begin].decode()
+            end = marker[len(marker.rstrip("\r\n")) :]
+            new += [line.decode() for line in lines[after : region.begin + 1]]
+            new += [line + end for line in body]
+            after = region.end
+        new += [line.decode() for line in lines[after:last]]
+        hunks = list(difflib.unified_diff(old, new, n=_CONTEXT))[2:]
+        parts += [_move(line, first, first + shift) for line in hunks]
+        shift += len(new) - len(old)
+    return "".join(part if part.endswith("\n") else _without_end(part) for part in parts)
+
+
+def _windows(
+    changes: Sequence[tuple[Region, Sequence[str]]], total: int
+) -> list[tuple[int, int, list[tuple[Region, Sequence[str]]]]]:
+    """Return stretches of lines that hold the changes and their context, none overlapping."""
+    windows: list[tuple[int, int, list[tuple[Region, Sequence[str]]]]] = []
+    for region, body in changes:
+        first = max(region.begin + 1 - _CONTEXT, 0)
+        last = min(region.end + _CONTEXT, total)
+        if windows and first <= windows[-1][1]:
+            before = windows.pop()
+            windows.append((before[0], last, [*before[2], (region, body)]))
+        else:
+            windows.append((first, last, [(region, body)]))
+    return windows
+
+
+def _move(line: str, old: int, new: int) -> str:
+    """Return a hunk's head with its line numbers counted in the whole document."""
+    found = _HUNK.match(line)
+    if found is None:
+        return line
+    # an empty side is numbered by the line before it, which the shift does not change
+    return f"@@ -{int(found[1]) + old}{found[2] or ''} +{int(found[3]) + new}{found[4] or ''} @@\n"
+
+
+def _without_end(line: str) -> str:
+    return f"{line}\n\\ No newline at end of file\n"

@@ -1,0 +1,191 @@
+"""Requests of regions in, what is to stand in them out: text to embed, or pictures and their words.
+
+Reading and rendering are handed in as functions (`Tools`), so that everything about documents can
+be tested without drawing, and so that the same work can be done in other processes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from erdgen.embed.markers import PICTURES
+from erdgen.errors import Diagnostic, ErdgenError, OptionError
+from erdgen.model.graph import Graph
+from erdgen.model.selection import select
+from erdgen.read import Reading, read_file
+from erdgen.render import Output, render
+from erdgen.render.options import Options, Value, find_option, make_options, parse_value
+
+DOCUMENT_WIDTH = 100
+"""Columns of a text drawing in a document where nothing else is said."""
+_MOST_MODELS = 64
+"""Models that are kept while documents go by; more are read again."""
+
+Values = tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """How models are read and drawn, and what settings hold: the functions a run uses."""
+
+    read: Callable[[str], Reading] = read_file
+    render: Callable[[Graph, str, Options], Output] = render
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One thing to draw; two regions that ask for the same share it.
+
+    Attributes:
+        model: Path of the model as messages show it, relative to the working directory.
+        format: A format of a region.
+        settings: Option values of the project's settings.
+        values: Option values of the marker.
+        have: For pictures, the key stored in the file that is there; drawn only if it differs.
+        dry: Pictures are only compared, not drawn.
+    """
+
+    model: str
+    format: str
+    settings: Values = ()
+    values: Values = ()
+    have: str = ""
+    dry: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What came of a job.
+
+    Attributes:
+        pages: Name and text of each page, for formats that are text.
+        key: The hash of what a picture shows.
+        fresh: Whether the picture that is there shows just that.
+        data: The bytes of a picture that was drawn.
+        alt: The picture in words.
+        notes: Warnings of the model and notes of the drawing.
+        problems: Why there is nothing else.
+    """
+
+    pages: tuple[tuple[str, str], ...] = ()
+    key: str = ""
+    fresh: bool = True
+    data: bytes = b""
+    alt: str = ""
+    notes: tuple[Diagnostic, ...] = ()
+    problems: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(slots=True)
+class Models:
+    """The models read so far in a run: a reading, or why there is none."""
+
+    tools: Tools
+    kept: dict[str, Reading | ErdgenError] = field(default_factory=dict)
+
+    def get(self, path: str) -> Reading:
+        """Return a model.
+
+        Raises:
+            ErdgenError: It cannot be read.
+        """
+        found = self.kept.get(path)
+        if found is None:
+            if len(self.kept) >= _MOST_MODELS:
+                del self.kept[next(iter(self.kept))]
+            try:
+                found = self.tools.read(path)
+            except ErdgenError as error:
+                found = error
+            self.kept[path] = found
+        if isinstance(found, ErdgenError):
+            raise found
+        return found
+
+
+def draw(job: Job, models: Models) -> Drawn:
+    """Return what a job asks for; what is wrong comes back with it, not as an error."""
+    try:
+        return _draw(job, models)
+    except ErdgenError as error:
+        return Drawn(problems=error.diagnostics)
+
+
+def _draw(job: Job, models: Models) -> Drawn:
+    reading = models.get(job.model)
+    options = _resolve(reading.graph, job)
+    graph = select(
+        reading.graph,
+        only=options.only,
+        exclude=options.exclude,
+        around=options.around,
+        depth=options.depth,
+        group=options.group,
+        fold_junctions=options.fold_junctions,
+    )
+    if job.format not in PICTURES:
+        output = models.tools.render(graph, job.format, options)
+        pages = tuple((page.name, page.data.decode()) for page in output.pages)
+        return Drawn(pages=pages, notes=(*reading.warnings, *output.notes))
+    from erdgen.embed.pictures import describe, fingerprint  # only for pictures: start-up time
+
+    alt, key = describe(graph), fingerprint(graph, job.format, options)
+    if key == job.have or job.dry:
+        return Drawn(key=key, fresh=key == job.have, alt=alt, notes=reading.warnings)
+    output = models.tools.render(graph, job.format, options)
+    if len(output.pages) != 1:
+        message = "a picture in a document cannot have several pages"
+        raise OptionError(Diagnostic("option-does-not-fit", message, help="leave out 'split'"))
+    notes = (*reading.warnings, *output.notes)
+    return Drawn(key=key, fresh=False, data=output.data, alt=alt, notes=notes)
+
+
+def _resolve(graph: Graph, job: Job) -> Options:
+    """Return the options: the marker wins over the model's `diagram`, that over the settings."""
+    values: dict[str, Value] = {"width": DOCUMENT_WIDTH, **dict(job.settings)}
+    for name, text, place in graph.model.diagram:
+        option = find_option(name, place)
+        values[option.name] = parse_value(option, text, place)
+    if job.format in PICTURES:
+        # what may make several pages of a text drawing does not reach pictures from afar
+        values.pop("split", None)
+    return make_options(values | dict(job.values))
+
+
+def draw_all(
+    jobs: Iterable[Job], models: Models, processes: int = 1
+) -> Iterator[tuple[Job, Drawn]]:
+    """Yield every job with what came of it.
+
+    Args:
+        jobs: Each one once.
+        models: With more than one process its tools must be functions of modules.
+        processes: How many draw at once.
+    """
+    todo = list(jobs)
+    if processes > 1 and len(todo) > 1:
+        yield from _draw_in_processes(todo, models.tools, processes)
+        return
+    for job in todo:
+        yield job, draw(job, models)
+
+
+def _draw_in_processes(
+    todo: list[Job], tools: Tools, processes: int
+) -> Iterator[tuple[Job, Drawn]]:
+    from concurrent.futures import ProcessPoolExecutor  # only with -j: start-up time
+
+    # a model's jobs go together, so that it is read once
+    chunks: dict[str, list[Job]] = {}
+    for job in todo:
+        chunks.setdefault(job.model, []).append(job)
+    with ProcessPoolExecutor(min(processes, len(chunks))) as pool:
+        results = pool.map(_draw_chunk, chunks.values(), [tools] * len(chunks))
+        for jobs, drawn in zip(chunks.values(), results, strict=True):
+            yield from zip(jobs, drawn, strict=True)
+
+
+def _draw_chunk(jobs: list[Job], tools: Tools) -> list[Drawn]:
+    models = Models(tools)
+    return [draw(job, models) for job in jobs]

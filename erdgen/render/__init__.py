@@ -16,6 +16,11 @@ from erdgen.model.graph import Graph
 from erdgen.render.options import Options
 
 
+DRAWING_VERSION = 1
+"""To be raised with a change that draws an unchanged model differently in SVG or PNG: pictures in
+documents that an older version drew are stale then."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One file's worth of output: a name for a part (empty for the only one) and its bytes."""
@@ -59,6 +64,8 @@ class Writer:
 WRITERS: dict[str, Writer] = {
     "text": Writer("text", (".txt",), "box drawing"),
     "list": Writer("listing", (), "one relationship a line"),
+    "mermaid": Writer("mermaid", (".mmd",), "Mermaid erDiagram"),
+    "tables": Writer("tables", (".md",), "the entities' attributes as Markdown tables"),
     "states": Writer("states", (), "state diagrams of the entities"),
     "svg": Writer("pictures", (".svg",), "picture, through Graphviz", function="write_svg"),
     "png": Writer("pictures", (".png",), "picture, through Graphviz", True, "write_png"),

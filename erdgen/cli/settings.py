@@ -7,17 +7,16 @@ holds both, `erdgen.toml` wins.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from erdgen.errors import Diagnostic, FileError, OptionError, Place
 from erdgen.render.options import Value, find_option, parse_value
 
-_NO_VALUES: Mapping[str, Value] = {}
+_NONE: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """The settings of a project.
 
     Attributes:
@@ -26,8 +25,8 @@ class Settings:
         file: Where they come from; None where there are none.
     """
 
-    values: Mapping[str, Value] = field(default_factory=lambda: _NO_VALUES)
-    further: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, Value] = _NONE
+    further: Mapping[str, object] = _NONE
     file: Path | None = None
 
 

@@ -7,9 +7,8 @@ when its format is asked for.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import import_module
-from typing import cast
+from typing import NamedTuple, cast
 
 from erdgen.errors import Diagnostic
 from erdgen.model.graph import Graph
@@ -21,16 +20,14 @@ DRAWING_VERSION = 1
 documents that an older version drew are stale then."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """One file's worth of output: a name for a part (empty for the only one) and its bytes."""
 
     name: str
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(NamedTuple):
     """What a writer gives: pages (one unless a split was asked for) and notes to the user."""
 
     pages: tuple[Page, ...]
@@ -42,8 +39,7 @@ class Output:
         return self.pages[0].data
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
+class Writer(NamedTuple):
     """A row of the table.
 
     Attributes:

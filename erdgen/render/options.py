@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
 from erdgen.errors import Diagnostic, OptionError, Place, nearest
 
@@ -17,8 +17,7 @@ Value = str | int | float | bool | tuple[str, ...] | None
 Kind = Literal["choice", "flag", "number", "decimal", "names", "text", "width", "split"]
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One option: its name (with dashes), kind, default and help; `choices` for a choice.
 
     Kinds: `choice` one of `choices`; `flag` yes or no; `number` a whole number of at least

@@ -176,7 +176,11 @@ def _ring(grid: Grid, x0: int, y0: int, x1: int, alphabet: Alphabet) -> ReadBox 
             sides = [(x, y) for x in (x0, x1) for y in range(y0 + step, y1, step)]
             bottom = [(x, y1) for x in range(x0 + step, x1, step)]
             upright, across = ("|", "-") if alphabet.ascii else ("╎", "╌")
-            if filled(sides, upright) and filled(bottom, across):
+            gaps = [(x, y1) for x in range(x0 + 1, x1, 2)] if alphabet.ascii else []
+            gaps += [(x, y) for x in (x0, x1) for y in range(y0 + 1, y1, 2)] if gaps else []
+            blank = sum(grid.at(*cell) == " " for cell in gaps)
+            dashed = blank * 2 > len(gaps) or not alphabet.ascii
+            if dashed and filled(sides, upright) and filled(bottom, across):
                 return ReadBox(x0, y0, x1, y1, (title,))
     return None
 

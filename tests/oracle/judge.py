@@ -233,21 +233,27 @@ def _ends_as(
 
 
 def _attribute_at(row: str, attrs: Sequence[Attr]) -> str:
-    """Return the attribute whose row this is; empty for none."""
+    """Return the attribute whose row this is, the longest name that fits; empty for none."""
     text = row.replace(" ", "")
-    best = ""
-    for attr in attrs:
-        name = shown(attr.name)
-        follows = text[len(name) : len(name) + 1]
-        begins = text.startswith(name) and (row[: len(attr.name) + 1].strip() == attr.name.strip())
-        if (text == name or (begins and not follows.isalnum()) or begins) and len(name) > len(
-            shown(best)
-        ):
-            best = attr.name
-    if best:
-        return best
-    cut = [attr.name for attr in attrs if text and shown(attr.name).startswith(text)]
-    return cut[0] if len(cut) == 1 else ""
+    fitting = [
+        attr.name
+        for attr in attrs
+        if text == shown(attr.name)
+        or (text.startswith(shown(attr.name)) and not _goes_on(row, attr.name))
+    ]
+    if not fitting:
+        # only the first row of a wrapped name
+        fitting = [attr.name for attr in attrs if text and shown(attr.name).startswith(text)]
+        return fitting[0] if len(fitting) == 1 else ""
+    return max(fitting, key=len)
+
+
+def _goes_on(row: str, name: str) -> bool:
+    """Return whether a row goes on after a name without a blank: then it is another name."""
+    rest = row
+    for char in shown(name):
+        rest = rest.lstrip().removeprefix(char)
+    return bool(rest) and not rest.startswith(" ")
 
 
 def says(line: str, rel: Rel) -> bool:
@@ -312,7 +318,7 @@ def _check_signs(
     notation: str,
 ) -> list[str]:
     """Return how the marks and labels of a tie belie the relationship; empty if they don't."""
-    rows = any(not row.startswith(("↳", "->")) for box in reading.boxes for row in box.body)
+    rows = any(box.body and not box.body[0].startswith(("↳", "->")) for box in reading.boxes)
     turned = owners.get(tie.one.box) != rel.left or (
         rel.left == rel.right and _marks_say(tie.many, tie.one, rel, notation, rows)
     )

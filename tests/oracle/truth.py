@@ -169,7 +169,7 @@ def _attribute(name: str, definition: Any, names: list[str]) -> Attr:
         return _long_attribute(name, definition, names)
     text = re.split(r"(?:^|\s)--(?:\s|$)", definition)[0]
     text = re.sub(r"'[^']*'", "''", text)
-    outside = _without_brackets(text)
+    outside = _without_brackets(_ARROW.sub(" ", text))
     lowered = outside.lower()
     pk = bool(re.search(r"\bpk\b|\bprimary key\b", lowered))
     lowered = lowered.replace("set null", "")
@@ -209,7 +209,10 @@ def _split_target(
     text: str, names: list[str], inner: str | None = None
 ) -> tuple[str, str | None] | None:
     """Return entity and attribute: the longest entity name that fits is meant."""
-    text = text.strip().strip('"')
+    text = text.strip()
+    quoted = re.fullmatch(r'"([^"]+)"(?:\.(.+))?', text)
+    if quoted:
+        return quoted[1], quoted[2]
     fitting = [name for name in names if text == name or text.startswith(name + ".")]
     if not fitting:
         return None

@@ -8,12 +8,12 @@ the shape of a page; entities without relationships stand in a block of their ow
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from erdgen.errors import Diagnostic
 from erdgen.layout.p1_cycles import order_nodes
 from erdgen.render.cards import Card
-from erdgen.render.graphviz import Job, run
+from erdgen.render.graphviz import Ask, Job
 from erdgen.render.options import Options
 from erdgen.render.packing import pack
 
@@ -29,16 +29,14 @@ GAP = 48
 Point = tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class TieEnd:
+class TieEnd(NamedTuple):
     """One end of a tie: which card, and which of its rows (-1: the header)."""
 
     card: int
     row: int
 
 
-@dataclass(frozen=True, slots=True)
-class Tie:
+class Tie(NamedTuple):
     """A line between two cards.
 
     Attributes:
@@ -55,8 +53,7 @@ class Tie:
         return self.left.card == self.right.card
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """Where a tie runs.
 
     Attributes:
@@ -73,8 +70,7 @@ class Route:
     label: Point | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """A group's frame, by the group's number."""
 
     group: int
@@ -84,8 +80,7 @@ class Frame:
     height: float
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(NamedTuple):
     """Where everything stands; (0, 0) is at the top left.
 
     Attributes:
@@ -101,17 +96,17 @@ class Places:
     notes: tuple[Diagnostic, ...] = ()
 
 
-@dataclass(slots=True)
 class _Part:
     """A component while it is laid out: numbers of its cards and ties, then their places."""
 
-    cards: list[int]
-    ties: list[int]
-    width: float = 0
-    height: float = 0
-    at: dict[int, Point] = field(default_factory=dict)
-    routes: dict[int, Route] = field(default_factory=dict)
-    frames: list[Frame] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.cards: list[int] = []
+        self.ties: list[int] = []
+        self.width = 0.0
+        self.height = 0.0
+        self.at: dict[int, Point] = {}
+        self.routes: dict[int, Route] = {}
+        self.frames: list[Frame] = []
 
 
 def arrange(
@@ -119,6 +114,7 @@ def arrange(
     ties: Sequence[Tie],
     groups: Sequence[tuple[int, Sequence[int]]],
     options: Options,
+    ask: Ask,
 ) -> Places:
     """Return where the cards stand and the ties run.
 
@@ -126,7 +122,8 @@ def arrange(
         cards: The boxes.
         ties: The lines between them.
         groups: For each group the width of its title and the numbers of its cards.
-        options: `direction`, `graphviz` and `timeout` count.
+        options: `direction` counts.
+        ask: Has Graphviz lay them out.
 
     Raises:
         RenderError: Graphviz failed, is missing, or took too long.
@@ -136,7 +133,7 @@ def arrange(
     notes: tuple[Diagnostic, ...] = ()
     if parts:
         jobs = [Job(_write_dot(part, cards, ties, groups, down=down), "json0") for part in parts]
-        answers, notes = run(jobs, timeout=options.timeout, system=options.graphviz == "system")
+        answers, notes = ask(jobs)
         for part, answer in zip(parts, answers, strict=True):
             _read_places(part, answer, cards, ties)
     return _put_together(cards, ties, parts, single, notes)
@@ -169,7 +166,7 @@ def _components(
     parts: dict[int, _Part] = {}
     for node in range(count):
         if node in tied:
-            parts.setdefault(find(node), _Part([], [])).cards.append(node)
+            parts.setdefault(find(node), _Part()).cards.append(node)
     for number, tie in enumerate(ties):
         parts[find(tie.left.card)].ties.append(number)
     return list(parts.values()), [node for node in range(count) if node not in tied]

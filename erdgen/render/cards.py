@@ -6,7 +6,7 @@ A card is measured in the packaged font, in pixels, and knows nothing of where i
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from erdgen.model.entities import Attribute, Entity
 from erdgen.model.graph import Graph
@@ -22,8 +22,7 @@ NOTE_WIDTH = 260
 """Where descriptions and enum values are wrapped."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One attribute's row.
 
     Attributes:
@@ -42,8 +41,7 @@ class Row:
     height: int
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """An entity's box.
 
     Attributes:

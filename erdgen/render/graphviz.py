@@ -10,14 +10,12 @@ the system's `dot` through the graphviz package.
 from __future__ import annotations
 
 import os
-import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from erdgen.errors import Diagnostic, RenderError
 from erdgen.render.fonts import FOLDER
@@ -36,8 +34,7 @@ _MISSING_SYSTEM = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """One graph to draw.
 
     Attributes:
@@ -51,30 +48,52 @@ class Job:
     engine: str = "dot"
 
 
-def run(
-    jobs: Sequence[Job], *, timeout: float, system: bool = False
-) -> tuple[tuple[bytes, ...], tuple[Diagnostic, ...]]:
-    """Draw the graphs in one worker.
+Answer = tuple[tuple[bytes, ...], tuple[Diagnostic, ...]]
+"""The bytes of each job, and Graphviz's warnings."""
+Ask = Callable[[Sequence[Job]], Answer]
+
+
+@contextmanager
+def worker(*, timeout: float, system: bool = False) -> Iterator[Ask]:
+    """Start a worker and give the function that has it draw; it is gone at the end.
+
+    The worker loads Graphviz at once, so whoever starts it early has that for nothing. What is
+    given may be called several times; it raises `RenderError` when Graphviz is missing, failed,
+    or took too long, and `KeyboardInterrupt` at once on Ctrl-C.
 
     Args:
-        jobs: What to draw.
-        timeout: Seconds that all of them may take together.
+        timeout: Seconds that all of it may take.
         system: Whether to use the system's `dot`.
+    """
+    if not _can_fork():
+        yield lambda jobs: _judge_answer(jobs, *_spawn(jobs, system, timeout), system)
+        return
+    handle = _fork(system, timeout)
+    try:
+        yield lambda jobs: _judge_answer(jobs, *_ask(handle, jobs, timeout), system)
+    finally:
+        _end(handle)
 
-    Returns:
-        The bytes of each job, and Graphviz's warnings.
+
+def run(jobs: Sequence[Job], *, timeout: float, system: bool = False) -> Answer:
+    """Draw the graphs in a worker of their own; see `worker`.
 
     Raises:
         RenderError: Graphviz is missing, failed, or took too long.
-        KeyboardInterrupt: At once on Ctrl-C; the worker is gone by then.
     """
-    answer, messages, code = (_fork if _can_fork() else _spawn)(jobs, system, timeout)
+    with worker(timeout=timeout, system=system) as ask:
+        return ask(jobs)
+
+
+def _judge_answer(
+    jobs: Sequence[Job], answer: bytes, messages: str, ending: str, system: bool
+) -> Answer:
     results = list(_parse_answer(answer))
     said = messages.split("\0")
     failed = next((text for good, text in results if not good), None)
     if failed is not None or len(results) < len(jobs):
-        told = said[min(len(results), len(said)) - 1] if said else ""
-        raise _failure((failed or b"").decode("utf-8", "replace"), told, code, system)
+        told = said[len(results) - 1 if failed is not None else -1]
+        raise _failure((failed or b"").decode("utf-8", "replace") or ending, told, system)
     notes: list[Diagnostic] = []
     for text in said:
         notes.extend(_judge(text))
@@ -84,29 +103,51 @@ def run(
 # --- what the worker does -----------------------------------------------------------------------
 
 
-def serve(jobs: Sequence[Job], system: bool, write: Callable[[bytes], object]) -> None:
-    """Draw the jobs in this (worker) process, answering each with `+` or `-`, length and bytes.
+def serve(read: Callable[[int], bytes], write: Callable[[bytes], object], *, system: bool) -> None:
+    """Be the worker: draw what comes in until nothing more does.
 
-    A `-` answer holds the reason. After each job a NUL goes to file descriptor 2, so that the
-    messages there can be told apart.
+    A job comes as a line `engine format length` and its DOT; it is answered with `+`, the
+    length, a line break and the bytes, or with `-` and the reason. After each a NUL goes to file
+    descriptor 2, so that the messages there can be told apart.
     """
     # the font library reads these when it is loaded: one packaged family and nothing else
     os.environ["FONTCONFIG_FILE"] = str(FOLDER / "fonts.conf")
     os.environ["XDG_DATA_HOME"] = str(FOLDER.parent)
     os.environ["PANGOCAIRO_BACKEND"] = "fc"
     draw: Callable[[Job], bytes] = _draw_system if system else _draw_embedded
-    for job in jobs:
+    if not system:
+        with suppress(Exception):  # the first job will tell
+            _load_library()
+    while header := _read_line(read):
+        engine, format_name, length = header.split()
+        job = Job(_read_all(read, int(length)).decode(), format_name, engine)
         try:
             data, sign = draw(job), b"+"
         except Exception as error:  # whatever it is, the parent must hear of it
             data, sign = f"{type(error).__name__}: {error}".encode(), b"-"
         write(b"%s%d\n%s" % (sign, len(data), data))
         os.write(2, b"\0")
-        if sign == b"-":
-            break
     with suppress(OSError):
         # older versions of the font library mark each folder they read, for a cache of theirs
         (FOLDER / ".uuid").unlink(missing_ok=True)
+
+
+def _read_line(read: Callable[[int], bytes]) -> str:
+    line = b""
+    while not line.endswith(b"\n"):
+        byte = read(1)
+        if not byte:
+            return ""
+        line += byte
+    return line.decode()
+
+
+def _read_all(read: Callable[[int], bytes], length: int) -> bytes:
+    parts: list[bytes] = []
+    while length and (data := read(length)):
+        parts.append(data)
+        length -= len(data)
+    return b"".join(parts)
 
 
 def _draw_embedded(job: Job) -> bytes:
@@ -182,15 +223,9 @@ def _draw_system(job: Job) -> bytes:
     return data
 
 
-def serve_pipes() -> None:
+def serve_pipes(*, system: bool) -> None:
     """Be a fresh worker: jobs come in on standard input, answers go out on standard output."""
-    system = sys.stdin.buffer.readline() == b"system\n"
-    jobs = []
-    while header := sys.stdin.buffer.readline():
-        engine, format_name, length = header.decode().split()
-        source = sys.stdin.buffer.read(int(length)).decode()
-        jobs.append(Job(source, format_name, engine))
-    serve(jobs, system, sys.stdout.buffer.write)
+    serve(sys.stdin.buffer.read, sys.stdout.buffer.write, system=system)
     sys.stdout.buffer.flush()
 
 
@@ -208,57 +243,99 @@ def _can_fork() -> bool:
     return threading is None or threading.active_count() == 1
 
 
-def _fork(jobs: Sequence[Job], system: bool, timeout: float) -> tuple[bytes, str, int]:
-    import select
-    import signal
+class _Handle(NamedTuple):
+    """A forked worker: its process, the ends of its pipes that are ours, and when it must end."""
 
-    answer_in, answer_out = os.pipe()
-    message_in, message_out = os.pipe()
-    child = os.fork()
-    if child == 0:  # pragma: no cover - runs in the worker
+    process: int
+    jobs: int
+    answers: int
+    messages: int
+    deadline: float
+
+
+def _fork(system: bool, timeout: float) -> _Handle:
+    jobs_in, jobs_out = os.pipe()
+    answers_in, answers_out = os.pipe()
+    messages_in, messages_out = os.pipe()
+    process = os.fork()
+    if process == 0:  # pragma: no cover - runs in the worker
         try:
-            os.close(answer_in)
-            os.close(message_in)
+            for descriptor in (jobs_out, answers_in, messages_in):
+                os.close(descriptor)
             os.setpgid(0, 0)  # so that a system's dot below it can be ended too
             _limit_cpu(timeout)
-            os.dup2(message_out, 2)
-            with open(answer_out, "wb", 0) as out:  # noqa: PTH123 - a descriptor has no path
-                serve(jobs, system, lambda data: _write_all(out.fileno(), data))
+            os.dup2(messages_out, 2)
+            serve(
+                lambda length: os.read(jobs_in, length),
+                lambda data: _write_all(answers_out, data),
+                system=system,
+            )
         finally:
             os._exit(0)
-    os.close(answer_out)
-    os.close(message_out)
-    collected: dict[int, list[bytes]] = {answer_in: [], message_in: []}
-    opened = list(collected)
+    for descriptor in (jobs_in, answers_out, messages_out):
+        os.close(descriptor)
     deadline = time.monotonic() + timeout
-    ended = False
-    try:
-        while opened:
-            left = deadline - time.monotonic()
-            ready = select.select(opened, [], [], max(left, 0))[0]
-            if not ready:
-                raise _too_slow(timeout)
-            for descriptor in ready:
-                data = os.read(descriptor, _CHUNK)
-                if data:
-                    collected[descriptor].append(data)
-                else:
-                    opened.remove(descriptor)
-        ended = True
-    finally:
-        if not ended:
-            _kill_group(child, signal.SIGKILL)
-        os.close(answer_in)
-        os.close(message_in)
-        _, status = os.waitpid(child, 0)
-    messages = b"".join(collected[message_in]).decode("utf-8", "replace")
-    return b"".join(collected[answer_in]), messages, os.waitstatus_to_exitcode(status)
+    return _Handle(process, jobs_out, answers_in, messages_in, deadline)
 
 
-def _kill_group(child: int, signal_number: int) -> None:
+def _ask(handle: _Handle, jobs: Sequence[Job], timeout: float) -> tuple[bytes, str, str]:
+    """Return the answers, the messages, and how the worker ended if it did."""
+    import select
+
+    data = memoryview(_pack(jobs))
+    answers, messages = bytearray(), bytearray()
+    os.set_blocking(handle.jobs, False)
+    open_ends = [handle.answers, handle.messages]
+    while open_ends and messages.count(b"\0") < len(jobs):
+        left = max(handle.deadline - time.monotonic(), 0)
+        ready, writable, _ = select.select(open_ends, [handle.jobs] if data else [], [], left)
+        if not ready and not writable:
+            raise _too_slow(timeout)
+        if writable:
+            try:
+                data = data[os.write(handle.jobs, data) :]
+            except BrokenPipeError:
+                data = data[:0]
+        for descriptor in ready:
+            piece = os.read(descriptor, _CHUNK)
+            if not piece:
+                open_ends.remove(descriptor)
+            (answers if descriptor == handle.answers else messages).extend(piece)
+    while open_ends and select.select([handle.answers], [], [], 0)[0]:
+        piece = os.read(handle.answers, _CHUNK)
+        if not piece:
+            break
+        answers.extend(piece)
+    ending = "" if open_ends else _ending(os.waitpid(handle.process, 0)[1])
+    return bytes(answers), messages.decode("utf-8", "replace"), ending
+
+
+def _pack(jobs: Sequence[Job]) -> bytes:
+    parts = []
+    for job in jobs:
+        data = job.source.encode()
+        parts += [f"{job.engine} {job.format} {len(data)}\n".encode(), data]
+    return b"".join(parts)
+
+
+def _end(handle: _Handle) -> None:
+    """See the worker off; what it may be doing still is of no use to anybody."""
+    _kill_group(handle.process)
+    for descriptor in (handle.jobs, handle.answers, handle.messages):
+        os.close(descriptor)
+    with suppress(ChildProcessError):  # it was waited for when it ended by itself
+        os.waitpid(handle.process, 0)
+
+
+def _kill_group(process: int) -> None:
     for kill in (os.killpg, os.kill):
         with suppress(ProcessLookupError, PermissionError):
-            kill(child, signal_number)
+            kill(process, 9)
+
+
+def _ending(status: int) -> str:
+    code = os.waitstatus_to_exitcode(status)
+    return f"the worker ended with {f'signal {-code}' if code < 0 else f'exit code {code}'}"
 
 
 def _limit_cpu(timeout: float) -> None:
@@ -277,19 +354,14 @@ def _write_all(descriptor: int, data: bytes) -> None:
         view = view[os.write(descriptor, view) :]
 
 
-def _spawn(jobs: Sequence[Job], system: bool, timeout: float) -> tuple[bytes, str, int]:
+def _spawn(jobs: Sequence[Job], system: bool, timeout: float) -> tuple[bytes, str, str]:
     import subprocess
 
     root = str(Path(__file__).resolve().parents[2])
     code = (
         f"import sys; sys.path.insert(0, {root!r});"
-        " from erdgen.render.graphviz import serve_pipes; serve_pipes()"
+        f" from erdgen.render.graphviz import serve_pipes; serve_pipes(system={system})"
     )
-    head = b"system\n" if system else b"embedded\n"
-    parts = [head]
-    for job in jobs:
-        data = job.source.encode()
-        parts += [f"{job.engine} {job.format} {len(data)}\n".encode(), data]
     pipe = subprocess.PIPE
     with subprocess.Popen(
         [sys.executable, "-c", code],
@@ -299,15 +371,16 @@ def _spawn(jobs: Sequence[Job], system: bool, timeout: float) -> tuple[bytes, st
         start_new_session=sys.platform != "win32",
     ) as process:
         try:
-            answer, messages = process.communicate(b"".join(parts), timeout)
+            answer, messages = process.communicate(_pack(jobs), timeout)
         except BaseException as error:
             if sys.platform != "win32":
-                _kill_group(process.pid, 9)
+                _kill_group(process.pid)
             process.kill()
             if isinstance(error, subprocess.TimeoutExpired):
                 raise _too_slow(timeout) from None
             raise
-    return answer, messages.decode("utf-8", "replace"), process.returncode
+    ending = f"the worker ended with exit code {process.returncode}"
+    return answer, messages.decode("utf-8", "replace"), ending
 
 
 # --- what came back -----------------------------------------------------------------------------
@@ -327,7 +400,13 @@ def _parse_answer(answer: bytes) -> Iterator[tuple[bool, bytes]]:
         start = line_end + 1 + length
 
 
-_NOISE = re.compile(r"^(Fontconfig warning|.*\(process:\d+\).*|\s*$)")
+def _is_noise(line: str) -> bool:
+    """Whether a message is one of the libraries below Graphviz, or nothing at all.
+
+    >>> _is_noise('Fontconfig warning: "/usr/share"'), _is_noise("Warning: node a")
+    (True, False)
+    """
+    return not line.strip() or line.startswith("Fontconfig ") or "(process:" in line
 
 
 def _judge(text: str) -> Iterator[Diagnostic]:
@@ -342,9 +421,9 @@ def _judge(text: str) -> Iterator[Diagnostic]:
     """
     messages: list[list[str]] = []
     for line in text.splitlines():
-        if _NOISE.match(line):
+        if _is_noise(line):
             continue
-        if messages and not re.match(r"(Warning|Error):", line):
+        if messages and not line.startswith(("Warning:", "Error:")):
             messages[-1].append(line.strip())
         else:
             messages.append([line.strip()])
@@ -358,7 +437,7 @@ def _judge(text: str) -> Iterator[Diagnostic]:
         yield Diagnostic("graphviz-warning", f"Graphviz: {said}", severity="warning")
 
 
-def _failure(reason: str, said: str, code: int, system: bool) -> RenderError:
+def _failure(reason: str, said: str, system: bool) -> RenderError:
     """Return the error for a job that has no (good) answer."""
     if reason.startswith(("ModuleNotFoundError", "ImportError", "ExecutableNotFound")):
         text = "there is no `dot` on this machine" if system else "pygraphviz cannot be loaded"
@@ -369,14 +448,9 @@ def _failure(reason: str, said: str, code: int, system: bool) -> RenderError:
             )
         )
     lines = [line.strip() for line in said.replace("\0", "").splitlines()]
-    told = " ".join(line for line in lines if not _NOISE.match(line))
-    if not reason:
-        ending = f"signal {-code}" if code < 0 else f"exit code {code}"
-        reason = f"the worker ended with {ending}"
-        if code in {-9, -6, 137}:
-            reason += " (out of memory?)"
+    told = dict.fromkeys(line for line in lines if not _is_noise(line))
     return RenderError(
-        Diagnostic("graphviz-failed", f"Graphviz could not draw this: {told or reason}")
+        Diagnostic("graphviz-failed", f"Graphviz could not draw this: {' '.join(told) or reason}")
     )
 
 

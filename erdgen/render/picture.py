@@ -13,7 +13,7 @@ from erdgen.render.cards import Card, make_cards
 from erdgen.render.colors import header_colors
 from erdgen.render.ends import measure_room, place_ends
 from erdgen.render.fonts import text_width
-from erdgen.render.legend import make_legend
+from erdgen.render.graphviz import Ask
 from erdgen.render.line_shapes import LABEL_SIZE, draw_line, line_label
 from erdgen.render.options import Options
 from erdgen.render.scene import Begin, End, Item, Scene, Shape, box, move
@@ -25,7 +25,9 @@ MARGIN = 24
 TITLE_SIZE = 20.0
 
 
-def draw(graph: Graph, options: Options, theme: Theme) -> tuple[Scene, tuple[Diagnostic, ...]]:
+def draw(
+    graph: Graph, options: Options, theme: Theme, ask: Ask
+) -> tuple[Scene, tuple[Diagnostic, ...]]:
     """Return the picture of a graph and what Graphviz had to say.
 
     Raises:
@@ -49,7 +51,7 @@ def draw(graph: Graph, options: Options, theme: Theme) -> tuple[Scene, tuple[Dia
         )
         for group in graph.model.groups
     ]
-    places = arrange(cards, ties, groups, options)
+    places = arrange(cards, ties, groups, options, ask)
     items = list(_draw_all(graph, options, theme, cards=cards, ties=ties, places=places))
     return _finish(graph, options, items, places), places.notes
 
@@ -147,6 +149,8 @@ def _finish(graph: Graph, options: Options, items: list[Item], places: Places) -
         moved.insert(0, text)
         width = max(width, text.width + 2 * MARGIN)
     if options.legend:
+        from erdgen.render.legend import make_legend  # only when asked for: start-up time
+
         legend, wide, high = make_legend(graph, options, max(places.width, 420))
         moved += [move(item, MARGIN, height) for item in legend]
         height += high + MARGIN

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from erdgen.errors import Diagnostic, OptionError
 from erdgen.model.graph import Graph
 from erdgen.render import Output, Page
-from erdgen.render.graphviz import Job, run
+from erdgen.render.graphviz import Ask, Job, worker
 from erdgen.render.options import Options
-from erdgen.render.picture import draw
-from erdgen.render.scene import Scene
-from erdgen.render.svg import write_svg as scene_to_svg
-from erdgen.render.themes import Theme, load_theme
-from erdgen.render.xdot import write_xdot
+
+if TYPE_CHECKING:
+    from erdgen.render.scene import Scene
+    from erdgen.render.themes import Theme
 
 MOST_PIXELS = 100_000_000
 """Of a PNG; four bytes each while it is drawn."""
@@ -24,10 +25,7 @@ def write_svg(graph: Graph, options: Options) -> Output:
         RenderError: Graphviz failed, is missing, or took too long.
         OptionError: There is no such theme.
     """
-    theme = load_theme(options.theme)
-    scene, notes = draw(graph, options, theme)
-    text = scene_to_svg(scene, theme, options.scale)
-    return Output((Page("", text.encode()),), notes)
+    return _write(graph, options, "svg")
 
 
 def write_png(graph: Graph, options: Options) -> Output:
@@ -51,26 +49,37 @@ def write_pdf(graph: Graph, options: Options) -> Output:
 
 
 def _write(graph: Graph, options: Options, format_name: str) -> Output:
-    theme = load_theme(options.theme)
-    scene, notes = draw(graph, options, theme)
-    data, more = scene_to_bytes(scene, theme, options, format_name)
-    return Output((Page("", data),), notes + more)
+    with worker(timeout=options.timeout, system=options.graphviz == "system") as ask:
+        # imported only now: the worker loads Graphviz meanwhile
+        from erdgen.render.picture import draw
+        from erdgen.render.themes import load_theme
+
+        theme = load_theme(options.theme)
+        scene, notes = draw(graph, options, theme, ask)
+        if format_name == "svg":
+            from erdgen.render.svg import write_svg as scene_to_svg
+
+            data = scene_to_svg(scene, theme, options.scale).encode()
+        else:
+            data, more = scene_to_bytes(scene, theme, options, format_name, ask=ask)
+            notes += more
+    return Output((Page("", data),), notes)
 
 
 def scene_to_bytes(
-    scene: Scene, theme: Theme, options: Options, format_name: str
+    scene: Scene, theme: Theme, options: Options, format_name: str, *, ask: Ask
 ) -> tuple[bytes, tuple[Diagnostic, ...]]:
     """Return a scene as PNG or PDF, and Graphviz's warnings.
 
     Raises:
         OptionError: The picture would have more pixels than memory bears.
     """
+    from erdgen.render.xdot import write_xdot  # only for PNG and PDF: start-up time
+
     dpi = options.dpi * options.scale if format_name == "png" else 72 * options.scale
     if format_name == "png":
         check_pixels(scene, dpi)
-    source = write_xdot(scene, theme).replace("digraph {", f"digraph {{ dpi={dpi:g};", 1)
-    job = Job(source, format_name, "nop2")
-    answers, notes = run([job], timeout=options.timeout, system=options.graphviz == "system")
+    answers, notes = ask([Job(write_xdot(scene, theme, dpi), format_name, "nop2")])
     return answers[0], notes
 
 

@@ -7,15 +7,13 @@ and PDF. Lengths are pixels at 96 per inch, x to the right, y down. Colours are 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 Step = tuple[str, tuple[float, ...]]
 """A step of a path: `M`ove x y, `L`ine x y, `C`urve x1 y1 x2 y2 x y, or `Z` to close it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """A path that is filled, stroked or both.
 
     Attributes:
@@ -35,8 +33,7 @@ class Shape:
     kind: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """One line of text.
 
     Attributes:
@@ -56,8 +53,7 @@ class Text:
     kind: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Begin:
+class Begin(NamedTuple):
     """The shapes up to the matching `End` are one thing.
 
     Attributes:
@@ -75,16 +71,14 @@ class Begin:
     data: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(NamedTuple):
     """Closes the last `Begin`."""
 
 
 Item: TypeAlias = Shape | Text | Begin | End
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(NamedTuple):
     """A whole picture.
 
     Attributes:
@@ -97,7 +91,7 @@ class Scene:
     height: float
     items: tuple[Item, ...]
     title: str = ""
-    description: str = field(default="")
+    description: str = ""
 
 
 def box(
@@ -143,11 +137,11 @@ def polyline(first: tuple[float, float], *others: tuple[float, float]) -> tuple[
 def move(item: Item, dx: float, dy: float) -> Item:
     """Return an item moved to the right and down."""
     if isinstance(item, Text):
-        return replace(item, x=item.x + dx, y=item.y + dy)
+        return item._replace(x=item.x + dx, y=item.y + dy)
     if isinstance(item, Shape):
         steps = tuple(
             (name, tuple(value + (dy if at % 2 else dx) for at, value in enumerate(values)))
             for name, values in item.steps
         )
-        return replace(item, steps=steps)
+        return item._replace(steps=steps)
     return item

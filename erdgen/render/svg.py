@@ -9,8 +9,9 @@ from erdgen.render.fonts import FAMILIES
 from erdgen.render.scene import Begin, End, Scene, Shape, Text
 from erdgen.render.themes import Theme
 
-_SAFE_LINK = re.compile(r"(?:https?://|mailto:|[^:/?#]*(?:[/?#]|$))", re.IGNORECASE)
-_FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SAFE_LINK = r"(?i)https?://|mailto:|[^:/?#]*(?:[/?#]|$)"
+_FORBIDDEN = "[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+"""What no XML document may hold."""
 
 
 def write_svg(scene: Scene, theme: Theme, scale: float = 1.0) -> str:
@@ -151,12 +152,10 @@ def escape(text: str) -> str:
     >>> escape('<a href="x">&')
     '&lt;a href=&quot;x&quot;&gt;&amp;'
     """
+    if not text.isprintable():
+        text = re.sub(_FORBIDDEN, "\ufffd", text)
     return (
-        _FORBIDDEN.sub("\ufffd", text)
-        .replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace('"', "&quot;")
+        text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
     )
 
 
@@ -166,4 +165,4 @@ def is_safe_link(link: str) -> bool:
     >>> is_safe_link("a/b.md#c"), is_safe_link("javascript:alert(1)"), is_safe_link("//evil.com")
     (True, False, False)
     """
-    return bool(_SAFE_LINK.match(link)) and not link.startswith("//") and link.isprintable()
+    return bool(re.match(_SAFE_LINK, link)) and not link.startswith("//") and link.isprintable()

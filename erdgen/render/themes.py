@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from erdgen.errors import Diagnostic, OptionError, nearest
 
@@ -88,8 +88,7 @@ PRINT: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(NamedTuple):
     """The colours of a picture.
 
     Attributes:

@@ -17,7 +17,7 @@ POINTS = 0.75
 """Points a pixel: Graphviz counts 72 an inch, a scene 96."""
 
 
-def write_xdot(scene: Scene, theme: Theme) -> str:
+def write_xdot(scene: Scene, theme: Theme, dpi: float) -> str:
     """Return the scene as a DOT document for the engine `nop2`."""
     width, height = scene.width * POINTS, scene.height * POINTS
     drawing = _quote(_write(scene, theme))
@@ -26,7 +26,7 @@ def write_xdot(scene: Scene, theme: Theme) -> str:
         f' c{index} [pos="{number(x)},{number(y)}"]' for index, (x, y) in enumerate(corners)
     )
     return (
-        f'digraph {{ graph [pad=0 margin=0 bgcolor="{theme.colors["background"]}"'
+        f'digraph {{ graph [dpi={dpi:g} pad=0 margin=0 bgcolor="{theme.colors["background"]}"'
         f" _background={drawing}]"
         ' node [style=invis shape=none label="" fixedsize=true width=0 height=0]'
         f"{nodes} }}"

@@ -87,7 +87,8 @@ def make_plan(
     references = references or {}
     entities = graph.model.entities
     keys = _key_signs(graph)
-    shown = {entity.name: _shown_attributes(entity, look.detail, graph) for entity in entities}
+    ends = _key_ends(graph)
+    shown = {entity.name: _shown_attributes(entity, look.detail, ends) for entity in entities}
     has_rows = any(shown.values())
     style = Style(look.notation, has_rows, look.ascii_only, look.labels)
     faces, places = [], {}
@@ -117,28 +118,28 @@ def make_plan(
     return Plan(diagram, tuple(faces), strokes, drawn, titles)
 
 
-def _shown_attributes(entity: Entity, detail: str, graph: Graph) -> tuple[Attribute, ...]:
+def _shown_attributes(
+    entity: Entity, detail: str, ends: Collection[tuple[str, str]]
+) -> tuple[Attribute, ...]:
+    """Return the attributes that have a row; `ends` are those at which relationships end."""
     if detail == "names":
         return ()
     if detail == "full":
         return entity.attributes
-    keys = {
-        name
-        for tie in graph.relationships
-        if tie.left == entity.name
-        for name in tie.left_attributes
-    }
-    keys |= {
-        name
-        for tie in graph.relationships
-        if tie.right == entity.name
-        for name in tie.right_attributes
-    }
     return tuple(
         attribute
         for attribute in entity.attributes
-        if attribute.pk or attribute.reference or attribute.name in keys
+        if attribute.pk or attribute.reference or (entity.name, attribute.name) in ends
     )
+
+
+def _key_ends(graph: Graph) -> set[tuple[str, str]]:
+    """Return entity and attribute of all attributes at which a relationship ends."""
+    ends: set[tuple[str, str]] = set()
+    for tie in (*graph.relationships, *graph.outside):
+        ends.update((tie.left, name) for name in tie.left_attributes)
+        ends.update((tie.right, name) for name in tie.right_attributes)
+    return ends
 
 
 def _key_signs(graph: Graph) -> dict[tuple[str, str], list[str]]:
@@ -152,7 +153,7 @@ def _key_signs(graph: Graph) -> dict[tuple[str, str], list[str]]:
         for attribute in entity.attributes:
             if attribute.reference:
                 signs[entity.name, attribute.name] = ["FK"]
-    for tie in graph.relationships:
+    for tie in (*graph.relationships, *graph.outside):
         if not tie.key:
             continue
         sign = "FK"

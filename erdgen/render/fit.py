@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple, cast
 
@@ -28,13 +28,17 @@ class Fitted(NamedTuple):
 
     Attributes:
         rows: The drawing.
+        inside: The rows that go on with a box of the row above.
         look: What it shows.
+        plan: What was drawn.
+        width: The columns it takes.
         listed: Indexes of the relationships that have neither a line nor a reference row.
         referred: Indexes of those that have a reference row.
         notes: What was left out to keep to the width.
     """
 
     rows: list[str]
+    inside: frozenset[int]
     look: Look
     plan: Plan
     width: int
@@ -43,22 +47,27 @@ class Fitted(NamedTuple):
     notes: tuple[Diagnostic, ...] = ()
 
 
-def fit(graph: Graph, options: Options) -> Fitted:
+def fit(graph: Graph, options: Options, away: Mapping[str, Sequence[str]]) -> Fitted:
     """Return the drawing with the most that fits the width.
 
     The layout reflows first. Then, as far as the options leave it open, types go, then all rows
     but keys, then all rows; then the lines of the entities with the most of them become rows
     that name the other end; at last there are boxes, and a list of the relationships.
+
+    Args:
+        graph: What is drawn.
+        options: The width, and what may be left out.
+        away: Entity name -> names of entities of other drawings that it is tied to.
     """
     first = None
     looks = list(_looks(options))
     for look in looks:
-        fitted = _draw(graph, look, options)
+        fitted = _draw(graph, look, options, away)
         first = first or fitted
         if _fits(fitted, options):
             return fitted._replace(notes=_notes(first, fitted, graph, options))
     assert first is not None  # noqa: S101 - there is always one look
-    fitted = _with_references(graph, looks[-1], options)
+    fitted = _with_references(graph, looks[-1], options, away)
     return fitted._replace(notes=_notes(first, fitted, graph, options))
 
 
@@ -77,13 +86,31 @@ def _fits(fitted: Fitted, options: Options) -> bool:
     return options.width is None or fitted.width <= options.width
 
 
-def _draw(graph: Graph, look: Look, options: Options, referred: Collection[int] = ()) -> Fitted:
+def _draw(
+    graph: Graph,
+    look: Look,
+    options: Options,
+    away: Mapping[str, Sequence[str]],
+    undrawn: Collection[int] = (),
+    *,
+    refer: bool = True,
+) -> Fitted:
     """Draw a graph at a given look.
 
     Lines that fail get lanes of their own, and where that fails too they are listed.
+
+    Args:
+        graph: What is drawn.
+        look: What is shown of it.
+        options: The width and direction.
+        away: Entity name -> names of entities of other drawings.
+        undrawn: Relationships that get no line.
+        refer: Whether those get reference rows instead; else they are listed.
     """
-    references = _reference_rows(graph, referred)
-    plan = make_plan(graph, look, referred, references)
+    references = {name: list(rows) for name, rows in away.items()}
+    if refer:
+        _add_references(references, graph, undrawn)
+    plan = make_plan(graph, look, undrawn, references)
     direction = cast("Direction", options.direction)
     drawing = lay_out(plan.diagram, direction, options.width)
     plotted = plot(plan, drawing, ascii_only=look.ascii_only)
@@ -93,13 +120,17 @@ def _draw(graph: Graph, look: Look, options: Options, referred: Collection[int] 
         again = plot(apart, drawing, ascii_only=look.ascii_only)
         if len(again.lost) < len(plotted.lost):
             plan, plotted = apart, again
+    listed = [plan.drawn[index] for index in plotted.lost] + ([] if refer else list(undrawn))
     return Fitted(
         plotted.grid.rows(ASCII_TABLE if look.ascii_only else UNICODE_TABLE),
+        frozenset(
+            row for rect in plotted.drawing.boxes for row in range(rect.y + 1, rect.y + rect.height)
+        ),
         look,
         plan,
         plotted.grid.width,
-        tuple(plan.drawn[index] for index in plotted.lost),
-        tuple(sorted(referred)),
+        tuple(sorted(listed)),
+        tuple(sorted(undrawn)) if refer else (),
     )
 
 
@@ -114,7 +145,9 @@ def _without_trunks(diagram: Diagram, lines: Collection[int]) -> Diagram:
     )
 
 
-def _with_references(graph: Graph, look: Look, options: Options) -> Fitted:
+def _with_references(
+    graph: Graph, look: Look, options: Options, away: Mapping[str, Sequence[str]]
+) -> Fitted:
     """Return the drawing with the fewest hubs whose lines are reference rows, so that it fits."""
     hubs = _hubs(graph)
     best = None
@@ -127,19 +160,14 @@ def _with_references(graph: Graph, look: Look, options: Options) -> Fitted:
             for index, tie in enumerate(graph.relationships)
             if tie.left in busy or tie.right in busy
         ]
-        fitted = _draw(graph, look, options, referred)
+        fitted = _draw(graph, look, options, away, referred)
         if _fits(fitted, options):
             best, many = fitted, middle - 1
         else:
             few = middle + 1
     if best is not None and len(best.referred) <= len(graph.relationships) // 2:
         return best
-    everything = tuple(range(len(graph.relationships)))
-    plan = make_plan(graph, look, everything)
-    drawing = lay_out(plan.diagram, cast("Direction", options.direction), options.width)
-    plotted = plot(plan, drawing, ascii_only=look.ascii_only)
-    rows = plotted.grid.rows(ASCII_TABLE if look.ascii_only else UNICODE_TABLE)
-    return Fitted(rows, look, plan, plotted.grid.width, everything)
+    return _draw(graph, look, options, away, range(len(graph.relationships)), refer=False)
 
 
 def _hubs(graph: Graph) -> list[str]:
@@ -152,16 +180,14 @@ def _hubs(graph: Graph) -> list[str]:
     return sorted(names, key=lambda name: -degrees[name])
 
 
-def _reference_rows(graph: Graph, referred: Collection[int]) -> dict[str, list[str]]:
-    """Return the rows that stand for lines: in the box that is pointed at, who points at it."""
-    rows: dict[str, list[str]] = {}
+def _add_references(rows: dict[str, list[str]], graph: Graph, referred: Collection[int]) -> None:
+    """Add the rows that stand for lines: in the box that is pointed at, who points at it."""
     for index in sorted(referred):
         tie = graph.relationships[index]
         name = make_name(tie.right)
         if tie.right_attributes:
             name += f".{', '.join(make_name(attribute) for attribute in tie.right_attributes)}"
         rows.setdefault(tie.left, []).append(name)
-    return rows
 
 
 def _notes(first: Fitted, fitted: Fitted, graph: Graph, options: Options) -> tuple[Diagnostic, ...]:
@@ -189,7 +215,7 @@ def _notes(first: Fitted, fitted: Fitted, graph: Graph, options: Options) -> tup
                 "not-drawn",
                 f"{len(fitted.listed)} of {len(graph.relationships)} relationships are listed "
                 "below the drawing",
-                first,
+                first if fitted.width != first.width else None,
             )
         )
     if options.width is not None and fitted.width > options.width:
@@ -197,7 +223,7 @@ def _notes(first: Fitted, fitted: Fitted, graph: Graph, options: Options) -> tup
     return tuple(notes)
 
 
-def _note(code: str, message: str, first: Fitted) -> Diagnostic:
-    return Diagnostic(
-        code, message, None, f"--width {first.width} --detail {first.look.detail}", "note"
-    )
+def _note(code: str, message: str, first: Fitted | None) -> Diagnostic:
+    """Return a note; its help is what shows all that the first try showed."""
+    bring_back = f"--width {first.width} --detail {first.look.detail}" if first else ""
+    return Diagnostic(code, message, None, bring_back, "note")

@@ -86,6 +86,8 @@ def _is_fit(grid: Grid, place: Cell, columns: int, *, ascii_only: bool) -> bool:
     x, y = place
     if not grid.is_free(x - 1, y, columns + 2):
         return False
+    if grid.has_text(x - 2, y) or grid.has_text(x + columns + 1, y):
+        return False  # two texts would read as one
     return not (ascii_only and _is_boxed_in(grid, x, y, columns))
 
 

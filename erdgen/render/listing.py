@@ -7,7 +7,7 @@ from erdgen.model.relationships import Cardinality, Relationship
 from erdgen.render import Output, Page
 from erdgen.render.notation import count
 from erdgen.render.options import Options
-from erdgen.render.width import make_name
+from erdgen.render.width import make_name, wrap
 
 
 def write(graph: Graph, options: Options) -> Output:
@@ -34,7 +34,10 @@ def title_rows(graph: Graph, options: Options) -> list[str]:
     title = options.title
     if title.lower() in {"yes", "true", "on"}:
         title = graph.model.title or graph.model.name
-    return [make_name(title), ""] if title and title.lower() not in {"no", "false", "off"} else []
+    if not title or title.lower() in {"no", "false", "off"}:
+        return []
+    name = make_name(title)
+    return [*(wrap(name, options.width) if options.width else [name]), ""]
 
 
 def relationship_row(tie: Relationship, *, ascii_only: bool) -> str:

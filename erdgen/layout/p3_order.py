@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from erdgen.layout.packing import settle
-from erdgen.layout.sheet import FREE, Sheet, Style
+from erdgen.layout.packing import Wish, settle
+from erdgen.layout.sheet import FREE, Seg, Sheet, Style
 
-Span = tuple[int, int, int, list[int], list[int]]
-"""A segment's net, least and greatest place, and the places of its left and right ports."""
+Span = tuple[int, int, list[int], list[int]]
+"""Least and greatest place of a segment, and the places of its left and right ports."""
+
+CROSSING = 60
+"""How many cells of length along the columns a crossing is worth."""
 
 
-def order_items(sheet: Sheet, style: Style, budget: int = 400_000) -> list[list[int]]:
+def order_items(sheet: Sheet, style: Style, budget: int = 1_000_000) -> list[list[int]]:
     """Return the items of each column in an order with few crossings.
 
-    Barycenter sweeps (Sugiyama, Tagawa, Toda 1981) on estimated places, the best of a few kept,
-    then exchanges of neighbours as long as they save crossings. Crossings are counted port by
-    port and a trunk's shared parts once, for the better of the two orders in which two segments
-    can stand in their channel.
+    Barycenter sweeps (Sugiyama, Tagawa, Toda 1981) on estimated places, the best of them kept,
+    then sifting (Matuszewski, Schönfeld, Molitor 1999): each item is led through its column and
+    stays where crossings and length are least. Crossings are counted port by port and a trunk's
+    shared parts once, for the better of the two orders in which two segments can stand in their
+    channel.
 
     Args:
         sheet: Items, ports and segments.
@@ -26,14 +30,14 @@ def order_items(sheet: Sheet, style: Style, budget: int = 400_000) -> list[list[
     Postcondition: each column holds the items it held.
     """
     state = _State(sheet, style, budget)
-    if len(sheet.size) <= 1:
-        return [list(items) for items in sheet.columns]
+    if len(sheet.size) <= 2:
+        return state.order
     state.pack()
-    best, cost = state.snapshot(), state.crossings()
+    best, cost = state.snapshot(), state.cost()
     stale = 0
-    for sweep in range(12):
-        state.sweep(forward=sweep % 2 == 0, both=sweep >= 6)
-        now = state.crossings()
+    for sweep in range(10):
+        state.sweep(forward=sweep % 2 == 0, both=sweep >= 4, sort=True)
+        now = state.cost()
         if now < cost:
             best, cost, stale = state.snapshot(), now, 0
         else:
@@ -41,7 +45,16 @@ def order_items(sheet: Sheet, style: Style, budget: int = 400_000) -> list[list[
             if stale > 3 or state.spent > budget // 2:
                 break
     state.restore(best)
-    state.exchange()
+    for _ in range(3):
+        if not state.sift():
+            break
+        state.sweep(forward=True, both=True, sort=False)
+        state.sweep(forward=False, both=True, sort=False)
+        now = state.cost()
+        if now >= cost:
+            break
+        best, cost = state.snapshot(), now
+    state.restore(best)
     return state.order
 
 
@@ -54,21 +67,33 @@ class _State:
         self.top = [0] * len(sheet.size)
         self.budget = budget
         self.spent = 0
-        self.half = [size // 2 for size in sheet.size]
         self.shift = [
-            offset if offset != FREE else self.half[item]
+            offset if offset != FREE else sheet.size[item] // 2
             for item, offset in zip(sheet.port_item, sheet.port_offset, strict=True)
         ]
         self.blank = style.box_line_gap
-        self.touch: list[list[tuple[int, int]]] = [[] for _ in sheet.size]
+        # the segments as pairs (item, shift) on either side, and which of them touch an item
+        self.ends: list[list[tuple[list[tuple[int, int]], list[tuple[int, int]]]]] = []
+        self.touch: list[dict[int, list[int]]] = [{} for _ in sheet.size]
+        self.seg: list[Seg] = [(0, [], [])] * len(sheet.port_item)
+        item_of, shift = sheet.port_item, self.shift
         for channel, segs in enumerate(sheet.segs):
-            for index, (_, left, right) in enumerate(segs):
-                for item in {sheet.port_item[port] for port in left + right}:
-                    self.touch[item].append((channel, index))
-        self.start = self._depth_first()
-
-    def _depth_first(self) -> list[int]:
-        return list(range(len(self.sheet.size)))
+            self.ends.append(
+                [
+                    (
+                        [(item_of[port], shift[port]) for port in left],
+                        [(item_of[port], shift[port]) for port in right],
+                    )
+                    for _, left, right in segs
+                ]
+            )
+            for index, seg in enumerate(segs):
+                for port in seg[1] + seg[2]:
+                    self.seg[port] = seg
+                    touched = self.touch[item_of[port]].setdefault(channel, [])
+                    if index not in touched:
+                        touched.append(index)
+        self.spans: list[list[Span]] = [[] for _ in sheet.segs]
 
     def pack(self) -> None:
         """Place the items of each column side by side, centred about 0."""
@@ -80,159 +105,157 @@ class _State:
                 place += self.sheet.size[item] + self.blank
 
     def snapshot(self) -> tuple[list[list[int]], list[int]]:
+        """Return a copy of order and places."""
         return [list(items) for items in self.order], list(self.top)
 
     def restore(self, saved: tuple[list[list[int]], list[int]]) -> None:
+        """Go back to a copy."""
         self.order = [list(items) for items in saved[0]]
         self.top = list(saved[1])
 
     def span(self, channel: int, index: int) -> Span:
-        """The places of a segment's ports."""
-        net, left, right = self.sheet.segs[channel][index]
-        item, top, shift = self.sheet.port_item, self.top, self.shift
-        lefts = [top[item[port]] + shift[port] for port in left]
-        rights = [top[item[port]] + shift[port] for port in right]
+        """Return the places of a segment's ports."""
+        top = self.top
+        left, right = self.ends[channel][index]
+        lefts = [top[item] + shift for item, shift in left]
+        rights = [top[item] + shift for item, shift in right]
         every = lefts + rights
-        return net, min(every), max(every), lefts, rights
+        return min(every), max(every), lefts, rights
 
-    def crossings(self) -> int:
-        """Count the crossings of all channels."""
+    def cost(self) -> int:
+        """Return the cost of the whole: crossings and length."""
         total = 0
-        for channel, segs in enumerate(self.sheet.segs):
-            spans = [self.span(channel, index) for index in range(len(segs))]
-            spans.sort(key=lambda span: (span[1], span[2]))
-            total += self._count(spans)
-        return total
-
-    def _count(self, spans: list[Span]) -> int:
-        total = 0
-        for index, one in enumerate(spans):
-            high = one[2]
-            for other in spans[index + 1 :]:
-                if other[1] > high:
-                    break
-                total += cross(one, other)
+        for channel, ends in enumerate(self.ends):
+            spans = [self.span(channel, index) for index in range(len(ends))]
+            self.spans[channel] = spans
+            ranked = sorted(spans, key=lambda span: span[:2])
+            for index, one in enumerate(ranked):
+                high = one[1]
+                total += high - one[0]
+                for position in range(index + 1, len(ranked)):
+                    other = ranked[position]
+                    if other[0] > high:
+                        break
+                    total += CROSSING * cross(one, other)
                 self.spent += 1
         return total
 
-    def sweep(self, *, forward: bool, both: bool) -> None:
-        """Sort each column by the places of its neighbours, and place it near them."""
+    def sweep(self, *, forward: bool, both: bool, sort: bool) -> None:
+        """Place each column near its neighbours, sorted by their places if asked for."""
         sheet, top, shift = self.sheet, self.top, self.shift
+        item_of = sheet.port_item
         columns = range(len(self.order))
         for column in columns if forward else reversed(columns):
             items = self.order[column]
             keys: list[float] = []
-            wishes: list[list[tuple[int, int]]] = []
+            wishes: list[list[Wish]] = []
             for item in items:
                 places: list[int] = []
                 for side in (0, 1):
                     if not both and side != (0 if forward else 1):
                         continue
                     for port in sheet.ports[item][side]:
-                        seg = self._seg_of(port)
-                        far = seg[1] if side == 0 else seg[2]
-                        near = seg[2] if side == 0 else seg[1]
+                        seg = self.seg[port]
+                        far, near = (seg[1], seg[2]) if side == 0 else (seg[2], seg[1])
+                        own = shift[port]
                         for end in far or near:
                             if end != port:
-                                places.append(top[sheet.port_item[end]] + shift[end] - shift[port])
+                                places.append(top[item_of[end]] + shift[end] - own)
                 if places:
                     keys.append(sum(places) / len(places))
                     wishes.append([(place, 1) for place in places])
                 else:
                     keys.append(float(top[item]))
                     wishes.append([])
-            ranked = sorted(range(len(items)), key=lambda index: (keys[index], index))
-            items = [items[index] for index in ranked]
-            self.order[column] = items
+            if sort:
+                ranked = sorted(range(len(items)), key=lambda index: (keys[index], index))
+                items = [items[index] for index in ranked]
+                wishes = [wishes[index] for index in ranked]
+                self.order[column] = items
             gaps = [0] + [sheet.size[item] + self.blank for item in items[:-1]]
-            placed = settle(
-                gaps, [wishes[index] for index in ranked], [top[item] for item in items]
-            )
+            placed = settle(gaps, wishes, [top[item] for item in items])
             for item, place in zip(items, placed, strict=True):
                 top[item] = place
 
-    def _seg_of(self, port: int) -> tuple[int, list[int], list[int]]:
-        sheet = self.sheet
-        channel = sheet.column[sheet.port_item[port]] + sheet.port_side[port]
-        for _, index in self._touching(sheet.port_item[port], channel):
-            seg = sheet.segs[channel][index]
-            if seg[0] == sheet.port_net[port]:
-                return seg
-        raise AssertionError
+    def sift(self) -> bool:
+        """Lead each item through its column and leave it at the best place; tell if any moved."""
+        moved = False
+        for column, items in enumerate(self.order):
+            for item in list(items):
+                if self.spent > self.budget:
+                    return moved
+                if self._lead(column, item):
+                    moved = True
+        return moved
 
-    def _touching(self, item: int, channel: int) -> list[tuple[int, int]]:
-        return [pair for pair in self.touch[item] if pair[0] == channel]
+    def _lead(self, column: int, item: int) -> bool:
+        items = self.order[column]
+        home = items.index(item)
+        best, least, run = home, 0, 0
+        position = home
+        # the nearer end first, then back to the other one
+        legs = (range(home, 0, -1), range(len(items) - 1))
+        for index in legs[0]:
+            run += self._swap(items, index - 1)
+            position = index - 1
+            if run < least:
+                best, least = position, run
+        for index in legs[1]:
+            run += self._swap(items, index)
+            position = index + 1
+            if run < least:
+                best, least = position, run
+        while position > best:
+            self._swap(items, position - 1, measure=False)
+            position -= 1
+        return best != home
 
-    def local(self, channel: int, indexes: set[int]) -> int:
-        """Crossings of some segments of a channel with all of it."""
-        count = len(self.sheet.segs[channel])
-        spans = [self.span(channel, index) for index in range(count)]
-        total = 0
-        for index in indexes:
-            one = spans[index]
-            low, high = one[1], one[2]
-            for other in range(count):
-                if other == index or (other in indexes and other < index):
-                    continue
-                two = spans[other]
-                if two[1] <= high and two[2] >= low:
-                    total += cross(one, two)
-        self.spent += count * len(indexes)
-        return total
-
-    def exchange(self) -> None:
-        """Exchange neighbours while it saves crossings, or length at equal crossings."""
-        improved = True
-        while improved and self.spent < self.budget:
-            improved = False
-            for items in self.order:
-                for index in range(len(items) - 1):
-                    if self.spent >= self.budget:
-                        return
-                    if self._try(items, index):
-                        improved = True
-
-    def _try(self, items: list[int], index: int) -> bool:
+    def _swap(self, items: list[int], index: int, *, measure: bool = True) -> int:
+        """Exchange two neighbours; return by how much the cost grows."""
         a, b = items[index], items[index + 1]
-        segs: dict[int, set[int]] = {}
-        for channel, seg in self.touch[a] + self.touch[b]:
-            segs.setdefault(channel, set()).add(seg)
-        if not segs:
-            return False
-        before = self._cost(segs)
+        touched: dict[int, set[int]] = {}
+        for item in (a, b):
+            for channel, segs in self.touch[item].items():
+                touched.setdefault(channel, set()).update(segs)
+        before = self._local(touched) if measure else 0
         top, size = self.top, self.sheet.size
-        old = top[a], top[b]
         gap = top[b] - top[a] - size[a]
         top[b] = top[a]
         top[a] = top[b] + size[b] + gap
-        after = self._cost(segs)
-        if after < before:
-            items[index], items[index + 1] = b, a
-            return True
-        top[a], top[b] = old
-        return False
+        items[index], items[index + 1] = b, a
+        for channel, segs in touched.items():
+            spans = self.spans[channel]
+            for seg in segs:
+                spans[seg] = self.span(channel, seg)
+        return self._local(touched) - before if measure else 0
 
-    def _cost(self, segs: dict[int, set[int]]) -> tuple[int, int]:
-        crossings = sum(self.local(channel, indexes) for channel, indexes in segs.items())
-        length = 0
-        for channel, indexes in segs.items():
-            for index in indexes:
-                span = self.span(channel, index)
-                length += span[2] - span[1]
-        return crossings, length
+    def _local(self, touched: dict[int, set[int]]) -> int:
+        """Return the cost of some segments: their length, their crossings with all others."""
+        total = 0
+        for channel, segs in touched.items():
+            spans = self.spans[channel]
+            self.spent += len(segs) * len(spans)
+            for index in segs:
+                one = spans[index]
+                low, high = one[0], one[1]
+                total += high - low
+                for other, two in enumerate(spans):
+                    if two[0] < high and two[1] > low and (other > index or other not in segs):
+                        total += CROSSING * cross(one, two)
+        return total
 
 
 def cross(one: Span, two: Span) -> int:
     """Return how often two segments of a channel must cross.
 
-    >>> cross((0, 1, 5, [1], [5]), (1, 2, 4, [4], [2]))
+    >>> cross((1, 5, [1], [5]), (2, 4, [4], [2]))
     1
-    >>> cross((0, 1, 3, [1], [3]), (1, 2, 4, [2], [4]))
+    >>> cross((1, 3, [1], [3]), (2, 4, [2], [4]))
     0
     """
-    _, low1, high1, left1, right1 = one
-    _, low2, high2, left2, right2 = two
-    first = second = 0
+    low1, high1, left1, right1 = one
+    low2, high2, left2, right2 = two
+    first = 0
     for place in right1:
         if low2 < place < high2:
             first += 1
@@ -241,6 +264,7 @@ def cross(one: Span, two: Span) -> int:
             first += 1
     if not first:
         return 0
+    second = 0
     for place in right2:
         if low1 < place < high1:
             second += 1

@@ -70,9 +70,10 @@ def read_text(text: str | bytes, name: str = STDIN, folder: str = ".") -> Readin
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     module = import_module(f"erdgen.read.{READERS.get(Path(name).suffix.lower(), _DEFAULT)}")
     problems = Problems()
-    model, files = module.read_model(data, name, folder, problems)
-    graph, wrong = resolve(model)
-    problems.errors += wrong
+    model, files, place_of = module.read_model(data, name, folder, problems)
+    graph, found = resolve(model, place_of)
+    problems.errors += [item for item in found if item.severity == "error"]
+    problems.warnings += [item for item in found if item.severity != "error"]
     if problems.errors:
         raise problems.failure()
     return Reading(graph, tuple(problems.warnings), files)

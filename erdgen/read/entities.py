@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from itertools import pairwise
 from typing import Any
 
-from erdgen.errors import Place, nearest
+from erdgen.errors import Place
 from erdgen.model.entities import (
     Attribute,
     Documentation,
     Entity,
     Reference,
-    States,
-    Transition,
 )
 from erdgen.read.events import Collection, Node, Scalar
 from erdgen.read.nodes import FileNodes
@@ -22,6 +18,7 @@ from erdgen.read.shortforms import (
     Definition,
     ShortFormError,
     Target,
+    is_flag,
     parse_action,
     parse_definition,
     parse_target,
@@ -37,21 +34,18 @@ _LONG = (
     *("on_delete", "on_update", "check", "enum", "description", "validation", "source"),
     *("sensitive", "generated"),
 )
-_STATES = ("initial", "final", "transitions")
-_ARROW = re.compile(r"\s*(?:->|→)\s*")
 
 
 class EntityReader:
-    """Reads entities; it knows the names of all entities and enums of the model.
-
-    Attributes:
-        pointed: References with an attribute, to be checked when all entities are read.
-    """
+    """Reads entities; it knows the names of all entities and enums of the model."""
 
     def __init__(self, entities: Mapping[str, object], enums: Mapping[str, object]) -> None:
         self.entities = entities
         self.enums = enums
-        self.pointed: list[tuple[Reference, FileNodes, Node, Target | None]] = []
+        # (entity, attribute) -> where its reference stands
+        self._places: dict[tuple[str, str], tuple[FileNodes, Node, Target]] = {}
+        # the entity that is being read
+        self._entity = ""
         # definition -> what it says; the same few hundred make up most of a large model
         self._definitions: dict[str, tuple[Definition, dict[str, Any]]] = {}
         self._attributes: dict[tuple[str, str], Attribute] = {}
@@ -59,6 +53,7 @@ class EntityReader:
     def entity(self, file: FileNodes, key: Scalar, name: str, node: Node) -> Entity:
         """Return the entity that stands at a key of `entities:`."""
         place = file.place(key)
+        self._entity = name
         if isinstance(node, Collection) and not node.mapping:
             return Entity(name, self._attributes_of(file, node), place=place)
         found = file.known(
@@ -84,6 +79,8 @@ class EntityReader:
             elif word == "checks":
                 values[word] = file.texts(value, "`checks`")
             elif word == "states":
+                from erdgen.read.states import read_states  # few models have any: start-up time
+
                 values[word] = read_states(file, value)
             elif word in _DOCUMENTATION:
                 documentation.append((word, read_documentation(file, value)))
@@ -128,7 +125,10 @@ class EntityReader:
     def _item(self, file: FileNodes, item: Node, by_name: bool) -> tuple[Attribute, Scalar] | None:
         if isinstance(item, Scalar):
             name = file.name(item, "the attribute's name")
-            return (Attribute(name), item) if name is not None else None
+            if name is None:
+                return None
+            _warn_of_definition(file, name, item)
+            return Attribute(name), item
         if not item.mapping:
             file.not_text(item, "an attribute")
             return None
@@ -159,13 +159,14 @@ class EntityReader:
                 "not-a-text",
                 f"the definition of '{name}' must be a text or a mapping",
                 node,
-                f"a text that begins with {'{' if node.mapping else '['} must be quoted",
+                file.quote_flow(node),
             )
             return Attribute(name)
         cached = self._attributes.get((name, node.text))
         if cached is not None:
-            if cached.reference is not None:
-                self.pointed.append((cached.reference, file, node, None))
+            target = self._definitions[node.text][0].target
+            if target is not None:
+                self._places[self._entity, name] = (file, node, target)
             return cached
         return self._short(file, name, node)
 
@@ -182,7 +183,8 @@ class EntityReader:
         definition, fields = self._definitions[text]
         reference = None
         if definition.target is not None:
-            reference = self.reference(
+            self._places[self._entity, name] = (file, node, definition.target)
+            reference = self._reference(
                 file, node, definition.target, definition.on_delete, definition.on_update
             )
             if reference is None:
@@ -244,7 +246,7 @@ class EntityReader:
         values["required"] = values.get("pk", False) or values.get("required", not nullable)
         if not values.get("enum"):
             values["enum"] = self._enum(values.get("type", ""))
-        return Attribute(name, reference=self._long_reference(file, found), **values)
+        return Attribute(name, reference=self._long_reference(file, name, found), **values)
 
     def _long_enum(self, file: FileNodes, node: Node, values: dict[str, Any]) -> None:
         if isinstance(node, Collection):
@@ -252,17 +254,16 @@ class EntityReader:
             return
         name = file.line(node, "`enum`")
         if name and name not in self.enums:
-            hint = nearest(name, self.enums)
             file.error(
                 "unknown-enum",
                 f"there is no enum '{name}'",
                 node,
-                f"did you mean '{hint}'?" if hint else "define it under `enums:`",
+                file.problems.hints.did_you_mean(name, self.enums, "define it under `enums:`"),
             )
         values["enum"] = name
 
     def _long_reference(
-        self, file: FileNodes, found: Mapping[str, tuple[Scalar, Node]]
+        self, file: FileNodes, name: str, found: Mapping[str, tuple[Scalar, Node]]
     ) -> Reference | None:
         actions = {}
         for word in ("on_delete", "on_update"):
@@ -283,16 +284,17 @@ class EntityReader:
         except ShortFormError as error:
             file.short_form(error, node)
             return None
-        return self.reference(file, node, target, actions["on_delete"], actions["on_update"])
+        self._places[self._entity, name] = (file, node, target)
+        return self._reference(file, node, target, actions["on_delete"], actions["on_update"])
 
     # --- references -------------------------------------------------------------------------
 
-    def reference(
+    def _reference(
         self, file: FileNodes, node: Node, target: Target, on_delete: str, on_update: str
     ) -> Reference | None:
         """Return what a target means: the longest name of an entity that fits.
 
-        None (and a problem) if no entity fits. The attribute is checked when all are read.
+        None (and a problem) if no entity fits.
         """
         parts = target.parts
         if target.attribute is not None:
@@ -305,44 +307,25 @@ class EntityReader:
         splits.insert(0, (target.raw, ""))
         for entity, attribute in splits:
             if entity in self.entities:
-                reference = Reference(entity, attribute or None, on_delete, on_update)
-                self.pointed.append((reference, file, node, target))
-                return reference
+                return Reference(entity, attribute or None, on_delete, on_update)
         shown = splits[2][0] if len(splits) > 2 else splits[1][0]
-        hint = nearest(shown, self.entities) or nearest(splits[1][0], self.entities)
+        hints = file.problems.hints
+        otherwise = hints.did_you_mean(target.raw, self.entities, "define it under `entities:`")
         file.problems.error(
             "unknown-entity",
             f"there is no entity '{shown}'",
             file.place(node, target.offset, target.length),
-            f"did you mean '{hint}'?" if hint else "define it under `entities:`",
+            hints.did_you_mean(shown, self.entities, otherwise),
         )
         return None
 
-    def check_references(self, entities: Mapping[str, Entity]) -> None:
-        """Note references to attributes that do not exist; all entities are read by now."""
-        names: dict[str, set[str]] = {}
-        for reference, file, node, target in self.pointed:
-            if reference.attribute is None:
-                continue
-            known = names.get(reference.entity)
-            if known is None:
-                known = {item.name for item in entities[reference.entity].attributes}
-                names[reference.entity] = known
-            if reference.attribute in known:
-                continue
-            hint = nearest(reference.attribute, known)
-            at = target or self._target_of(node)
-            file.problems.error(
-                "unknown-attribute",
-                f"'{reference.entity}' has no attribute '{reference.attribute}'",
-                file.place(node, at.offset, at.length) if at else file.place(node),
-                f"did you mean '{hint}'?" if hint else "",
-            )
-
-    def _target_of(self, node: Node) -> Target | None:
-        if isinstance(node, Scalar) and node.text in self._definitions:
-            return self._definitions[node.text][0].target
-        return None
+    def place_of(self, entity: str, attribute: str) -> Place | None:
+        """Return where an attribute's reference stands, None if it has none."""
+        found = self._places.get((entity, attribute))
+        if found is None:
+            return None
+        file, node, target = found
+        return file.place(node, target.offset, target.length)
 
 
 def _names_of_long_items(node: Collection) -> bool:
@@ -356,6 +339,18 @@ def _names_of_long_items(node: Collection) -> bool:
     keys = [key.text for item in single for key in item.items[:1] if isinstance(key, Scalar)]
     others = any(key != "name" for key in keys)
     return (len(single) < len(mappings) and not others) or (len(keys) > 1 and not others)
+
+
+def _warn_of_definition(file: FileNodes, name: str, item: Scalar) -> None:
+    """Warn of a name in a list of names that reads like a definition without its colon."""
+    first, *rest = name.split()
+    if not item.style and any(is_flag(word) for word in rest):
+        file.problems.warn(
+            "definition-as-name",
+            f"'{name}' is taken as the name of an attribute",
+            file.place(item),
+            f"if it is a definition, write `{first}: {' '.join(rest)}`",
+        )
 
 
 def _is_type(node: Collection) -> bool:
@@ -396,83 +391,14 @@ def _sets(
         for member in members:
             name = file.line(member, f"an item of `{word}`")
             if name and name not in names:
-                hint = nearest(name, names)
                 file.error(
                     "unknown-attribute",
                     f"'{entity}' has no attribute '{name}'",
                     member,
-                    f"did you mean '{hint}'?" if hint else "",
+                    file.problems.hints.did_you_mean(name, names),
                 )
             elif name:
                 together.append(name)
         if together:
             found.append(tuple(together))
     return tuple(found)
-
-
-def read_states(file: FileNodes, node: Node) -> States:
-    """Return an entity's state machine."""
-    found = file.known(node, _STATES, "`states`")
-    names: dict[str, None] = {}
-    transitions: list[Transition] = []
-    ends: dict[str, list[tuple[str, Place]]] = {"initial": [], "final": []}
-    for word, (_, value) in found.items():
-        if word == "transitions":
-            for item in file.items(value, "`transitions`"):
-                transitions += _transition(file, item)
-            for change in transitions:
-                names[change.source] = names[change.target] = None
-            continue
-        members = [value] if isinstance(value, Scalar) else file.items(value, f"`{word}`")
-        for member in members:
-            if isinstance(member, Scalar) and member.empty:
-                continue
-            name = file.name(member, "the state's name")
-            if name is not None:
-                ends[word].append((name, file.place(member)))
-                names[name] = None
-    moving = {name for change in transitions for name in (change.source, change.target)}
-    for name, place in [*ends["initial"], *ends["final"]]:
-        if moving and name not in moving:
-            hint = nearest(name, moving)
-            file.problems.error(
-                "unknown-state",
-                f"no transition leads to or from the state '{name}'",
-                place,
-                f"did you mean '{hint}'?" if hint else "",
-            )
-    if len(ends["initial"]) > 1:
-        file.problems.error(
-            "bad-states", "a state machine has one initial state", ends["initial"][1][1]
-        )
-    return States(
-        tuple(names),
-        ends["initial"][0][0] if ends["initial"] else "",
-        tuple(name for name, _ in ends["final"]),
-        tuple(transitions),
-    )
-
-
-def _transition(file: FileNodes, item: Node) -> list[Transition]:
-    """Read `draft -> paid`, or `draft -> paid: trigger`."""
-    key, trigger = item, ""
-    if isinstance(item, Collection) and item.mapping:
-        pairs = file.merged(item)
-        if len(pairs) != 1:
-            file.error("bad-transition", "a transition is one item: `draft -> paid: trigger`", item)
-            return []
-        key, trigger = pairs[0][0], file.line(pairs[0][1], "the trigger")
-    if not isinstance(key, Scalar):
-        file.not_text(key, "a transition")
-        return []
-    states = [" ".join(name.split()) for name in _ARROW.split(key.text)]
-    if len(states) < 2 or not all(states):
-        file.error(
-            "bad-transition",
-            f"'{key.text}' is no transition",
-            key,
-            "write `draft -> paid` or `draft -> paid: payment received`",
-        )
-        return []
-    file.text(key, "a transition")
-    return [Transition(source, target, trigger) for source, target in pairwise(states)]

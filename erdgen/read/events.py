@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol, cast
 
-from erdgen.errors import ModelError, Place, nearest
+from erdgen.errors import ModelError, Place
 from erdgen.read import limits
 from erdgen.read.source import Problems, Source
 
 _CORE = "tag:yaml.org,2002:"
 _SCALAR_TAGS = {_CORE + name for name in ("str", "int", "float", "bool", "null")} | {"!"}
+UNKNOWN_ALIAS = "*"
+"""The style of the empty text that stands for an alias of nothing, so that reading goes on."""
 _CHECK_EVERY = 5_000
 """Nodes between two looks at the limits."""
 _CLOSERS = {"(": ")", "<": ">"}
@@ -34,6 +36,8 @@ class Scalar:
     @property
     def empty(self) -> bool:
         """Whether nothing (or YAML's word for nothing) stands here."""
+        if self.style == UNKNOWN_ALIAS:
+            return True
         return not self.style and self.text in {"", "~", "null", "Null", "NULL"}
 
 
@@ -91,7 +95,13 @@ def read_tree(source: Source, data: bytes, problems: Problems) -> Node | None:
     except yaml.MarkedYAMLError as error:
         from erdgen.read.syntax import explain  # only when something is wrong
 
-        problems.error(*explain(error, source))
+        explained = explain(error, source)
+        # what was found at the same place before is a sign of the same mistake
+        problems.errors = [item for item in problems.errors if item.place != explained[2]]
+        problems.error(*explained)
+    except (ValueError, OverflowError):
+        # the Python parser alone: an escape beyond the last character
+        problems.error("yaml-syntax", "an escape names no character", Place(source.name))
     except yaml.reader.ReaderError as error:
         problems.error("yaml-syntax", f"this is no YAML text: {error.reason}", source.place(0))
     finally:
@@ -228,7 +238,7 @@ class _Builder:
         place = self.source.place(start, len(anchor) + 1)
         quote = f'a text that begins with * must be quoted: "*{anchor}"'
         if found is None:
-            near = nearest(anchor, self.anchors)
+            near = self.problems.hints.nearest(anchor, self.anchors)
             self.problems.error(
                 "unknown-anchor",
                 f"there is no anchor '&{anchor}' above this",
@@ -242,7 +252,7 @@ class _Builder:
         else:
             self.expanded += found[1]
             return found[0]
-        return Scalar("", start, "*")
+        return Scalar("", start, UNKNOWN_ALIAS)
 
     def _check_tag(self, event: _Event, node: Node, allowed: set[str]) -> None:
         tag = str(event.tag)
@@ -253,7 +263,7 @@ class _Builder:
         word = text[start : start + 200].split(maxsplit=1)[0]
         self.problems.error(
             "unknown-tag",
-            f"the tag '{word}' is not for models",
+            f"the tag '{word}' cannot stand in a model",
             self.source.place(start, len(word)),
             "leave it out; a text that begins with ! must be quoted",
         )
@@ -314,7 +324,13 @@ def check_keys(node: Collection, source: Source, problems: Problems) -> None:
 
 
 def _check_torn(node: Collection, source: Source, problems: Problems) -> None:
-    """Note texts that a comma of a flow collection has torn apart, as in `{a: numeric(10,2)}`."""
+    """Note texts that a comma of a flow collection has torn apart, as in `{a: numeric(10,2)}`.
+
+    And keys that have swallowed their value for want of a blank, as in `{id:uuid}`.
+    """
+    if node.mapping:
+        for key, value in pairs(node):
+            _check_blank(key, value, source, problems)
     opened: Scalar | None = None
     for item in node.items:
         if not isinstance(item, Scalar) or item.style:
@@ -326,10 +342,26 @@ def _check_torn(node: Collection, source: Source, problems: Problems) -> None:
                 opened = item
             elif surplus < 0 and opened is not None:
                 whole = source.text[opened.start : item.start + len(text)]
+                from erdgen.read.quoting import quote_hint  # only when something is wrong
+
+                source.torn |= {opened.start, item.start}
                 problems.error(
                     "torn-text",
                     f"YAML tears '{whole}' apart at its comma",
                     source.place(opened.start, len(whole)),
-                    f'quote it: "{whole}"',
+                    quote_hint(whole),
                 )
                 opened = None
+
+
+def _check_blank(key: Node, value: Node, source: Source, problems: Problems) -> None:
+    if not isinstance(key, Scalar) or key.style or ":" not in key.text[:-1]:
+        return
+    if isinstance(value, Scalar) and not value.style and not value.text:
+        name, _, rest = key.text.partition(":")
+        problems.error(
+            "missing-blank",
+            f"a blank is missing after the ':' of '{key.text}'",
+            source.place(key.start, len(key.text)),
+            f"write `{name}: {rest}`",
+        )

@@ -10,8 +10,8 @@ import re
 from collections.abc import Collection as Names
 from collections.abc import Iterator
 
-from erdgen.errors import Place, nearest
-from erdgen.read.events import Collection, Node, Scalar, pairs
+from erdgen.errors import Place
+from erdgen.read.events import UNKNOWN_ALIAS, Collection, Node, Scalar, pairs
 from erdgen.read.shortforms import ShortFormError
 from erdgen.read.source import Problems, Source
 
@@ -72,6 +72,8 @@ class FileNodes:
 
     def short_form(self, error: ShortFormError, node: Node) -> None:
         """Note what is wrong with a short form, at the part of the text that is wrong."""
+        if error.code == "unbalanced" and node.start in self.source.torn:
+            return
         self.problems.error(
             error.code, error.message, self.place(node, error.offset, error.length), error.help
         )
@@ -96,11 +98,18 @@ class FileNodes:
     def not_text(self, node: Collection, what: str) -> None:
         """Note that a list or mapping stands where a text belongs."""
         kind = "mapping" if node.mapping else "list"
-        advice = ""
-        if node.flow:
-            bracket = "{" if node.mapping else "["
-            advice = f"a text that begins with {bracket} must be quoted"
+        advice = self.quote_flow(node)
         self.error("not-a-text", f"{what} must be a text, not a {kind}", node, advice)
+
+    def quote_flow(self, node: Collection) -> str:
+        """Return the help where a text may have been meant that begins with a bracket."""
+        if not node.flow:
+            return ""
+        from erdgen.read.quoting import hint_at, value_start  # only when something is wrong
+
+        if value_start(self.source.text, node.start) == node.start:
+            return hint_at(self.source, node.start)
+        return f"a text that begins with {'{' if node.mapping else '['} must be quoted"
 
     def flag(self, node: Node, what: str) -> bool:
         """Return what yes or no says."""
@@ -152,7 +161,9 @@ class FileNodes:
             return self.merged(node)
         if not (isinstance(node, Scalar) and node.empty):
             kind = "list" if isinstance(node, Collection) else "text"
-            self.error("not-a-mapping", f"{what} must be a mapping, not a {kind}", node)
+            colon = isinstance(node, Scalar) and ":" in node.text
+            advice = "a blank must follow each ':'" if colon else ""
+            self.error("not-a-mapping", f"{what} must be a mapping, not a {kind}", node, advice)
         return []
 
     def merged(self, node: Collection) -> Pairs:
@@ -171,23 +182,24 @@ class FileNodes:
             if key.text != "<<" or key.style:
                 found.append((key, value))
                 continue
-            for part in self._merge_parts(value):
+            for part in self._merge_parts(key, value):
                 for merged_key, merged_value in self.merged(part):
                     if merged_key.text not in seen:
                         seen.add(merged_key.text)
                         found.append((merged_key, merged_value))
         return found
 
-    def _merge_parts(self, value: Node) -> Iterator[Collection]:
+    def _merge_parts(self, key: Scalar, value: Node) -> Iterator[Collection]:
         several = isinstance(value, Collection) and not value.mapping
         for part in value.items if isinstance(value, Collection) and several else [value]:
             if isinstance(part, Collection) and part.mapping:
                 yield part
-            elif not (isinstance(part, Scalar) and part.style == "*"):
+            elif not (isinstance(part, Scalar) and part.style == UNKNOWN_ALIAS):
                 self.error(
                     "bad-merge",
-                    "`<<` merges mappings (`<<: *name`, `<<: [*a, *b]`); this is none",
-                    part,
+                    "`<<` merges mappings (`<<: *name`, `<<: [*a, *b]`) and nothing else",
+                    key,
+                    related=(("this", self.place(part)),),
                 )
 
     def known(
@@ -202,7 +214,7 @@ class FileNodes:
             if key.text in keys:
                 found[key.text] = (key, value)
             elif not key.text.startswith("x-"):
-                hint = nearest(key.text, keys)
+                hint = near(key.text, keys)
                 self.error(
                     "unknown-key",
                     f"{what} has no key '{key.text}'",
@@ -223,6 +235,18 @@ class FileNodes:
                     self.place(node, found.start(), 1),
                 )
                 return
+
+
+def near(word: str, known: Names[str]) -> str:
+    """Return the known word that another is a slip of, if it is rather that than a new word.
+
+    >>> near("descripton", ["description", "table"]), near("total", ["description", "table"])
+    ('description', '')
+    """
+    import difflib  # only when something is wrong: start-up time
+
+    found = difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.7)
+    return found[0] if found else ""
 
 
 def describe(char: str) -> str:

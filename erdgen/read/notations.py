@@ -74,7 +74,8 @@ def parse_relationship(text: str) -> tuple[str, str, Ends, int, int]:
         for found in pattern.finditer(masked):
             left, right = text[: found.start()], text[found.end() :]
             crow = pattern is _CROW
-            if (crow or (left[-1:].isspace() and right[:1].isspace())) and left.strip():
+            apart = left[-1:].isspace() and (not right or right[0].isspace())
+            if (crow or apart) and left.strip():
                 return (
                     _name(left, 0),
                     _name(right, found.end()),
@@ -126,7 +127,7 @@ def _end(text: str, offset: int) -> Cardinality:
     if most is not None and (most < 1 or most < least):
         raise ShortFormError(
             "unknown-cardinality",
-            f"'{text}' is no number of things: the most must be at least 1 and at least the least",
+            f"'{text}' is no cardinality: the maximum is at least 1 and not below the minimum",
             offset,
             len(text),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from erdgen.errors import Place, nearest
+from erdgen.errors import Place
 from erdgen.model.relationships import DeclaredRelationship
 from erdgen.read.entities import read_action
 from erdgen.read.events import Collection, Node, Scalar
@@ -129,12 +129,11 @@ def _declared(
     fine = True
     for part, name in (("left", names[0]), ("right", names[1]), ("through", texts["through"])):
         if name and name not in known:
-            hint = nearest(name, known)
             file.problems.error(
                 "unknown-entity",
                 f"there is no entity '{name}'",
                 places[part],
-                f"did you mean '{hint}'?" if hint else "define it under `entities:`",
+                file.problems.hints.did_you_mean(name, known, "define it under `entities:`"),
             )
             fine = False
     actions = {

@@ -387,7 +387,7 @@ class _DefinitionParser:
         start = self.at
         self.word()
         word = self.text[start : self.at] or self.text[start]
-        hint = nearest(word, _KINDS)
+        hint = nearest(word, [kind for kind in _KINDS if abs(len(kind) - len(word)) <= 1])
         if hint:
             advice = f"did you mean '{hint}'?"
         elif self.found.target is not None:
@@ -429,6 +429,11 @@ def flag_at(text: str, at: int) -> tuple[str, int] | None:
     if glued and text[end : end + 1] == "(" and kind not in {"check", "default"}:
         return None
     return (kind, end) if kind else None
+
+
+def is_flag(word: str) -> bool:
+    """Whether a single word is a flag of a definition, such as `pk` or `->`."""
+    return word.lower() in _KINDS or word in {"->", "="}
 
 
 def _is_default(text: str, at: int) -> bool:

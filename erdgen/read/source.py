@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from itertools import accumulate
 
-from erdgen.errors import Diagnostic, ModelError, Place
+from erdgen.errors import Diagnostic, Hints, ModelError, Place
 
 LONGEST_LINE_SHOWN = 1000
 """Lines beyond this are not quoted in a message: nobody could read them, and a file of one
@@ -21,13 +21,15 @@ class Source:
     Attributes:
         name: The file's name as messages show it.
         text: Its text, without a byte order mark.
+        torn: Where texts begin that YAML has torn apart; their problem has been told.
     """
 
-    __slots__ = ("_starts", "name", "text")
+    __slots__ = ("_starts", "name", "text", "torn")
 
     def __init__(self, name: str, text: str) -> None:
         self.name = name
         self.text = text
+        self.torn: set[int] = set()
         self._starts: list[int] | None = None
 
     def place(self, index: int, length: int = 1) -> Place:
@@ -60,12 +62,6 @@ class Source:
             length = min(length, max(1, len(shown) - column + 1))
         return Place(self.name, line + 1, column, max(1, length), shown)
 
-    def place_of_line(self, line: int, column: int = 1) -> Place:
-        """Return the place in the line of this number (from 1)."""
-        self.place(0)
-        starts = self._starts or [0]
-        return self.place(starts[min(line, len(starts)) - 1] + column - 1)
-
 
 def _at_returns(line: str) -> list[str]:
     """Split a line (with its line feed) after each carriage return that stands alone."""
@@ -79,11 +75,12 @@ def _at_returns(line: str) -> list[str]:
 class Problems:
     """Gathers diagnostics, so that all problems of a model are told in one run."""
 
-    __slots__ = ("errors", "warnings")
+    __slots__ = ("errors", "hints", "warnings")
 
     def __init__(self) -> None:
         self.errors: list[Diagnostic] = []
         self.warnings: list[Diagnostic] = []
+        self.hints = Hints()
 
     def error(
         self,
@@ -110,12 +107,16 @@ class Problems:
         self.warnings.append(Diagnostic(code, message, place, help, "warning"))
 
     def failure(self) -> ModelError:
-        """Return the error with all problems, in the order of their places."""
+        """Return the error with all problems, each once, in the order of their places.
+
+        What is wrong with an anchor's node would else be told for each of its aliases.
+        """
         files: dict[str, int] = {}
         for item in self.errors:
             if item.place:
                 files.setdefault(item.place.file, len(files))
-        return ModelError(sorted(self.errors, key=lambda item: _rank(item, files)))
+        once = {(item.code, item.message, item.place): item for item in reversed(self.errors)}
+        return ModelError(sorted(reversed(once.values()), key=lambda item: _rank(item, files)))
 
 
 def _rank(item: Diagnostic, files: dict[str, int]) -> tuple[int, int, int]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from erdgen.errors import ErdgenError, Place, nearest
+from erdgen.errors import ErdgenError, Place
 from erdgen.model.entities import Entity, EnumType, Group, Model
+from erdgen.model.resolver import PlaceOf
 from erdgen.read import limits
 from erdgen.read.entities import EntityReader
 from erdgen.read.events import Collection, Node, Scalar, read_tree
@@ -19,6 +20,10 @@ _KEYS = (
 )
 
 
+ModelRead = tuple[Model, tuple[str, ...], PlaceOf | None]
+"""The model, the names of all files that it was read from, and where references stand."""
+
+
 class ModelFile:
     """One file: its nodes, and those of the top level by their keys."""
 
@@ -29,10 +34,8 @@ class ModelFile:
         self.found = found
 
 
-def read_model(
-    data: bytes, name: str, folder: str, problems: Problems
-) -> tuple[Model, tuple[str, ...]]:
-    """Return the model of a YAML text, and the names of all files that it was read from.
+def read_model(data: bytes, name: str, folder: str, problems: Problems) -> ModelRead:
+    """Return the model of a YAML text.
 
     Args:
         data: The bytes of the file.
@@ -45,7 +48,8 @@ def read_model(
     """
     files = _Includer(problems).read(data, name, folder)
     merger = _Merger(files, problems)
-    return merger.model(name), tuple(file.nodes.source.name for file in files)
+    model = merger.model(name)
+    return model, tuple(file.nodes.source.name for file in files), merger.place_of
 
 
 class _Includer:
@@ -78,6 +82,15 @@ class _Includer:
                 "the file holds no model",
                 Place(name),
                 "a model begins with `entities:`",
+            )
+            return
+        if not isinstance(tree, Collection) or not tree.mapping:
+            kind = "list" if isinstance(tree, Collection) else "text"
+            nodes.error(
+                "not-a-mapping",
+                f"a model is a mapping, not a {kind}",
+                tree,
+                "it begins with `entities:`, and a blank follows each ':'",
             )
             return
         found = nodes.known(tree, _KEYS, "the model")
@@ -140,6 +153,7 @@ class _Merger:
     def __init__(self, files: list[ModelFile], problems: Problems) -> None:
         self.files = files
         self.problems = problems
+        self.place_of: PlaceOf | None = None
 
     def model(self, name: str) -> Model:
         entities = self._definitions("entities", "an entity's name", "entity")
@@ -166,7 +180,7 @@ class _Merger:
             count += len(entity.attributes)
             if count > limits.ATTRIBUTES:
                 raise limits.beyond(f"{limits.ATTRIBUTES:,} attributes", file.place(key))
-        reader.check_references(read)
+        self.place_of = reader.place_of
         found_groups, members = self._groups(groups, read)
         for entity_name, (group, place) in members.items():
             entity = read[entity_name]
@@ -242,12 +256,11 @@ class _Merger:
             for item in file.items(said["entities"][1], "`entities`") if "entities" in said else ():
                 entity, place = file.line(item, "an entity's name"), file.place(item)
                 if entity not in entities:
-                    hint = nearest(entity, entities)
                     file.error(
                         "unknown-entity",
                         f"there is no entity '{entity}'",
                         item,
-                        f"did you mean '{hint}'?" if hint else "",
+                        file.problems.hints.did_you_mean(entity, entities),
                     )
                 elif entity in members and members[entity][0] != name:
                     file.error(

@@ -46,7 +46,7 @@ def sketch_columns(diagram: Diagram, column: list[int], *, down: bool) -> Sketch
     order = order_items(sheet, style)
     places = place_items(sheet, order, style)
     tracks = route_channels(sheet, places.port, style)
-    return _draw(sheet, places, tracks, style)
+    return _draw(diagram, sheet, places, tracks, style)
 
 
 def wires_of(diagram: Diagram, *, down: bool) -> list[Wire]:
@@ -54,7 +54,7 @@ def wires_of(diagram: Diagram, *, down: bool) -> list[Wire]:
     wires: list[Wire] = []
     for line in diagram.lines:
         source, target = line.source, line.target
-        first = source.label + line.label
+        rooms = both(source.label, line.label), target.label
         wires.append(
             Wire(
                 source.box,
@@ -63,18 +63,26 @@ def wires_of(diagram: Diagram, *, down: bool) -> list[Wire]:
                     FREE if source.row is None else source.row,
                     FREE if target.row is None else target.row,
                 ),
-                (_zone(source.mark, first, down=down), _zone(target.mark, target.label, down=down)),
-                (_reach(first, down=down), _reach(target.label, down=down)),
+                (_zone(source.mark, down=down), _zone(target.mark, down=down)),
+                rooms,
+                (_reach(rooms[0], down=down), _reach(rooms[1], down=down)),
                 line.trunk,
             )
         )
     return wires
 
 
-def _zone(mark: int, label: int, *, down: bool) -> int:
-    if down:
-        return 1
-    return max(mark + 1, label + 2 if label else 0)
+def both(first: int, second: int) -> int:
+    """Return the columns of two labels side by side.
+
+    >>> both(6, 0), both(3, 6)
+    (6, 10)
+    """
+    return first + second + (1 if first and second else 0)
+
+
+def _zone(mark: int, *, down: bool) -> int:
+    return 1 if down else mark + 1
 
 
 def _reach(label: int, *, down: bool) -> int:
@@ -83,7 +91,7 @@ def _reach(label: int, *, down: bool) -> int:
     return 2 if label else 1
 
 
-def _draw(sheet: Sheet, places: Places, tracks: Tracks, style: Style) -> Sketch:
+def _draw(diagram: Diagram, sheet: Sheet, places: Places, tracks: Tracks, style: Style) -> Sketch:
     channel_at, column_at, across = spread_columns(sheet, tracks.width)
     box_at = [column_at[sheet.column[box]] for box in range(sheet.count)]
 
@@ -91,7 +99,7 @@ def _draw(sheet: Sheet, places: Places, tracks: Tracks, style: Style) -> Sketch:
         pieces = tracks.pieces[channel].get(sheet.port_net[port])
         if not pieces:
             return []
-        base = channel_at[channel] + tracks.first[channel]
+        base = channel_at[channel]
         start, end = places.port[port], places.port[other]
         steps = walk(pieces, start, 1 - sheet.port_side[port], end, 1 - sheet.port_side[other])
         points: list[Point] = []
@@ -100,11 +108,11 @@ def _draw(sheet: Sheet, places: Places, tracks: Tracks, style: Style) -> Sketch:
         for piece in steps:
             if before is not None:
                 place = next(place for one, place in before.joints if one is piece)
-                points.append((base + before.track * style.pitch, place))
-            points.append((base + piece.track * style.pitch, place))
+                points.append((base + before.across, place))
+            points.append((base + piece.across, place))
             before = piece
         if before is not None:
-            points.append((base + before.track * style.pitch, end))
+            points.append((base + before.across, end))
         return points
 
     lines = [
@@ -122,13 +130,36 @@ def _draw(sheet: Sheet, places: Places, tracks: Tracks, style: Style) -> Sketch:
     def cell(u: int, v: int) -> Cell:
         return (v - least, u) if style.down else (u, v - least)
 
+    routes: list[Route | None] = []
+    labelled: set[int] = set()
+    for wire, line, points in zip(sheet.lines, diagram.lines, lines, strict=True):
+        if wire is None:
+            routes.append(None)
+            continue
+        spots: list[Cell | None] = [None, None, None]
+        _, source, target = wire
+        for port, sizes in (
+            (source, (line.source.label, line.label)),
+            (target, (line.target.label,)),
+        ):
+            if port in tracks.labels and port not in labelled:
+                labelled.add(port)
+                v, u = tracks.labels[port]
+                u += channel_at[sheet.column[sheet.port_item[port]] + sheet.port_side[port]]
+                if len(sizes) == 1:
+                    spots[2] = cell(u, v)
+                else:
+                    if sizes[0]:
+                        spots[0] = cell(u, v)
+                        u += sizes[0] + 1
+                    if sizes[1]:
+                        spots[1] = cell(u, v)
+        routes.append(Route(tuple(cell(u, v) for u, v in points), spots[1], spots[0], spots[2]))
     drawing = Drawing(
         most if style.down else across,
         across if style.down else most,
         tuple(Rect(v, u, h, w) if style.down else Rect(u, v, w, h) for u, v, w, h in rects),
-        tuple(
-            Route(tuple(cell(u, v) for u, v in points)) if points else None for points in lines
-        ),
+        tuple(routes),
     )
     crossings, length, bends = _measure(sheet, places, tracks, column_at, style)
     return Sketch(drawing, crossings, length, bends)
@@ -156,11 +187,11 @@ def _measure(
                 length += (piece.high - piece.low) * along
                 bends += 1
                 for place in piece.left:
-                    runs.append((place, -1, piece.track, net))
-                    length += (piece.track * style.pitch + tracks.first[channel]) * across
+                    runs.append((place, -1, piece.across, net))
+                    length += piece.across * across
                 for place in piece.right:
-                    runs.append((place, piece.track, 1 << 20, net))
-                    length += (width - tracks.first[channel] - piece.track * style.pitch) * across
+                    runs.append((place, piece.across, 1 << 20, net))
+                    length += (width - piece.across) * across
         runs.sort()
         seen: set[tuple[int, int, int]] = set()
         for piece in every:
@@ -169,8 +200,8 @@ def _measure(
                     continue
                 if place >= piece.high:
                     break
-                if first < piece.track < last and net != piece.net:
-                    seen.add((place, piece.track, piece.low))
+                if first < piece.across < last and net != piece.net:
+                    seen.add((place, piece.across, piece.low))
         crossings += len(seen)
     for column, items in enumerate(sheet.columns):
         thick = max((sheet.thick[item] for item in items), default=0)

@@ -46,7 +46,7 @@ def place_labels(diagram: Diagram, drawing: Drawing) -> Drawing:
     blank to whatever stands left and right of it; a line's end labels near their ends, its own
     label near its source where possible. Of a trunk only the first line has one.
     """
-    grid = paint(drawing)
+    grid = paint(diagram, drawing)
     routes: list[Route | None] = list(drawing.routes)
     width = drawing.width
     done: set[tuple[int, int, Cell]] = set()
@@ -58,13 +58,14 @@ def place_labels(diagram: Diagram, drawing: Drawing) -> Drawing:
         first = line.trunk < 0 or key not in done
         done.add(key)
         points = route.points
-        spots: dict[str, Cell] = {}
-        for name, length, path in (
-            ("source_label", line.source.label if first else 0, points),
-            ("target_label", line.target.label, points[::-1]),
-            ("label", line.label if first else 0, points),
+        spots: dict[str, Cell | None] = {}
+        for name, length, path, has in (
+            ("source_label", line.source.label if first else 0, points, route.source_label),
+            ("target_label", line.target.label, points[::-1], route.target_label),
+            ("label", line.label if first else 0, points, route.label),
         ):
-            if not length:
+            if not length or has:
+                spots[name] = has
                 continue
             cell = find_room(grid, path, length)
             if cell is not None:
@@ -80,17 +81,25 @@ def place_labels(diagram: Diagram, drawing: Drawing) -> Drawing:
     return replace(drawing, routes=tuple(routes), width=width)
 
 
-def paint(drawing: Drawing, margin: int = 40) -> Grid:
+def paint(diagram: Diagram, drawing: Drawing, margin: int = 40) -> Grid:
     """Return the grid of a drawing's boxes and lines, with some free columns at its right."""
     grid = Grid(drawing.width + margin, drawing.height)
     for rect in drawing.boxes:
         grid.fill(rect.x, rect.y, rect.width, rect.height)
-    for route in drawing.routes:
+    for index, route in enumerate(drawing.routes):
         if route is not None:
             for a, b in zip(route.points, route.points[1:], strict=False):
                 grid.line(a, b)
             if len(route.points) == 1:
                 grid.line(route.points[0], route.points[0])
+            line = diagram.lines[index]
+            for cell, length in (
+                (route.label, line.label),
+                (route.source_label, line.source.label),
+                (route.target_label, line.target.label),
+            ):
+                if cell is not None:
+                    grid.fill(cell[0], cell[1], length, 1)
     return grid
 
 

@@ -42,7 +42,9 @@ def lay_out(diagram: Diagram, direction: Direction = "auto", width: int | None =
     places = pack_parts([(d.width, d.height) for _, _, d in parts], page, GAP)
     if single:
         drawing = _block(diagram, single, page)
-        bottom = max((y + d.height for (_, _, d), (_, y) in zip(parts, places, strict=True)), default=-GAP[1])
+        bottom = max(
+            (y + d.height for (_, _, d), (_, y) in zip(parts, places, strict=True)), default=-GAP[1]
+        )
         parts.append((single, [], drawing))
         places.append((0, bottom + GAP[1]))
     return join_parts(diagram, parts, places)

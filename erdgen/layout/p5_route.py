@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from erdgen.layout.sheet import LEFT, RIGHT, Sheet, Style
+from collections.abc import Sequence
+
+from erdgen.layout.sheet import LEFT, RIGHT, Seg, Sheet, Style
 
 HARD = 1_000_000
 
 
 class Piece:
-    """A stretch along v on one track of a channel.
+    """A stretch along v in a channel.
 
     Attributes:
         net: The net it belongs to.
         left, right: Places at which it is joined from the left and from the right.
         low, high: Its least and greatest place.
-        track: Its number from the left.
+        across: Where it stands: cells from the left edge of its channel.
         joints: Pieces of the same net that it is joined with, and where.
+        before, after: Cells that must lie left and right of it for its ports' marks.
     """
 
-    __slots__ = ("high", "joints", "left", "low", "net", "right", "track")
+    __slots__ = ("across", "after", "before", "high", "joints", "left", "low", "net", "right")
 
     def __init__(self, net: int, left: list[int], right: list[int]) -> None:
         self.net = net
@@ -26,7 +29,8 @@ class Piece:
         self.right = right
         self.low = min(left + right)
         self.high = max(left + right)
-        self.track = 0
+        self.across = 0
+        self.before = self.after = 1
         self.joints: list[tuple[Piece, int]] = []
 
 
@@ -35,69 +39,141 @@ class Tracks:
 
     Attributes:
         width: Cells across of each channel.
-        first: Cells from the channel's left edge to its first track.
         pieces: The pieces of each channel, by net; a net without one runs straight through.
+        labels: For ports with a label beside their stub, the label's place along v and its first
+            cell across, counted from the channel's left edge.
     """
 
-    __slots__ = ("first", "pieces", "width")
+    __slots__ = ("labels", "pieces", "width")
 
     def __init__(self) -> None:
         self.width: list[int] = []
-        self.first: list[int] = []
         self.pieces: list[dict[int, list[Piece]]] = []
+        self.labels: dict[int, tuple[int, int]] = {}
 
 
 def route_channels(sheet: Sheet, port_place: list[int], style: Style) -> Tracks:
     """Return tracks for all segments such that no two lines share a cell except where they cross.
 
     The dependency graph of the segments (Sander 1996; Schulze, Spönemann, von Hanxleden 2014 for
-    ELK), its cycles broken by splitting a segment, is ordered for few crossings; tracks follow
-    that order, packed to the left.
+    ELK), its cycles broken by splitting a segment, is ordered for few crossings; the segments
+    stand in that order, as far left as it and the labels allow.
 
     Args:
         sheet: Ports and segments.
         port_place: Place along v of each port; no two ports of one side of a channel are equal.
         style: The distances of the direction.
 
-    Postcondition: pieces on one track of a channel keep the ends' gap; where a line from the
-    left and another to the right stand at the same place, the first one's track is further left;
-    no place of a piece is joined from both sides unless it is an end of the piece.
+    Postcondition: pieces that come closer than the ends' gap along v are a pitch apart across;
+    where a line from the left and another to the right stand at the same place, the first one's
+    piece is further left; no place of a piece is joined from both sides unless it is an end of
+    the piece; no piece or line crosses a label in `labels`.
     """
     tracks = Tracks()
     last = len(sheet.segs) - 1
     for channel, segs in enumerate(sheet.segs):
-        left = [port for seg in segs for port in seg[1]]
-        right = [port for seg in segs for port in seg[2]]
         pieces: list[Piece] = []
         used: set[int] = set()
+        zones = [1 if channel else 0, 1 if channel < last else 0]
+        straight = 0
         for net, lefts, rights in segs:
             a = sorted(port_place[port] for port in lefts)
             b = sorted(port_place[port] for port in rights)
             used.update(a)
             used.update(b)
-            if a != b or len(a) != 1:
-                pieces.extend(_cut(net, a, b))
+            if a == b and len(a) == 1:
+                room = max(sheet.port_room[lefts[0]], sheet.port_room[rights[0]])
+                marks = sheet.port_zone[lefts[0]] + sheet.port_zone[rights[0]]
+                straight = max(straight, marks if style.down else max(marks - 1, room + 3))
+                continue
+            cut = _cut(net, a, b)
+            for port in lefts + rights:
+                for piece in cut:
+                    _widen(piece, sheet, port, port_place[port])
+            pieces.extend(cut)
         _break_cycles(pieces, used)
+        labels: list[tuple[int, int, int, int]] = []
+        if not style.down:
+            labels = _place_labels(sheet, segs, port_place, pieces)
         order = _order_pieces(pieces, style.ends_gap)
-        count = _assign_tracks(order, style.ends_gap)
-        before = max((sheet.port_zone[port] for port in left), default=0)
-        after = max((sheet.port_zone[port] for port in right), default=0)
-        # a blank between the border of a box and what runs beside it
-        before = max(before, 1) if channel else 0
-        after = max(after, 1) if channel < last else 0
-        if count:
-            width = before + after + (count - 1) * style.pitch + 1
-        elif not segs:
-            width = 0 if channel in (0, last) else style.pitch + 1
-        else:
-            width = before + after - (0 if style.down else 1)
-        tracks.width.append(max(width, 1 if 0 < channel < last else 0))
-        tracks.first.append(before)
+        left_labels = [(place, room) for _, place, room, side in labels if side == RIGHT]
+        right_labels = [(place, room) for _, place, room, side in labels if side == LEFT]
+        _stand(order, style, zones[0], left_labels)
+        width = straight
+        for piece in pieces:
+            after = max(piece.after, zones[1]) if channel < last else 0
+            for place, room in right_labels:
+                if piece.low <= place <= piece.high:
+                    after = max(after, room + 2)
+            width = max(width, piece.across + 1 + after)
+        for _, place, room, _ in labels:
+            width = max(width, room + 2)
+        if 0 < channel < last:
+            width = max(width, 2 if style.down else 3)
+        for port, place, room, side in labels:
+            tracks.labels[port] = place, 1 if side == RIGHT else width - 1 - room
+        tracks.width.append(width)
         by_net: dict[int, list[Piece]] = {}
         for piece in pieces:
             by_net.setdefault(piece.net, []).append(piece)
         tracks.pieces.append(by_net)
     return tracks
+
+
+def _widen(piece: Piece, sheet: Sheet, port: int, place: int) -> None:
+    """Keep room for a port's mark beside the piece that it joins."""
+    if sheet.port_side[port] == RIGHT:
+        if place in piece.left:
+            piece.before = max(piece.before, sheet.port_zone[port])
+    elif place in piece.right:
+        piece.after = max(piece.after, sheet.port_zone[port])
+
+
+def _place_labels(
+    sheet: Sheet, segs: Sequence[Seg], port_place: list[int], pieces: list[Piece]
+) -> list[tuple[int, int, int, int]]:
+    """Return (port, place, columns, side of the box) of the labels that fit beside their stubs.
+
+    A label stands below its stub, or above where the line turns down and nothing else is near.
+    """
+    result: list[tuple[int, int, int, int]] = []
+    for side in (LEFT, RIGHT):
+        ports = [port for _, left, right in segs for port in (left if side == RIGHT else right)]
+        taken = {port_place[port] for port in ports}
+        ports = [port for port in ports if sheet.port_room[port]]
+        falls: set[int] = set()
+        for piece in pieces:
+            for place in piece.left if side == RIGHT else piece.right:
+                if place == piece.low < piece.high:
+                    falls.add(place)
+        for port in sorted(ports, key=lambda port: port_place[port]):
+            place = port_place[port]
+            below = place + 1 not in taken
+            above = place - 1 not in taken and place - 2 not in taken
+            if not below and not above:
+                continue
+            chosen = place - 1 if above and (not below or place in falls) else place + 1
+            taken.add(chosen)
+            result.append((port, chosen, sheet.port_room[port], side))
+    return result
+
+
+def _stand(order: list[Piece], style: Style, least: int, labels: list[tuple[int, int]]) -> None:
+    """Place the pieces across, each as far left as the order and the labels allow."""
+    gap, pitch = style.ends_gap, style.pitch
+    for index, piece in enumerate(order):
+        across = max(least, piece.before)
+        for place, room in labels:
+            if piece.low <= place <= piece.high:
+                across = max(across, room + 2)
+        for other in order[:index]:
+            if (
+                other.across + pitch > across
+                and other.low <= piece.high + gap
+                and piece.low <= other.high + gap
+            ):
+                across = other.across + pitch
+        piece.across = across
 
 
 def _cut(net: int, left: list[int], right: list[int]) -> list[Piece]:
@@ -140,6 +216,8 @@ def _break_cycles(pieces: list[Piece], used: set[int]) -> None:
         old_joints = piece.joints
         left = Piece(piece.net, piece.left, [middle])
         right = Piece(piece.net, [middle], piece.right)
+        left.before, left.after = piece.before, 1
+        right.before, right.after = 1, piece.after
         join(left, right, middle)
         for other, place in old_joints:
             other.joints = [pair for pair in other.joints if pair[0] is not piece]
@@ -265,23 +343,6 @@ def _crossings(one: Piece, other: Piece) -> int:
     return total
 
 
-def _assign_tracks(order: list[Piece], gap: int) -> int:
-    """Number the tracks, each piece as far left as the order allows; return their count."""
-    highest = 0
-    for index, piece in enumerate(order):
-        track = 0
-        for other in order[:index]:
-            if (
-                other.track >= track
-                and other.low <= piece.high + gap
-                and piece.low <= other.high + gap
-            ):
-                track = other.track + 1
-        piece.track = track
-        highest = max(highest, track + 1)
-    return highest
-
-
 def walk(pieces: list[Piece], start: int, side: int, end: int, end_side: int) -> list[Piece]:
     """Return the pieces that lead from a port to another, in order.
 
@@ -306,6 +367,3 @@ def walk(pieces: list[Piece], start: int, side: int, end: int, end_side: int) ->
                 came[id(other)] = piece
                 queue.append(other)
     return []
-
-
-__all__ = ["LEFT", "RIGHT", "Piece", "Tracks", "join", "route_channels", "walk"]

@@ -46,11 +46,12 @@ class Wire:
     """A line in the abstract orientation: its ends' boxes, offsets (or FREE), marks and labels.
 
     Attributes:
-        zones: Cells across (along u) that the stubs at the source and target need.
+        zones: Cells across (along u) that the stubs at the source and target need for marks.
+        rooms: Columns of the labels beside these stubs.
         reaches: Distance along v from the stub to the next one on that side.
     """
 
-    __slots__ = ("offsets", "reaches", "source", "target", "trunk", "zones")
+    __slots__ = ("offsets", "reaches", "rooms", "source", "target", "trunk", "zones")
 
     def __init__(
         self,
@@ -58,6 +59,7 @@ class Wire:
         target: int,
         offsets: tuple[int, int],
         zones: tuple[int, int],
+        rooms: tuple[int, int],
         reaches: tuple[int, int],
         trunk: int,
     ) -> None:
@@ -65,6 +67,7 @@ class Wire:
         self.target = target
         self.offsets = offsets
         self.zones = zones
+        self.rooms = rooms
         self.reaches = reaches
         self.trunk = trunk
 
@@ -81,7 +84,8 @@ class Sheet:
         column: Column of each item.
         columns: Items of each column, in the order of their numbers.
         stretch: Whether the item may be made longer along v.
-        port_item, port_side, port_offset, port_zone, port_reach, port_net: A row a port.
+        port_item, port_side, port_offset, port_zone, port_room, port_reach, port_net: An entry
+            for each port.
         ports: Ports of each item on its left and right side.
         segs: The segments of each channel.
         lines: For each wire (net, source port, target port), or None if it can't be drawn.
@@ -98,6 +102,7 @@ class Sheet:
         "port_net",
         "port_offset",
         "port_reach",
+        "port_room",
         "port_side",
         "port_zone",
         "ports",
@@ -118,6 +123,7 @@ class Sheet:
         self.port_side: list[int] = []
         self.port_offset: list[int] = []
         self.port_zone: list[int] = []
+        self.port_room: list[int] = []
         self.port_reach: list[int] = []
         self.port_net: list[int] = []
         self.ports: list[tuple[list[int], list[int]]] = [([], []) for _ in sizes]
@@ -125,13 +131,16 @@ class Sheet:
         self.lines: list[tuple[int, int, int] | None] = []
         self.passes: list[dict[int, int]] = []
 
-    def add_port(self, item: int, side: int, offset: int, zone: int, reach: int, net: int) -> int:
+    def add_port(
+        self, item: int, side: int, net: int, *, offset: int, zone: int, room: int, reach: int
+    ) -> int:
         """Add a port and return its number."""
         port = len(self.port_item)
         self.port_item.append(item)
         self.port_side.append(side)
         self.port_offset.append(offset)
         self.port_zone.append(zone)
+        self.port_room.append(room)
         self.port_reach.append(reach)
         self.port_net.append(net)
         self.ports[item][side].append(port)
@@ -147,8 +156,8 @@ class Sheet:
         self.columns[column].append(item)
         self.ports.append(([], []))
         self.passes[net][column] = item
-        self.add_port(item, LEFT, 0, 0, reach, net)
-        self.add_port(item, RIGHT, 0, 0, reach, net)
+        for side in (LEFT, RIGHT):
+            self.add_port(item, side, net, offset=0, zone=1, room=0, reach=reach)
         return item
 
 
@@ -203,7 +212,10 @@ def _share_rows(wires: list[Wire], sides: list[Sides | None]) -> None:
                 pair = sides[index]
                 if pair is not None:
                     votes += sign if pair[end] == RIGHT else -sign
-        for ends, side in ((first, RIGHT if votes >= 0 else LEFT), (second, LEFT if votes >= 0 else RIGHT)):
+        for ends, side in (
+            (first, RIGHT if votes >= 0 else LEFT),
+            (second, LEFT if votes >= 0 else RIGHT),
+        ):
             for index, end in ends:
                 pair = sides[index]
                 if pair is not None:
@@ -254,14 +266,10 @@ def build_sheet(
         else:
             net = len(sheet.passes)
             sheet.passes.append({})
-            source = sheet.add_port(
-                wire.source, out, wire.offsets[0], wire.zones[0], wire.reaches[0], net
-            )
+            source = _end_port(sheet, wire, 0, out, net)
             nets[key] = (net, source)
             attach(net, source)
-        target = sheet.add_port(
-            wire.target, into, wire.offsets[1], wire.zones[1], wire.reaches[1], net
-        )
+        target = _end_port(sheet, wire, 1, into, net)
         attach(net, target)
         sheet.lines.append((net, source, target))
     spans: list[list[int]] = [[count + 1, -1] for _ in sheet.passes]
@@ -278,3 +286,15 @@ def build_sheet(
         [(net, left, right) for net, (left, right) in sorted(there.items())] for there in channels
     ]
     return sheet
+
+
+def _end_port(sheet: Sheet, wire: Wire, end: int, side: int, net: int) -> int:
+    return sheet.add_port(
+        wire.target if end else wire.source,
+        side,
+        net,
+        offset=wire.offsets[end],
+        zone=wire.zones[end],
+        room=wire.rooms[end],
+        reach=wire.reaches[end],
+    )

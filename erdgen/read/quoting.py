@@ -14,10 +14,10 @@ _BEFORE_VALUE = re.compile(
 
 
 def quoted(text: str) -> str:
-    """Return a text in quotes as YAML reads them.
+    r"""Return a text in quotes as YAML reads them.
 
     >>> quoted("numeric(10,2)"), quoted("'a' | 'b'")
-    ("'numeric(10,2)'", '"\\'a\\' | \\'b\\'"')
+    ("'numeric(10,2)'", '"\'a\' | \'b\'"')
     """
     if text[:1] == text[-1:] and text[:1] in {"'", '"'} and text.count(text[0]) == 3:
         # 'it's': the quotes around it were meant as such

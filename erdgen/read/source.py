@@ -115,8 +115,10 @@ class Problems:
         for item in self.errors:
             if item.place:
                 files.setdefault(item.place.file, len(files))
-        once = {(item.code, item.message, item.place): item for item in reversed(self.errors)}
-        return ModelError(sorted(reversed(once.values()), key=lambda item: _rank(item, files)))
+        once: dict[tuple[str, str, Place | None], Diagnostic] = {}
+        for item in self.errors:
+            once.setdefault((item.code, item.message, item.place), item)
+        return ModelError(sorted(once.values(), key=lambda item: _rank(item, files)))
 
 
 def _rank(item: Diagnostic, files: dict[str, int]) -> tuple[int, int, int]:

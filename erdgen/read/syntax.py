@@ -31,14 +31,14 @@ def explain(error: MarkedYAMLError, source: Source) -> Explanation:
         or _document(source, at, problem, where)
         or _quotes(source, at, since, problem, where)
         or _value(source, at, since, problem, where)
-        or _flow(source, at, since, problem, where)
+        or _flow(source, at, since, where)
         or _structure(source, at, since, problem, where)
         or ("yaml-syntax", f"this is no YAML: {problem}", source.place(at), "")
     )
 
 
 def _tab(source: Source, at: int, problem: str) -> Explanation | None:
-    if source.text[at : at + 1] != "\t" or "token" not in problem and "tab" not in problem:
+    if source.text[at : at + 1] != "\t" or not ("token" in problem or "tab" in problem):
         return None
     before = source.text[source.text.rfind("\n", 0, at) + 1 : at]
     if before.strip():
@@ -109,7 +109,7 @@ def _value(source: Source, at: int, since: int, problem: str, where: str) -> Exp
     return None
 
 
-def _flow(source: Source, at: int, since: int, problem: str, where: str) -> Explanation | None:
+def _flow(source: Source, at: int, since: int, where: str) -> Explanation | None:
     if "flow mapping" not in where and "flow sequence" not in where and "flow node" not in where:
         return None
     text = source.text

@@ -14,16 +14,23 @@ _FORBIDDEN = "[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 """What no XML document may hold."""
 
 
-def write_svg(scene: Scene, theme: Theme, scale: float = 1.0) -> str:
+def write_svg(scene: Scene, theme: Theme, scale: float = 1.0, *, page: str = "") -> str:
     """Return the scene as SVG, with the theme's colours in it.
 
     Colours stand in each element, so that a viewer without style sheets shows them; a theme with
     a night side adds one style sheet that overrides them where dark is preferred.
+
+    Args:
+        scene: What is drawn.
+        theme: Its colours.
+        scale: Size factor.
+        page: The picture's name in a page that holds several: its ids begin with it, and the
+            style sheet is the page's business.
     """
-    return "".join(_write(scene, theme, scale))
+    return "".join(_write(scene, theme, scale, page))
 
 
-def _write(scene: Scene, theme: Theme, scale: float) -> Iterator[str]:
+def _write(scene: Scene, theme: Theme, scale: float, page: str) -> Iterator[str]:
     width, height = number(scene.width), number(scene.height)
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{number(scene.width * scale)}"'
@@ -31,7 +38,7 @@ def _write(scene: Scene, theme: Theme, scale: float) -> Iterator[str]:
         f' aria-label="{escape(scene.title)}" font-family="{FAMILIES}">\n'
         f"<title>{escape(scene.title)}</title>\n<desc>{escape(scene.description)}</desc>\n"
     )
-    if theme.night:
+    if theme.night and not page:
         yield _style_sheet(scene, theme)
     roles = {role: f"{role}" for role in theme.colors} if theme.night else {}
     yield (
@@ -43,7 +50,7 @@ def _write(scene: Scene, theme: Theme, scale: float) -> Iterator[str]:
     for item in scene.items:
         if isinstance(item, Begin):
             counts[item.kind] = counts.get(item.kind, 0) + 1
-            start, end = _open(item, counts[item.kind])
+            start, end = _open(item, counts[item.kind], page)
             opened.append(end)
             yield start
         elif isinstance(item, End):
@@ -55,10 +62,11 @@ def _write(scene: Scene, theme: Theme, scale: float) -> Iterator[str]:
     yield "</svg>\n"
 
 
-def _open(item: Begin, count: int) -> tuple[str, str]:
+def _open(item: Begin, count: int, page: str) -> tuple[str, str]:
     parts = [f'<g class="{item.kind}"']
     if item.kind in {"entity", "relationship"}:
-        parts.append(f' id="{item.kind}-{count}"')
+        before = f"{page}-" if page else ""
+        parts.append(f' id="{before}{item.kind}-{count}"')
     if item.name:
         parts.append(f' data-name="{escape(item.name)}"')
     parts += [f' data-{name}="{escape(value)}"' for name, value in item.data]

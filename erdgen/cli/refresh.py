@@ -30,6 +30,7 @@ from erdgen.render.options import Value
     type=click.Path(exists=True, file_okay=False),
     help="The project's folder, out of which no path may lead.  [default: the repository's]",
 )
+@click.option("--no-cache", is_flag=True, help="Draw everything anew.")
 @click.option(
     "--stdin-filename", metavar="FILE", help="What the document on standard input is called."
 )
@@ -50,6 +51,7 @@ def refresh(paths: tuple[str, ...], **options: Any) -> int:
     nothing is written.
     """
     from erdgen.cli.diagnostics import report
+    from erdgen.embed.cache import find_cache_folder
     from erdgen.embed.update import Plan, update
 
     check, diff = options["check"], options["diff"]
@@ -62,6 +64,7 @@ def refresh(paths: tuple[str, ...], **options: Any) -> int:
         processes=options["jobs"],
         settings=_settings,
         progress=progress,
+        cache="" if options["no_cache"] else find_cache_folder(),
     )
     try:
         result = update(sources, plan)

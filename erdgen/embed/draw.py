@@ -66,6 +66,7 @@ class Drawn:
         alt: The picture in words.
         notes: Warnings of the model and notes of the drawing.
         problems: Why there is nothing else.
+        files: The files that the model was read from.
     """
 
     pages: tuple[tuple[str, str], ...] = ()
@@ -75,6 +76,7 @@ class Drawn:
     alt: str = ""
     notes: tuple[Diagnostic, ...] = ()
     problems: tuple[Diagnostic, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -127,7 +129,8 @@ def _draw(job: Job, models: Models) -> Drawn:
     if job.format not in PICTURES:
         output = models.tools.render(graph, job.format, options)
         pages = tuple((page.name, page.data.decode()) for page in output.pages)
-        return Drawn(pages=pages, notes=(*reading.warnings, *output.notes))
+        notes = (*reading.warnings, *output.notes)
+        return Drawn(pages=pages, notes=notes, files=reading.files)
     from erdgen.embed.pictures import describe, fingerprint  # only for pictures: start-up time
 
     alt, key = describe(graph), fingerprint(graph, job.format, options)

@@ -90,9 +90,9 @@ def make_body(content: Sequence[str], prefix: str) -> list[str]:
 def region_is(lines: Sequence[bytes], region: Region, body: Sequence[str]) -> bool:
     """Return whether a region holds exactly these lines; line ends don't count."""
     there = lines[region.begin + 1 : region.end]
-    return len(there) == len(body) and all(
-        old.rstrip(b"\r\n") == new.encode() for old, new in zip(there, body, strict=True)
-    )
+    if len(there) != len(body):
+        return False
+    return b"\n".join(line.rstrip(b"\r\n") for line in there) == "\n".join(body).encode()
 
 
 def splice(lines: Sequence[bytes], changes: Sequence[tuple[Region, Sequence[str]]]) -> bytes:

@@ -7,14 +7,15 @@ nothing is. Pictures reach the disk before the documents that show them.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from erdgen.embed.draw import Drawn, Job, Models, Tools, Values, draw_all
-from erdgen.embed.markers import PICTURES, Region, Request, find_regions
-from erdgen.embed.paths import find_root, is_inside, resolve_inside, shown
+from erdgen.embed.cache import Cache
+from erdgen.embed.draw import Drawn, Job, Models, Tools, draw_all
+from erdgen.embed.markers import Region, Request, find_regions
+from erdgen.embed.paths import is_inside, shown
 from erdgen.embed.scan import may_have_markers, split_lines
 from erdgen.embed.splice import (
     make_body,
@@ -24,6 +25,7 @@ from erdgen.embed.splice import (
     region_is,
     splice,
 )
+from erdgen.embed.wishes import Picture, Settings, Wish, Wishes
 from erdgen.embed.write import Changes, Seen, check_interrupted, locked
 from erdgen.errors import Diagnostic, DocumentError, ErdgenError, FileError, Place
 from erdgen.render.options import Value
@@ -33,7 +35,10 @@ _AT_ONCE = 64
 _MOST_TEXTS = 512
 """Texts that are kept for further regions that ask for the same."""
 
-Settings = Callable[[str], Mapping[str, Value]]
+
+def _no_settings(folder: str) -> Mapping[str, Value]:
+    del folder
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +67,16 @@ class Plan:
         processes: How many draw at once.
         settings: Folder -> option values of the settings that hold there.
         progress: Called with documents done and in all.
+        cache: The folder that keeps drawings from run to run; empty for none.
     """
 
     write: bool = True
     diffs: bool = False
     root: str = ""
     processes: int = 1
-    settings: Settings = lambda _: {}
+    settings: Settings = _no_settings
     progress: Callable[[int, int], None] | None = None
+    cache: str = ""
     tools: Tools = field(default_factory=Tools)
 
 
@@ -98,30 +105,12 @@ class Result:
     outputs: list[bytes] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Picture:
-    """A picture that a region shows."""
-
-    link: str
-    real: str
-    job: Job
-
-
-@dataclass(frozen=True, slots=True)
-class _Wish:
-    """A region with the jobs that fill it: one for text, one for each picture otherwise."""
-
-    region: Region
-    job: Job
-    pictures: tuple[_Picture, ...] = ()
-
-
 @dataclass(slots=True)
 class _Document:
     source: Source
     seen: Seen | None
     lines: list[bytes]
-    wishes: list[_Wish] = field(default_factory=list)
+    wishes: list[Wish] = field(default_factory=list)
 
 
 def update(sources: Sequence[Source], plan: Plan) -> Result:
@@ -135,7 +124,7 @@ def update(sources: Sequence[Source], plan: Plan) -> Result:
     if not plan.write:
         return run.go(sources)
     folders = {os.path.dirname(source.path) or "." for source in sources}
-    roots = {run.root_of(os.path.realpath(folder)) for folder in folders}
+    roots = {run.wishes.root_of(os.path.realpath(folder)) for folder in folders}
     with locked(roots) if sources else nullcontext():
         return run.go(sources)
 
@@ -150,10 +139,11 @@ class _Run:
         self.changes = Changes()
         self.models = Models(plan.tools)
         self.texts: dict[Job, Drawn] = {}
-        self.claims: dict[str, tuple[object, Place]] = {}
+        self.cache = Cache(plan.cache)
+        self.wishes = Wishes(plan.root, plan.settings, dry=not plan.write)
         self.drawn_pictures: dict[str, Drawn] = {}
-        self.roots: dict[str, str] = {}
-        self.settings: dict[str, Values] = {}
+        self.folders: dict[str, str] = {}
+        self.bodies: dict[tuple[Job, str], list[str]] = {}
         self.seen: set[str] = set()
         self.told: set[Diagnostic] = set()
 
@@ -173,28 +163,16 @@ class _Run:
             self.changes.commit()
         finally:
             self.changes.discard()
+            self.cache.save()
         self.result.documents = len(sources)
         return self.result
-
-    def root_of(self, folder: str) -> str:
-        """Return the real path of the project that a real folder belongs to."""
-        if self.plan.root:
-            return os.path.realpath(self.plan.root)
-        if folder not in self.roots:
-            self.roots[folder] = find_root(folder)
-        return self.roots[folder]
-
-    def _settings_of(self, folder: str) -> Values:
-        if folder not in self.settings:
-            self.settings[folder] = tuple(sorted(self.plan.settings(folder).items()))
-        return self.settings[folder]
 
     # --- reading ------------------------------------------------------------------------------
 
     def _load(self, source: Source) -> _Document | None:
         """Return a document that has regions; what is wrong with it is noted."""
         try:
-            data, seen = _read(source)
+            data, seen = _read(source, self.folders)
             if data is None:
                 return None
             if seen is not None:
@@ -207,7 +185,7 @@ class _Run:
             document = _Document(source, seen, lines)
             real = seen.real if seen else os.path.realpath(source.path)
             folder = os.path.dirname(real)
-            root = self.root_of(folder)
+            root = self.wishes.root_of(folder)
             if not is_inside(real, root):
                 message = f"the document is outside of the project ({shown(root)})"
                 raise DocumentError(
@@ -216,85 +194,25 @@ class _Run:
             if regions and seen is not None and self.plan.write:
                 check_interrupted(seen.real, source.name)
             for region in regions:
-                self._wish(document, region, folder, root)
+                self._wish(document, region, folder)
         except ErdgenError as error:
             self.problems += error.diagnostics
             return None
         self.result.regions += len(document.wishes)
         return document
 
-    def _wish(self, document: _Document, region: Region, folder: str, root: str) -> None:
+    def _wish(self, document: _Document, region: Region, folder: str) -> None:
         try:
-            document.wishes.append(self._make_wish(document, region, folder, root))
+            document.wishes.append(self.wishes.make_wish(document.lines, region, folder))
         except ErdgenError as error:
             self.problems += error.diagnostics
-
-    def _make_wish(self, document: _Document, region: Region, folder: str, root: str) -> _Wish:
-        request = region.request
-        real = resolve_inside(request.model, folder, root, "model", request.place)
-        if not os.path.isfile(real):
-            raise DocumentError(_no_model(request, real))
-        settings = self._settings_of(folder)
-        job = Job(shown(real), request.format, settings, request.values, dry=not self.plan.write)
-        if request.format not in PICTURES:
-            return _Wish(region, job)
-        from erdgen.embed.pictures import make_file_name  # only for pictures: start-up time
-
-        stem = os.path.splitext(os.path.basename(real))[0]
-        name = request.file or make_file_name(stem, request.format, request.values)
-        if os.path.splitext(name)[1].lower() != f".{request.format}":
-            at = dict(request.places).get("file", request.place)
-            message = f"a {request.format} picture's file ends in .{request.format}"
-            raise DocumentError(Diagnostic("bad-option-value", message, at))
-        links = [(name, "light" if request.dark else "")]
-        if request.dark:
-            base, suffix = os.path.splitext(name)
-            links.append((f"{base}-dark{suffix}", "dark"))
-        pictures = []
-        for link, theme in links:
-            themed = replace(job, values=_with_theme(job.values, theme)) if theme else job
-            pictures.append(self._claim(document, region, link, themed, folder, root))
-        return _Wish(region, job, tuple(pictures))
-
-    def _claim(
-        self, document: _Document, region: Region, link: str, job: Job, folder: str, root: str
-    ) -> _Picture:
-        """Take a picture's file for a region.
-
-        Raises:
-            DocumentError: Another region wants the file for something else, or the file is there
-                and not ours.
-        """
-        at = dict(region.request.places).get("file", region.request.place)
-        real = resolve_inside(link, folder, root, "picture", at)
-        if os.path.isdir(real):
-            raise DocumentError(Diagnostic("bad-path", f"'{link}' is a folder", at))
-        first = self.claims.setdefault(real.casefold(), (job, at))
-        if first[0] != job:
-            message = f"two regions want the picture '{link}' with different content"
-            raise DocumentError(
-                Diagnostic(
-                    "picture-conflict",
-                    message,
-                    at,
-                    "give one of them another name with file=",
-                    related=(("the other one", first[1]),),
-                )
-            )
-        key, ours = _read_picture(real)
-        if not ours and not _shows(document.lines, region, link):
-            message = f"the file '{link}' is there already and is no picture of erdgen"
-            raise DocumentError(
-                Diagnostic("foreign-picture", message, at, "remove it, or write file=ANOTHER")
-            )
-        return _Picture(link, real, replace(job, have=key))
 
     # --- drawing ------------------------------------------------------------------------------
 
     def _fill(self, documents: Sequence[_Document]) -> None:
         """Draw what the documents of a batch need, and stage what changes."""
         wishes = [wish for document in documents for wish in document.wishes]
-        texts = [wish.job for wish in wishes if not wish.pictures and wish.job not in self.texts]
+        texts = [wish.job for wish in wishes if not wish.pictures and not self._recall(wish.job)]
         while len(self.texts) > _MOST_TEXTS:
             del self.texts[next(iter(self.texts))]
         pictures = {
@@ -303,7 +221,6 @@ class _Run:
             for picture in wish.pictures
             if picture.real not in self.drawn_pictures
         }
-        results: dict[Job, Drawn] = {}
         for job, drawn in draw_all(
             dict.fromkeys([*texts, *pictures]), self.models, self.plan.processes
         ):
@@ -311,11 +228,20 @@ class _Run:
                 self._take_picture(job, drawn, wishes)
             else:
                 self.texts[job] = drawn
-            results[job] = drawn
+                self.cache.put(job, drawn)
         for document in documents:
             self._finish(document)
 
-    def _take_picture(self, job: Job, drawn: Drawn, wishes: Sequence[_Wish]) -> None:
+    def _recall(self, job: Job) -> bool:
+        """Return whether a text is known, from this run or an earlier one."""
+        if job in self.texts:
+            return True
+        known = self.cache.get(job)
+        if known is not None:
+            self.texts[job] = known
+        return known is not None
+
+    def _take_picture(self, job: Job, drawn: Drawn, wishes: Sequence[Wish]) -> None:
         """Stage a picture that was drawn, for every file that shows it; keep only its words."""
         words = replace(drawn, data=b"")
         for wish in wishes:
@@ -326,7 +252,7 @@ class _Run:
                 if drawn.data and not self.problems:
                     self._stage_picture(picture, drawn)
 
-    def _stage_picture(self, picture: _Picture, drawn: Drawn) -> None:
+    def _stage_picture(self, picture: Picture, drawn: Drawn) -> None:
         from erdgen.embed.pictures import stamp  # only for pictures: start-up time
 
         data, name = stamp(drawn.data, drawn.key), shown(picture.real)
@@ -344,8 +270,7 @@ class _Run:
                 drawn = self.texts[wish.job]
                 if not self._is_drawn(drawn, wish):
                     continue
-                content = make_pages(drawn.pages, wish.job.format)
-                body = make_body(content, wish.region.prefix)
+                body = self._text_body(drawn, wish)
             if body is not None and not region_is(document.lines, wish.region, body):
                 changes.append((wish.region, body))
                 if not self._is_found(document, wish.region):
@@ -368,10 +293,19 @@ class _Run:
         elif self.plan.write:
             self.changes.stage(name, document.seen.real, data, seen=document.seen, step=1)
 
-    def _picture_body(self, document: _Document, wish: _Wish) -> list[str] | None:
+    def _text_body(self, drawn: Drawn, wish: Wish) -> list[str]:
+        key = (wish.job, wish.region.prefix)
+        if key not in self.bodies:
+            while len(self.bodies) >= _MOST_TEXTS:
+                del self.bodies[next(iter(self.bodies))]
+            content = make_pages(drawn.pages, wish.job.format)
+            self.bodies[key] = make_body(content, wish.region.prefix)
+        return self.bodies[key]
+
+    def _picture_body(self, document: _Document, wish: Wish) -> list[str] | None:
         """Return the lines that show a region's pictures; note which of them are stale."""
         drawn = [self.drawn_pictures[picture.real] for picture in wish.pictures]
-        if not all([self._is_drawn(item, wish) for item in drawn]):
+        if not min([self._is_drawn(item, wish) for item in drawn]):
             return None
         request = wish.region.request
         for picture, item in zip(wish.pictures, drawn, strict=True):
@@ -388,7 +322,7 @@ class _Run:
             content = make_image(alt, links[0])
         return make_body(content, wish.region.prefix)
 
-    def _is_drawn(self, drawn: Drawn, wish: _Wish) -> bool:
+    def _is_drawn(self, drawn: Drawn, wish: Wish) -> bool:
         """Note the problems and notes of a drawing; return whether it could be drawn."""
         request = wish.region.request
         for note in drawn.notes:
@@ -424,8 +358,12 @@ class _Run:
         return any(item.place == place for item in self.result.findings[-2:])
 
 
-def _read(source: Source) -> tuple[bytes | None, Seen | None]:
+def _read(source: Source, folders: dict[str, str]) -> tuple[bytes | None, Seen | None]:
     """Return the bytes of a document that has markers (else None), and what the file was.
+
+    Args:
+        source: The document.
+        folders: Folder -> its real path, for those met before.
 
     Raises:
         FileError: It cannot be read.
@@ -444,11 +382,21 @@ def _read(source: Source) -> tuple[bytes | None, Seen | None]:
             message = f"cannot be read: {error.strerror or error}"
             place = Place(source.name)
             raise FileError(Diagnostic("unreadable-file", message, place)) from error
-        real = os.path.realpath(source.path)
-        seen = Seen(real, found.st_ino, found.st_size, found.st_mtime_ns)
+        seen = Seen(_real(source.path, folders), found.st_ino, found.st_size, found.st_mtime_ns)
     if not data.isascii():
         check_utf8(data, source.name)
     return data, seen
+
+
+def _real(path: str, folders: dict[str, str]) -> str:
+    """Return the real path of a file; its folder is looked at only once."""
+    if os.path.islink(path):
+        return os.path.realpath(path)
+    folder, name = os.path.split(path)
+    real = folders.get(folder)
+    if real is None:
+        real = folders[folder] = os.path.realpath(folder or ".")
+    return f"{real.rstrip(os.sep)}{os.sep}{name}"
 
 
 def check_utf8(data: bytes, name: str) -> None:
@@ -470,19 +418,6 @@ def check_utf8(data: bytes, name: str) -> None:
         ) from error
 
 
-def _read_picture(real: str) -> tuple[str, bool]:
-    """Return the key of a whole picture (empty if there is none) and whether the file is ours."""
-    try:
-        with open(real, "rb") as file:
-            data = file.read()
-    except OSError:
-        return "", True
-    from erdgen.embed.pictures import read_stamp  # only for pictures: start-up time
-
-    key, whole = read_stamp(data)
-    return key if whole else "", bool(key) or not data
-
-
 def _has_bytes(path: str, data: bytes) -> bool:
     try:
         with open(path, "rb") as file:
@@ -491,32 +426,8 @@ def _has_bytes(path: str, data: bytes) -> bool:
         return False
 
 
-def _shows(lines: Sequence[bytes], region: Region, link: str) -> bool:
-    """Return whether a region shows a picture already."""
-    from erdgen.embed.splice import escape_link
-
-    wanted = escape_link(link).encode()
-    return any(wanted in line for line in lines[region.begin + 1 : region.end])
-
-
 def _why(real: str) -> str:
     return "is damaged or was changed by hand" if os.path.exists(real) else "is missing"
-
-
-def _with_theme(values: Values, theme: str) -> Values:
-    return (*(item for item in values if item[0] != "theme"), ("theme", theme))
-
-
-def _no_model(request: Request, real: str) -> Diagnostic:
-    from erdgen.errors import nearest
-
-    folder = os.path.dirname(real)
-    names = os.listdir(folder) if os.path.isdir(folder) else []
-    hint = nearest(os.path.basename(real), names)
-    message = f"there is no model file '{request.model}' (looked for {shown(real)})"
-    return Diagnostic(
-        "no-such-file", message, request.place, f"did you mean '{hint}'?" if hint else ""
-    )
 
 
 def _place_of(item: Diagnostic, request: Request) -> Place:
@@ -535,9 +446,3 @@ def _quote(name: str) -> str:
     import shlex  # only where something is stale: start-up time
 
     return shlex.quote(name)
-
-
-def iterate_sources(paths: Iterable[str]) -> Iterator[Source]:
-    """Yield documents that are files, named as their paths."""
-    for path in paths:
-        yield Source(path, path)

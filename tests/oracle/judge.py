@@ -65,8 +65,14 @@ def judge(
     """
     owners, lost = _find_owners(reading, truth)
     lost += _check_rows(reading, truth, owners, detail)
-    matched, wrong_ties = _match(reading, truth, owners, notation)
-    named, missing = _named(reading, truth, owners, set(matched))
+    in_words = _in_words(reading, truth, owners)
+    matched, wrong_ties = _match(reading, truth, owners, notation, in_words)
+    named = in_words - set(matched)
+    missing = [
+        rel
+        for index, rel in enumerate(truth.relationships)
+        if index not in matched and index not in named
+    ]
     mislabelled = [
         text
         for index, tie in sorted(matched.items())
@@ -80,7 +86,7 @@ def judge(
     return Verdict(
         len(truth.relationships),
         len(matched),
-        named,
+        len(named),
         tuple(missing),
         tuple(wrong),
         tuple(lost),
@@ -157,36 +163,41 @@ def _key_attributes(truth: Truth, name: str) -> set[str]:
 
 
 def _match(
-    reading: Reading, truth: Truth, owners: dict[int, str], notation: str | None
+    reading: Reading,
+    truth: Truth,
+    owners: dict[int, str],
+    notation: str | None,
+    in_words: set[int],
 ) -> tuple[dict[int, Tie], list[Tie]]:
     """Match ties with relationships, as many as can be; return them and the ties left over.
 
-    Where several relationships tie the same boxes, those whose marks fit are tried first.
+    Where several relationships tie the same boxes, those whose marks fit are tried first, and
+    those that are named in words come last.
     """
     by_pair: dict[frozenset[str], list[int]] = {}
     for index, rel in enumerate(truth.relationships):
         by_pair.setdefault(rel.pair, []).append(index)
     fitting: list[list[int]] = []
-    strict: list[list[int]] = []
     for tie in reading.ties:
         names = frozenset(owners.get(end.box, "") for end in (tie.one, tie.many))
-        found = [
-            index
-            for index in by_pair.get(names, [])
-            if _fits(tie, truth.relationships[index], truth, owners, reading)
-        ]
-        fitting.append(found)
-        several = notation is not None and len(by_pair.get(names, ())) > 1
-        strict.append(
+        fitting.append(
             [
                 index
-                for index in found
-                if not several
-                or not _check_signs(
-                    reading, tie, truth.relationships[index], owners, notation or ""
-                )
+                for index in by_pair.get(names, [])
+                if _fits(tie, truth.relationships[index], truth, owners, reading)
             ]
         )
+    unsaid = [[index for index in found if index not in in_words] for found in fitting]
+    strict = [
+        [
+            index
+            for index in found
+            if len(found) == 1
+            or not notation
+            or not _check_signs(reading, tie, truth.relationships[index], owners, notation)
+        ]
+        for tie, found in zip(reading.ties, unsaid, strict=True)
+    ]
     taken: dict[int, int] = {}
 
     def place(tie: int, choices: list[list[int]], seen: set[int]) -> bool:
@@ -198,10 +209,11 @@ def _match(
                     return True
         return False
 
-    ties = range(len(reading.ties))
-    waiting = [tie for tie in ties if not place(tie, strict, set())]
-    wrong = [reading.ties[tie] for tie in waiting if not place(tie, fitting, set())]
-    return {index: reading.ties[tie] for index, tie in taken.items()}, wrong
+    waiting = list(range(len(reading.ties)))
+    for choices in (strict, unsaid, fitting):
+        waiting = [tie for tie in waiting if not place(tie, choices, set())]
+    ties = {index: reading.ties[tie] for index, tie in taken.items()}
+    return ties, [reading.ties[tie] for tie in waiting]
 
 
 def _fits(tie: Tie, rel: Rel, truth: Truth, owners: dict[int, str], reading: Reading) -> bool:
@@ -272,26 +284,21 @@ def says(line: str, rel: Rel) -> bool:
     return bool(found) and (not rel.key or f"){shown(rel.right)}via" in text)
 
 
-def _named(
-    reading: Reading, truth: Truth, owners: dict[int, str], drawn: set[int]
-) -> tuple[int, list[Rel]]:
-    """Return how many of the relationships without a line are named, and those that are not."""
+def _in_words(reading: Reading, truth: Truth, owners: dict[int, str]) -> set[int]:
+    """Return the relationships that the list below the drawing or a reference row names."""
     notes = list(reading.notes)
     references = Counter(
         (owners.get(box, ""), text.replace(" ", "")) for box, text in reading.references
     )
-    named, missing = 0, []
+    named: set[int] = set()
     for index, rel in enumerate(truth.relationships):
-        if index in drawn:
-            continue
         note = next((each for each in notes if says(each, rel)), None)
         if note is not None:
             notes.remove(note)
         elif not _is_referenced(rel, references):
-            missing.append(rel)
             continue
-        named += 1
-    return named, missing
+        named.add(index)
+    return named
 
 
 def _is_referenced(rel: Rel, references: Counter[tuple[str, str]]) -> bool:

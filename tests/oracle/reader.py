@@ -224,8 +224,8 @@ def _read_references(boxes: tuple[ReadBox, ...]) -> tuple[tuple[int, str], ...]:
     for index, box in enumerate(boxes):
         inside = False
         for row in box.body:
-            if row.startswith(_REFERENCES):
-                found.append((index, row.lstrip("↳->").strip()))
+            if f"{row} ".startswith(_REFERENCES):
+                found.append((index, row.removeprefix("↳").removeprefix("->").strip()))
                 inside = True
             elif inside:
                 found[-1] = (index, f"{found[-1][1]} {row}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from erdgen.layout.drawing import Cell, Diagram, Drawing, Rect, Route
+from erdgen.layout.drawing import Box, Cell, Diagram, Drawing, Rect, Route
 from erdgen.layout.p3_order import order_items
 from erdgen.layout.p4_place import Places, place_items
 from erdgen.layout.p5_route import Piece, Tracks, route_channels, walk
@@ -29,24 +29,34 @@ class Sketch:
         self.bends = bends
 
 
-def sketch_columns(diagram: Diagram, column: list[int], *, down: bool) -> Sketch:
+def sketch_columns(
+    diagram: Diagram, column: list[int], *, down: bool, budget: int = 400_000
+) -> Sketch:
     """Run phases 3 to 5 with the boxes in these columns (rows, for direction down)."""
     style = Style(down=down)
     wires = wires_of(diagram, down=down)
     boxes = diagram.boxes
     sheet = build_sheet(
         [box.width if down else box.height for box in boxes],
-        [box.height if down else box.width for box in boxes],
+        [box.height for box in boxes] if down else _even(boxes, column),
         [box.stretch for box in boxes],
         wires,
         column,
         choose_sides(wires, column),
         style,
     )
-    order = order_items(sheet, style)
+    order = order_items(sheet, style, budget)
     places = place_items(sheet, order, style)
     tracks = route_channels(sheet, places.port, style)
     return _draw(diagram, sheet, places, tracks, style)
+
+
+def _even(boxes: tuple[Box, ...], column: list[int]) -> list[int]:
+    """Return the width of each box, the boxes of a column as wide as its widest one."""
+    widest: dict[int, int] = {}
+    for box, place in zip(boxes, column, strict=True):
+        widest[place] = max(widest.get(place, 0), box.width)
+    return [widest[place] for place in column]
 
 
 def wires_of(diagram: Diagram, *, down: bool) -> list[Wire]:

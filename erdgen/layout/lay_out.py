@@ -7,7 +7,7 @@ from math import isqrt, log2
 from erdgen.layout.components import join_parts, pack_parts, pack_rows, split_parts, take_part
 from erdgen.layout.compose import Sketch, sketch_columns
 from erdgen.layout.drawing import Diagram, Direction, Drawing, Rect
-from erdgen.layout.fold import Net, improve_columns, pour_layers, split_layers
+from erdgen.layout.fold import Net, dense, improve_columns, pour_layers, split_layers
 from erdgen.layout.labels import place_labels
 from erdgen.layout.p1_cycles import order_nodes
 from erdgen.layout.p2_layers import assign_layers
@@ -64,20 +64,46 @@ def _block(diagram: Diagram, single: list[int], width: int) -> Drawing:
 
 
 def draw_part(diagram: Diagram, direction: Direction, width: int | None) -> Drawing:
-    """Return the best drawing of a connected diagram."""
+    """Return the best drawing of a connected diagram.
+
+    All candidates are sketched without sifting, the best few with it; for the best one, single
+    boxes are tried in other columns while that helps.
+    """
     bare = all(line.source.row is None and line.target.row is None for line in diagram.lines)
     layer = layers_of(diagram)
     nets = nets_of(diagram)
-    best: tuple[float, Drawing] | None = None
-    for column, down in candidates(diagram, layer, nets, direction, width, bare=bare):
-        sketch = sketch_columns(diagram, column, down=down)
-        drawing = place_labels(diagram, sketch.drawing)
-        cost = score(sketch, drawing, width)
-        if best is None or cost < best[0]:
-            best = cost, drawing
-    if best is None:
-        raise AssertionError
-    return best[1]
+    tried: dict[tuple[tuple[int, ...], bool, int], tuple[float, Drawing]] = {}
+
+    def judge(column: list[int], down: bool, budget: int) -> float:
+        key = (tuple(column), down, budget)
+        if key not in tried:
+            sketch = sketch_columns(diagram, column, down=down, budget=budget)
+            drawing = place_labels(diagram, sketch.drawing)
+            tried[key] = score(sketch, drawing, width), drawing
+        return tried[key][0]
+
+    effort = len(diagram.boxes) + len(diagram.lines)
+    choices = candidates(diagram, layer, nets, direction, width, bare=bare)
+    if len(choices) > 2:
+        choices.sort(key=lambda choice: judge(choice[0], choice[1], 0))
+        choices = choices[: 3 if effort < 150 else 2]
+    budget = 400_000
+    column, down = min(choices, key=lambda choice: judge(choice[0], choice[1], budget))
+    trials = 4000 // (effort * effort)
+    least = judge(column, down, budget)
+    for box in range(len(column)):
+        if trials <= 0:
+            break
+        for place in (column[box] - 1, column[box] + 1):
+            other = list(column)
+            other[box] = place
+            other = dense(other)
+            if other != column and trials > 0:
+                trials -= 1
+                cost = judge(other, down, budget)
+                if cost < least:
+                    column, least = other, cost
+    return tried[tuple(column), down, budget][1]
 
 
 def candidates(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+
 from erdgen.layout.packing import Wish, settle
 from erdgen.layout.sheet import FREE, Seg, Sheet, Style
 
 Span = tuple[int, int, list[int], list[int]]
-"""Least and greatest place of a segment, and the places of its left and right ports."""
+"""Least and greatest place of a segment, and the sorted places of its left and right ports."""
 
 CROSSING = 60
 """How many cells of length along the columns a crossing is worth."""
 
 
-def order_items(sheet: Sheet, style: Style, budget: int = 1_000_000) -> list[list[int]]:
+def order_items(sheet: Sheet, style: Style, budget: int = 400_000) -> list[list[int]]:
     """Return the items of each column in an order with few crossings.
 
     Barycenter sweeps (Sugiyama, Tagawa, Toda 1981) on estimated places, the best of them kept,
@@ -24,8 +26,7 @@ def order_items(sheet: Sheet, style: Style, budget: int = 1_000_000) -> list[lis
     Args:
         sheet: Items, ports and segments.
         style: The distances of the direction.
-        budget: Most comparisons of two segments in all; more is not spent however large the
-            sheet.
+        budget: About how many comparisons of two segments the sifting may take; none with 0.
 
     Postcondition: each column holds the items it held.
     """
@@ -42,11 +43,11 @@ def order_items(sheet: Sheet, style: Style, budget: int = 1_000_000) -> list[lis
             best, cost, stale = state.snapshot(), now, 0
         else:
             stale += 1
-            if stale > 3 or state.spent > budget // 2:
+            if stale > 3:
                 break
     state.restore(best)
     for _ in range(3):
-        if not state.sift():
+        if state.spent > budget or not state.sift():
             break
         state.sweep(forward=True, both=True, sort=False)
         state.sweep(forward=False, both=True, sort=False)
@@ -119,8 +120,16 @@ class _State:
         left, right = self.ends[channel][index]
         lefts = [top[item] + shift for item, shift in left]
         rights = [top[item] + shift for item, shift in right]
-        every = lefts + rights
-        return min(every), max(every), lefts, rights
+        if len(lefts) > 1:
+            lefts.sort()
+        if len(rights) > 1:
+            rights.sort()
+        if not lefts:
+            return rights[0], rights[-1], lefts, rights
+        if not rights:
+            return lefts[0], lefts[-1], lefts, rights
+        a, b, c, d = lefts[0], rights[0], lefts[-1], rights[-1]
+        return a if a < b else b, c if c > d else d, lefts, rights
 
     def cost(self) -> int:
         """Return the cost of the whole: crossings and length."""
@@ -255,20 +264,20 @@ def cross(one: Span, two: Span) -> int:
     """
     low1, high1, left1, right1 = one
     low2, high2, left2, right2 = two
-    first = 0
-    for place in right1:
-        if low2 < place < high2:
-            first += 1
-    for place in left2:
-        if low1 < place < high1:
-            first += 1
+    first = _within(right1, low2, high2) + _within(left2, low1, high1)
     if not first:
         return 0
-    second = 0
-    for place in right2:
-        if low1 < place < high1:
-            second += 1
-    for place in left1:
-        if low2 < place < high2:
-            second += 1
-    return min(first, second)
+    second = _within(right2, low1, high1) + _within(left1, low2, high2)
+    return first if first < second else second
+
+
+def _within(places: list[int], low: int, high: int) -> int:
+    """Return how many of the sorted places lie between two others."""
+    if len(places) < 3:
+        count = 0
+        for place in places:
+            if low < place < high:
+                count += 1
+        return count
+    # of equal bounds, bisect_left could fall below bisect_right
+    return max(0, bisect_left(places, high) - bisect_right(places, low))

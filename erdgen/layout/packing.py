@@ -27,7 +27,7 @@ def settle(gaps: list[int], wishes: list[list[Wish]], now: list[int]) -> list[in
     starts: list[int] = []
     places: list[int] = []
     pools: list[list[Wish]] = []
-    counts: list[int] = []
+    weights: list[int] = []
     offsets: list[int] = []
     for index, wish in enumerate(wishes):
         if index:
@@ -35,33 +35,36 @@ def settle(gaps: list[int], wishes: list[list[Wish]], now: list[int]) -> list[in
         offsets.append(offset)
         pool = [(place - offset, weight * 16) for place, weight in wish]
         pool.append((now[index] - offset, 1))
-        place = _median(pool)
+        weight = 1
+        for _, each in wish:
+            weight += each * 16
+        place = _median(pool, weight)
         first = index
         while places and places[-1] > place:
-            pool = pools.pop() + pool
+            pool += pools.pop()
+            weight += weights.pop()
             first = starts.pop()
             places.pop()
-            counts.pop()
-            place = _median(pool)
+            place = _median(pool, weight)
         pools.append(pool)
+        weights.append(weight)
         places.append(place)
         starts.append(first)
-        counts.append(index)
     result: list[int] = []
-    for place, first, last in zip(places, starts, counts, strict=True):
-        result.extend(place + offsets[index] for index in range(first, last + 1))
+    starts.append(len(wishes))
+    for place, first, last in zip(places, starts, starts[1:], strict=False):
+        result.extend([place + offset for offset in offsets[first:last]])
     return result
 
 
-def _median(pool: list[Wish]) -> int:
+def _median(pool: list[Wish], total: int) -> int:
     if len(pool) == 1:
         return pool[0][0]
     pool.sort()
-    half = sum(weight for _, weight in pool)
     run = 0
     for place, weight in pool:
         run += 2 * weight
-        if run >= half:
+        if run >= total:
             return place
     return pool[-1][0]
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from erdgen.model.relationships import Cardinality, Relationship
-from erdgen.render.arrange import Places, Point, Route, Tie, TieEnd
 from erdgen.render.cards import Card
+from erdgen.render.places import Places, Point, Route, Tie, TieEnd
 from erdgen.render.scene import Shape, circle, polyline
 
 SLOT = 12

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from erdgen.model.relationships import Cardinality, Relationship
-from erdgen.render.arrange import Point, Route
 from erdgen.render.ends import draw_foot, foot_name
 from erdgen.render.notation import count, is_many, uml
 from erdgen.render.options import Options
+from erdgen.render.places import Point, Route
 from erdgen.render.scene import Begin, End, Item, Shape, Step, Text, polyline
 from erdgen.render.texts import Anchor, write
 from erdgen.render.width import make_name

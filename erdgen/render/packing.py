@@ -10,6 +10,15 @@ Size = tuple[float, float]
 Spot = tuple[float, float]
 
 
+def page(width: float, height: float) -> float:
+    """Return the width of the smallest page of the ratio that holds a picture.
+
+    >>> page(100, 100)
+    160.0
+    """
+    return max(width, height * RATIO)
+
+
 def pack(sizes: Sequence[Size], gap: float, least: float = 0) -> tuple[list[Spot], float, float]:
     """Return a place for each rectangle, and the width and height that they take together.
 
@@ -36,9 +45,9 @@ def pack(sizes: Sequence[Size], gap: float, least: float = 0) -> tuple[list[Spot
         spots = _skyline(sizes, order, limit, gap)
         wide = max(x + sizes[n][0] for n, (x, _) in enumerate(spots))
         high = max(y + sizes[n][1] for n, (_, y) in enumerate(spots))
-        page = max(wide, least, high * RATIO)
-        if best is None or page < best[0] - 0.5:
-            best = (page, spots, wide, high)
+        size = page(max(wide, least), high)
+        if best is None or size < best[0] - 0.5:
+            best = (size, spots, wide, high)
     assert best is not None  # noqa: S101 - there is at least one width
     return best[1], best[2], best[3]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from erdgen.errors import Diagnostic
 from erdgen.model.graph import Graph
 from erdgen.model.relationships import Relationship
-from erdgen.render.arrange import Frame, Places, Tie, TieEnd, arrange
+from erdgen.render.arrange import arrange
 from erdgen.render.card_shapes import draw_card
 from erdgen.render.cards import Card, make_cards
 from erdgen.render.colors import header_colors
@@ -16,6 +16,7 @@ from erdgen.render.fonts import text_width
 from erdgen.render.graphviz import Ask
 from erdgen.render.line_shapes import LABEL_SIZE, draw_line, line_label
 from erdgen.render.options import Options
+from erdgen.render.places import Frame, Places, Sheet, Tie, TieEnd
 from erdgen.render.scene import Begin, End, Item, Scene, Shape, box, move
 from erdgen.render.texts import write
 from erdgen.render.themes import Theme
@@ -47,11 +48,11 @@ def draw(
     groups = [
         (
             int(text_width(make_visible(group.title or group.name), 13, bold=True)) + 12,
-            [n for n, entity in enumerate(graph.model.entities) if entity.group == group.name],
+            tuple(n for n, entity in enumerate(graph.model.entities) if entity.group == group.name),
         )
         for group in graph.model.groups
     ]
-    places = arrange(cards, ties, groups, options, ask)
+    places = arrange(Sheet(cards, tuple(ties), tuple(groups)), options.direction, ask)
     items = list(_draw_all(graph, options, theme, cards=cards, ties=ties, places=places))
     return _finish(graph, options, items, places), places.notes
 

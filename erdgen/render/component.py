@@ -1,0 +1,286 @@
+"""One connected component: to Graphviz as boxes with ports, back as places.
+
+Graphviz gets boxes of known sizes and no text at all, so the places depend on neither fonts nor
+colours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from erdgen.layout.p1_cycles import order_nodes
+from erdgen.render.cards import Card
+from erdgen.render.places import (
+    FRAME_PAD,
+    FRAME_TITLE,
+    LOOP_STEP,
+    STUB,
+    Frame,
+    Part,
+    Piece,
+    Point,
+    Route,
+    Sheet,
+    Tie,
+    TieEnd,
+)
+
+_INCH = 72
+NEAR, APART = 26, 44
+"""Between cards of a rank, and between ranks beside the stubs, where lines run right."""
+_APART_DOWN = 64
+_Sides = Mapping[int, tuple[str, str]]
+
+
+class Plan(NamedTuple):
+    """How a component is to be laid out.
+
+    Attributes:
+        down: Whether lines run down instead of right.
+        spans: Ties that are to span more than one rank.
+        sides: At which sides ties leave and enter (`e` or `w`) where lines run down.
+    """
+
+    down: bool = False
+    spans: Mapping[int, int] | None = None
+    sides: _Sides | None = None
+
+
+def orient(part: Part, ties: Sequence[Tie]) -> dict[int, tuple[TieEnd, TieEnd]]:
+    """Return each tie's ends in the direction in which the ranks run: no circles are left.
+
+    Self-references are no lines between ranks and left out.
+    """
+    index = {card: number for number, card in enumerate(part.cards)}
+    pairs = [(index[ties[n].left.card], index[ties[n].right.card]) for n in part.ties]
+    place = order_nodes(len(part.cards), pairs)
+    result = {}
+    for number, (left, right) in zip(part.ties, pairs, strict=True):
+        tie = ties[number]
+        if left != right:
+            forward = place[left] < place[right]
+            result[number] = (tie.left, tie.right) if forward else (tie.right, tie.left)
+    return result
+
+
+# --- to Graphviz ---------------------------------------------------------------------------------
+
+
+def write_dot(part: Part, sheet: Sheet, plan: Plan) -> str:
+    """Return the component as DOT: boxes with ports, and lines, in canonical order."""
+    ports = _ports(part, sheet.ties)
+    margins = _margins(part, sheet.ties)
+    way, apart = ("TB", _APART_DOWN) if plan.down else ("LR", APART)
+    lines = [
+        "digraph {",
+        f"graph [rankdir={way} nodesep={NEAR / _INCH:.3f} ranksep={apart / _INCH:.3f}]",
+        "node [shape=plain margin=0] edge [dir=none]",
+    ]
+    mine = set(part.cards)
+    for number, (title, members) in enumerate(sheet.groups):
+        if members and members[0] in mine:
+            names = " ".join(f"n{member};" for member in members)
+            lines.append(
+                f"subgraph cluster_{number} {{ margin={FRAME_PAD}"
+                f" label=<{_blank(title, FRAME_TITLE - 8)}> {names} }}"
+            )
+    for number in part.cards:
+        left, right = margins[number]
+        table = _table(sheet.cards[number], ports[number], left + right)
+        lines.append(f"n{number} [label=<{table}>]")
+    for number, (tail, head) in orient(part, sheet.ties).items():
+        lines.append(_edge(number, tail, head, sheet.ties[number], plan))
+    lines += _grid(part, sheet)
+    lines.append("}")
+    return "\n".join(lines)
+
+
+def _edge(number: int, tail: TieEnd, head: TieEnd, tie: Tie, plan: Plan) -> str:
+    out, into = ("_", "_") if plan.down else ("e", "w")
+    if plan.sides is not None:
+        out, into = plan.sides[number]
+    more = f" label=<{_blank(*tie.label)}>" if tie.label[0] else ""
+    if plan.spans and number in plan.spans:
+        more += f" minlen={plan.spans[number]}"
+    return (
+        f"n{tail.card}:p{tail.row + 1}:{out} -> n{head.card}:p{head.row + 1}:{into}"
+        f" [id={number}{more}]"
+    )
+
+
+def _grid(part: Part, sheet: Sheet) -> list[str]:
+    """Return invisible lines that bring a group's untied cards into rows instead of one column."""
+    tied = {end.card for n in part.ties for end in (sheet.ties[n].left, sheet.ties[n].right)}
+    lines = []
+    for _, members in sheet.groups:
+        loose = [card for card in members if card not in tied and card in part.cards]
+        columns = int(len(loose) ** 0.5 + 0.999)
+        for index, card in enumerate(loose):
+            if index % columns:
+                lines.append(f"n{loose[index - 1]} -> n{card} [style=invis]")
+    return lines
+
+
+def _ports(part: Part, ties: Sequence[Tie]) -> dict[int, list[int]]:
+    """Return for each card the rows at which lines end, in order."""
+    rows: dict[int, set[int]] = {card: set() for card in part.cards}
+    for number in part.ties:
+        for end in (ties[number].left, ties[number].right):
+            rows[end.card].add(end.row)
+    return {card: sorted(found) for card, found in rows.items()}
+
+
+def _margins(part: Part, ties: Sequence[Tie]) -> dict[int, tuple[int, int]]:
+    """Return the room left and right of each card for stubs and self-references."""
+    margins = dict.fromkeys(part.cards, (STUB, STUB))
+    for number in part.ties:
+        tie = ties[number]
+        if tie.loop:
+            left, right = margins[tie.left.card]
+            extra = LOOP_STEP + (LOOP_STEP if right == STUB else 0) + tie.label[0]
+            margins[tie.left.card] = (left, right + extra)
+    return margins
+
+
+def _table(card: Card, rows: Sequence[int], extra: int) -> str:
+    """Return a card as an HTML-like table of blank cells, one a row that has a port.
+
+    A pixel more above and below keeps Graphviz from taking a port at the top or bottom edge.
+    """
+    width = card.width + extra
+    cells = []
+    y = -1
+    for row in rows:
+        top = card.top(row)
+        if top > y:
+            cells.append(_cell(width, top - y))
+        cells.append(_cell(width, card.room(row), f' PORT="p{row + 1}"'))
+        y = top + card.room(row)
+    cells.append(_cell(width, card.height + 1 - y))
+    return _as_table("".join(f"<TR>{cell}</TR>" for cell in cells))
+
+
+def _cell(width: int, height: int, port: str = "") -> str:
+    return f'<TD{port} FIXEDSIZE="TRUE" WIDTH="{width}" HEIGHT="{height}"></TD>'
+
+
+def _blank(width: int, height: int) -> str:
+    return _as_table(f"<TR>{_cell(width, height)}</TR>")
+
+
+def _as_table(rows: str) -> str:
+    return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0">{rows}</TABLE>'
+
+
+# --- from Graphviz -------------------------------------------------------------------------------
+
+
+def read_piece(part: Part, sheet: Sheet, answer: bytes, *, down: bool) -> Piece:
+    """Return a component's places from Graphviz's JSON; y runs down from here on."""
+    import json  # only for pictures: start-up time
+
+    graph = json.loads(answer)
+    margins = _margins(part, sheet.ties)
+    names: dict[int, int] = {}
+    at: dict[int, Point] = {}
+    ranks: dict[int, int] = {}
+    frames = []
+    routes: dict[int, Route] = {}
+    for item in graph.get("objects", ()):
+        name = item["name"]
+        if name.startswith("cluster_"):
+            x0, y0, x1, y1 = (float(text) for text in item["bb"].split(","))
+            frames.append(Frame(int(name.removeprefix("cluster_")), x0, -y1, x1 - x0, y1 - y0))
+            continue
+        number = int(name[1:])
+        names[item["_gvid"]] = number
+        x, y = _point(item["pos"])
+        card, (left, right) = sheet.cards[number], margins[number]
+        at[number] = (x - (card.width + left + right) / 2 + left, y - card.height / 2)
+        ranks[number] = round(y if down else x)
+    for item in graph.get("edges", ()):
+        if "id" not in item:
+            continue
+        number = int(item["id"])
+        tie = sheet.ties[number]
+        points = tuple(_point(text) for text in item["pos"].split(" "))
+        if names[item["tail"]] != tie.left.card:
+            points = points[::-1]
+        label = _point(item["lp"]) if "lp" in item else None
+        routes[number] = _route(tie, points, sheet.cards, at, label)
+    for number in part.ties:
+        if sheet.ties[number].loop:
+            routes[number] = _loop(part, number, sheet, at)
+    return _from_origin(sheet, Piece(0, 0, at, routes, tuple(frames), ranks))
+
+
+def _point(text: str) -> Point:
+    x, y = text.split(",")
+    return float(x), -float(y)
+
+
+def _route(
+    tie: Tie,
+    points: tuple[Point, ...],
+    cards: Sequence[Card],
+    at: Mapping[int, Point],
+    label: Point | None,
+) -> Route:
+    sides = []
+    for end, (x, _) in ((tie.left, points[0]), (tie.right, points[-1])):
+        middle = at[end.card][0] + cards[end.card].width / 2
+        sides.append(1 if x > middle else -1)
+    return Route(points, sides[0], sides[1], label)
+
+
+def _loop(part: Part, number: int, sheet: Sheet, at: Mapping[int, Point]) -> Route:
+    """Return the way of a self-reference, which hugs the right side of its card."""
+    tie = sheet.ties[number]
+    card = sheet.cards[tie.left.card]
+    before = [sheet.ties[n] for n in part.ties if n < number and sheet.ties[n].loop]
+    level = sum(1 for other in before if other.left.card == tie.left.card)
+    x, y = at[tie.left.card]
+    reach = x + card.width + STUB + LOOP_STEP * (level + 1) - LOOP_STEP / 2
+    a = y + card.top(tie.left.row) + card.room(tie.left.row) / 2
+    b = y + card.top(tie.right.row) + card.room(tie.right.row) / 2
+    edge = x + card.width + STUB
+    label = (reach + 4 + tie.label[0] / 2, (a + b) / 2) if tie.label[0] else None
+    return Route(((edge, a), (reach, a), (reach, b), (edge, b)), 1, 1, label)
+
+
+def _from_origin(sheet: Sheet, piece: Piece) -> Piece:
+    """Return a piece moved so that it begins at (0, 0), and measured."""
+    xs: list[float] = []
+    ys: list[float] = []
+    for number, (x, y) in piece.at.items():
+        xs += [x, x + sheet.cards[number].width]
+        ys += [y, y + sheet.cards[number].height]
+    for frame in piece.frames:
+        xs += [frame.x, frame.x + frame.width]
+        ys += [frame.y, frame.y + frame.height]
+    for number, route in piece.routes.items():
+        xs += [x for x, _ in route.points]
+        ys += [y for _, y in route.points]
+        if route.label:
+            width, height = sheet.ties[number].label
+            xs += [route.label[0] - width / 2, route.label[0] + width / 2]
+            ys += [route.label[1] - height / 2, route.label[1] + height / 2]
+    dx, dy = -min(xs), -min(ys)
+    return shift(piece._replace(width=max(xs) + dx, height=max(ys) + dy), dx, dy)
+
+
+def shift(piece: Piece, dx: float, dy: float) -> Piece:
+    """Return a piece moved to the right and down."""
+    return piece._replace(
+        at={number: (x + dx, y + dy) for number, (x, y) in piece.at.items()},
+        frames=tuple(item._replace(x=item.x + dx, y=item.y + dy) for item in piece.frames),
+        routes={number: _moved(route, dx, dy) for number, route in piece.routes.items()},
+    )
+
+
+def _moved(route: Route, dx: float, dy: float) -> Route:
+    return route._replace(
+        points=tuple((x + dx, y + dy) for x, y in route.points),
+        label=(route.label[0] + dx, route.label[1] + dy) if route.label else None,
+    )

@@ -1,0 +1,121 @@
+"""The types of a picture's arrangement: ties between cards, and where everything stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from erdgen.errors import Diagnostic
+from erdgen.render.cards import Card
+
+STUB = 24
+"""How far a line runs straight out of a row; its end mark stands there."""
+LOOP_STEP = 12
+"""How much further out each further self-reference of a card runs."""
+FRAME_PAD = 16
+FRAME_TITLE = 26
+
+Point = tuple[float, float]
+
+
+class TieEnd(NamedTuple):
+    """One end of a tie: which card, and which of its rows (-1: the header)."""
+
+    card: int
+    row: int
+
+
+class Tie(NamedTuple):
+    """A line between two cards.
+
+    Attributes:
+        label: Width and height that its label takes; (0, 0) for none.
+    """
+
+    left: TieEnd
+    right: TieEnd
+    label: tuple[int, int] = (0, 0)
+
+    @property
+    def loop(self) -> bool:
+        """Whether both ends are at one card."""
+        return self.left.card == self.right.card
+
+
+class Route(NamedTuple):
+    """Where a tie runs.
+
+    Attributes:
+        points: A start and then three points for each cubic curve, from the left end's stub to
+            the right end's. A self-reference has a corner a point instead.
+        label: The middle of its label.
+        left_side: 1 where the line leaves the left end's card to the right, -1 to the left.
+        right_side: The same for the right end.
+    """
+
+    points: tuple[Point, ...]
+    left_side: int = 1
+    right_side: int = -1
+    label: Point | None = None
+
+
+class Frame(NamedTuple):
+    """A group's frame, by the group's number."""
+
+    group: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class Places(NamedTuple):
+    """Where everything stands; (0, 0) is at the top left.
+
+    Attributes:
+        cards: The top left corner of each card.
+        routes: A route for each tie, in order.
+    """
+
+    width: float
+    height: float
+    cards: tuple[Point, ...]
+    routes: tuple[Route, ...]
+    frames: tuple[Frame, ...]
+    notes: tuple[Diagnostic, ...] = ()
+
+
+class Sheet(NamedTuple):
+    """What is to be arranged.
+
+    Attributes:
+        groups: For each group the width of its title and the numbers of its cards.
+    """
+
+    cards: tuple[Card, ...]
+    ties: tuple[Tie, ...]
+    groups: tuple[tuple[int, tuple[int, ...]], ...] = ()
+
+
+class Part(NamedTuple):
+    """A connected component: the numbers of its cards and ties."""
+
+    cards: tuple[int, ...]
+    ties: tuple[int, ...]
+
+
+class Piece(NamedTuple):
+    """A component that has been laid out, from (0, 0).
+
+    Attributes:
+        at: The top left corner of each card.
+        routes: The route of each tie.
+        ranks: For each card where its rank stands along the direction of the layout.
+    """
+
+    width: float
+    height: float
+    at: Mapping[int, Point]
+    routes: Mapping[int, Route]
+    frames: tuple[Frame, ...]
+    ranks: Mapping[int, int]

@@ -32,8 +32,8 @@ def page_rows(
 def _cut(rows: Sequence[str], height: int, inside: Collection[int]) -> list[list[str]]:
     """Return the rows in bands; where boxes leave no gap a page ends when it is full.
 
-    >>> _cut(["a", "b", "c", "d"], 3, {2})
-    [['a', 'b'], ['c', 'd']]
+    >>> _cut(["a", "b", "c", "d", "e"], 4, {4})
+    [['a', 'b', 'c'], ['d', 'e']]
     """
     pages, start = [], 0
     while len(rows) - start > height:

@@ -59,27 +59,42 @@ def fit(graph: Graph, options: Options, away: Mapping[str, Sequence[str]]) -> Fi
         options: The width, and what may be left out.
         away: Entity name -> names of entities of other drawings that it is tied to.
     """
-    first = None
     looks = list(_looks(options))
+    first = None
     for look in looks:
+        if look is not looks[-1] and not _boxes_fit(graph, look, options, away):
+            continue
         fitted = _draw(graph, look, options, away)
         first = first or fitted
         if _fits(fitted, options):
-            return fitted._replace(notes=_notes(first, fitted, graph, options))
-    assert first is not None  # noqa: S101 - there is always one look
+            return fitted._replace(notes=_notes(looks[0], first, fitted, graph, options))
+    assert first is not None  # noqa: S101 - the last look is always tried
     fitted = _with_references(graph, looks[-1], options, away)
-    return fitted._replace(notes=_notes(first, fitted, graph, options))
+    return fitted._replace(notes=_notes(looks[0], first, fitted, graph, options))
 
 
 def _looks(options: Options) -> Iterator[Look]:
-    """Yield what may be shown, from the most to the least."""
-    most = max(_LANE, options.width - 2 - _LANE) if options.width else _UNLIMITED
+    """Yield what may be shown, from the most to the least; at last with long rows wrapped."""
+    notation = options.notation or "template"
     details = (options.detail,) if options.detail else _DETAILS
-    for detail in details:
-        for types in (True, False) if options.types and detail != "names" else (False,):
-            yield Look(
-                detail, types, options.notation or "template", options.labels, options.ascii, most
-            )
+    kinds = [(detail, False) for detail in details]
+    if options.types and details[0] != "names":
+        kinds.insert(0, (details[0], True))
+    for detail, types in kinds:
+        yield Look(detail, types, notation, options.labels, options.ascii, _UNLIMITED)
+    if options.width is not None:
+        most = max(_LANE, options.width - 2 - _LANE)
+        yield Look(details[-1], False, notation, options.labels, options.ascii, most)
+
+
+def _boxes_fit(
+    graph: Graph, look: Look, options: Options, away: Mapping[str, Sequence[str]]
+) -> bool:
+    """Return whether no box alone is wider than the width."""
+    if options.width is None:
+        return True
+    plan = make_plan(graph, look, (), away)
+    return max(box.width for box in plan.diagram.boxes) <= options.width
 
 
 def _fits(fitted: Fitted, options: Options) -> bool:
@@ -190,40 +205,39 @@ def _add_references(rows: dict[str, list[str]], graph: Graph, referred: Collecti
         rows.setdefault(tie.left, []).append(name)
 
 
-def _notes(first: Fitted, fitted: Fitted, graph: Graph, options: Options) -> tuple[Diagnostic, ...]:
-    """Return what was left out, each with the option that brings it back."""
+def _notes(
+    wanted: Look, first: Fitted, fitted: Fitted, graph: Graph, options: Options
+) -> tuple[Diagnostic, ...]:
+    """Return what was left out, each with the option that brings it back.
+
+    Args:
+        wanted: What should have been shown.
+        first: The first drawing that was tried.
+        fitted: The drawing that is shown.
+        graph: What is drawn.
+        options: The width, and what may be left out.
+    """
+    width = str(first.width) if first.look == wanted else "none"
+    if first is fitted:
+        width = ""
     notes = []
-    if first.look.types and not fitted.look.types:
-        notes.append(
-            _note("types-left-out", f"types are left out to fit {options.width} columns", first)
-        )
-    if first.look.detail != fitted.look.detail:
+
+    def note(code: str, message: str) -> None:
+        bring_back = f"--width {width} --detail {wanted.detail}" if width else ""
+        notes.append(Diagnostic(code, message, None, bring_back, "note"))
+
+    to_fit = f"to fit {options.width} columns"
+    total = len(graph.relationships)
+    if wanted.types and not fitted.look.types:
+        note("types-left-out", f"types are left out {to_fit}")
+    if wanted.detail != fitted.look.detail:
         shown = {"keys": "only keys are", "names": "only names are"}[fitted.look.detail]
-        notes.append(_note("less-detail", f"{shown} shown to fit {options.width} columns", first))
+        note("less-detail", f"{shown} shown {to_fit}")
     if fitted.referred:
-        notes.append(
-            _note(
-                "references",
-                f"{len(fitted.referred)} of {len(graph.relationships)} relationships stand as "
-                f"rows instead of lines to fit {options.width} columns",
-                first,
-            )
-        )
+        rows = f"{len(fitted.referred)} of {total} relationships stand as rows instead of lines"
+        note("references", f"{rows} {to_fit}")
     if fitted.listed:
-        notes.append(
-            _note(
-                "not-drawn",
-                f"{len(fitted.listed)} of {len(graph.relationships)} relationships are listed "
-                "below the drawing",
-                first if fitted.width != first.width else None,
-            )
-        )
+        note("not-drawn", f"{len(fitted.listed)} of {total} relationships are listed below")
     if options.width is not None and fitted.width > options.width:
-        notes.append(_note("too-wide", f"the drawing needs {fitted.width} columns", first))
+        note("too-wide", f"the drawing needs {fitted.width} columns")
     return tuple(notes)
-
-
-def _note(code: str, message: str, first: Fitted | None) -> Diagnostic:
-    """Return a note; its help is what shows all that the first try showed."""
-    bring_back = f"--width {first.width} --detail {first.look.detail}" if first else ""
-    return Diagnostic(code, message, None, bring_back, "note")

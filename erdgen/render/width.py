@@ -106,17 +106,25 @@ def wrap(text: str, width: int) -> list[str]:
 
 
 def _cut(word: str, width: int) -> list[str]:
-    """Return a word as pieces of at most `width` columns."""
+    """Return a word as pieces of at most `width` columns, cut behind a joint where there is one.
+
+    >>> _cut("line_of_an_order", 10)
+    ['line_of_', 'an_order']
+    """
     pieces = []
-    piece, used = "", 0
+    piece: list[str] = []
+    used = 0
     for cluster in _clusters(word):
         columns = display_width(cluster)
         if piece and used + columns > width:
-            pieces.append(piece)
-            piece, used = "", 0
-        piece += cluster
+            joint = max((index for index, each in enumerate(piece) if each in "_-./"), default=-1)
+            keep = joint + 1 if joint >= len(piece) // 2 else len(piece)
+            pieces.append("".join(piece[:keep]))
+            piece = piece[keep:]
+            used = sum(display_width(each) for each in piece)
+        piece.append(cluster)
         used += columns
-    pieces.append(piece)
+    pieces.append("".join(piece))
     return pieces
 
 

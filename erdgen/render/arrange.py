@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from erdgen.errors import Diagnostic
 from erdgen.render.component import Plan, read_piece, shift, write_dot
-from erdgen.render.graphviz import Ask, Job
+from erdgen.render.graphviz import LAYOUT, Ask, Job
 from erdgen.render.packing import pack, page
 from erdgen.render.places import Frame, Part, Piece, Places, Point, Route, Sheet
 from erdgen.render.plans import other_plans, side_plan
@@ -56,7 +56,7 @@ def _lay_out(
 ) -> tuple[list[Piece], tuple[Diagnostic, ...]]:
     if not wanted:
         return [], ()
-    answers, notes = ask([Job(write_dot(part, sheet, plan), "json0") for part, plan in wanted])
+    answers, notes = ask([Job(write_dot(part, sheet, plan), LAYOUT) for part, plan in wanted])
     pieces = [
         read_piece(part, sheet, answer, down=plan.down)
         for (part, plan), answer in zip(wanted, answers, strict=True)

@@ -23,6 +23,8 @@ from erdgen.render.fonts import FOLDER
 if TYPE_CHECKING:
     from types import ModuleType
 
+LAYOUT = "json0"
+"""The format that tells where everything stands."""
 _CHUNK = 1 << 16
 _MISSING = (
     "install a pygraphviz wheel (`pip install 'pygraphviz>=2.0.4'`), or Graphviz itself and use"
@@ -39,7 +41,7 @@ class Job(NamedTuple):
 
     Attributes:
         source: The DOT text.
-        format: Graphviz's name of the output format, such as `json0` or `png`.
+        format: Graphviz's name of the output format, `LAYOUT`, `png` or `pdf`.
         engine: `dot`, or `nop2` for a graph whose places are given.
     """
 
@@ -126,10 +128,11 @@ def serve(read: Callable[[int], bytes], write: Callable[[bytes], object], *, sys
         except Exception as error:  # whatever it is, the parent must hear of it
             data, sign = f"{type(error).__name__}: {error}".encode(), b"-"
         write(b"%s%d\n%s" % (sign, len(data), data))
+        if format_name != LAYOUT:
+            with suppress(OSError):
+                # older versions of the font library mark each folder they read, for their cache
+                (FOLDER / ".uuid").unlink(missing_ok=True)
         os.write(2, b"\0")
-    with suppress(OSError):
-        # older versions of the font library mark each folder they read, for a cache of theirs
-        (FOLDER / ".uuid").unlink(missing_ok=True)
 
 
 def _read_line(read: Callable[[int], bytes]) -> str:

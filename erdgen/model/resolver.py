@@ -131,10 +131,10 @@ class Resolver:
 
     def declare(self, keys: list[Relationship]) -> list[Relationship]:
         """Return the keys' relationships, enriched, and behind them those without a key."""
-        # by the two entities that they tie; a relationship is known by its place in `keys`
+        # (pointed at, holder) -> the keys that tie them, known by their places in `keys`
         tied: dict[tuple[str, str], list[int]] = defaultdict(list)
         for index, key in enumerate(keys):
-            tied[_pair(key.left, key.right)].append(index)
+            tied[key.left, key.right].append(index)
         resolved: dict[int, Relationship | None] = dict(enumerate(keys))
         taken: dict[int, DeclaredRelationship] = {}
         beside: list[Relationship] = []
@@ -146,11 +146,7 @@ class Resolver:
                 if found is not None:
                     beside.append(found)
                 continue
-            candidates = tied.get(_pair(declared.left, declared.right), [])
-            if len(candidates) > 1:
-                # keys the other way round cannot be meant
-                fitting = [index for index in candidates if _fits(declared, keys[index])]
-                candidates = fitting or candidates
+            candidates = _candidates(declared, tied)
             if _many_to_many(declared) or not candidates:
                 beside.append(_stand_beside(declared))
             elif len(candidates) > 1:
@@ -185,9 +181,7 @@ class Resolver:
             return None
         pointed = declared.left if holder == declared.right else declared.right
         single = {
-            keys[index].right_attributes[0]: index
-            for index in tied.get(_pair(pointed, holder), ())
-            if keys[index].right == holder and keys[index].left == pointed
+            keys[index].right_attributes[0]: index for index in tied.get((pointed, holder), ())
         }
         merged = [single[name] for name in declared.via if name in single]
         targets = self._targets(declared, pointed, [keys[index] for index in merged])
@@ -346,7 +340,9 @@ class Resolver:
     # --- problems ---------------------------------------------------------------------------
 
     def _ambiguous(self, declared: DeclaredRelationship, keys: list[Relationship]) -> None:
-        names = [f"{key.right}.{key.right_attributes[0]}" for key in keys]
+        names = [f"{key.right}.{key.right_attributes[0]}" for key in keys[:5]]
+        if len(keys) > len(names):
+            names.append("...")
         self._problem(
             "ambiguous-relationship",
             f"{len(keys)} keys tie '{declared.left}' and '{declared.right}', and any may be meant:"
@@ -398,16 +394,23 @@ def _many_to_many(declared: DeclaredRelationship) -> bool:
     return many or bool(declared.through)
 
 
-def _fits(declared: DeclaredRelationship, key: Relationship) -> bool:
-    """Whether a key's holder is at the end that was declared to be many, if one was."""
+def _candidates(
+    declared: DeclaredRelationship, tied: Mapping[tuple[str, str], list[int]]
+) -> list[int]:
+    """Return the keys that a declaration may mean: its holder is at the end that is many.
+
+    Where the ends don't tell, or no key is that way round, all keys of the two entities.
+    """
+    left_right = tied.get((declared.left, declared.right), [])
+    if declared.left == declared.right:
+        return left_right
+    right_left = tied.get((declared.right, declared.left), [])
     left_many = declared.left_end.maximum != 1
-    if left_many == (declared.right_end.maximum != 1):
-        return True
-    return key.right == (declared.left if left_many else declared.right)
-
-
-def _pair(one: str, other: str) -> tuple[str, str]:
-    return (one, other) if one <= other else (other, one)
+    if left_many != (declared.right_end.maximum != 1):
+        fitting = right_left if left_many else left_right
+        if fitting:
+            return fitting
+    return sorted(left_right + right_left)
 
 
 def _match(via: tuple[str, ...], key: tuple[str, ...], said: Mapping[str, str]) -> tuple[str, ...]:

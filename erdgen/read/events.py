@@ -20,6 +20,7 @@ UNKNOWN_ALIAS = "*"
 """The style of the empty text that stands for an alias of nothing, so that reading goes on."""
 _CHECK_EVERY = 5_000
 """Nodes between two looks at the limits."""
+_LONGEST_TORN = 1000
 _CLOSERS = {"(": ")", "<": ">"}
 
 
@@ -217,19 +218,28 @@ class _Builder:
             check_keys(collection, self.source, self.problems)
         if collection.flow:
             _check_torn(collection, self.source, self.problems)
-        if len(stack) == 3 and stack[2][0].mapping and _last_key(stack[2][0]) == "attributes":
-            size = len(collection.items)
-            self.attributes += size // 2 if collection.mapping else size
+        if len(stack) == 3 and _last_key(stack[2][0]) == "attributes":
+            self.attributes += _size(collection)
+
+    def _open_attributes(self) -> int:
+        """Return how many attributes there are by now of the entity that is being read."""
+        entity = self.stack[2:4]
+        if len(entity) == 2 and _last_key(entity[0][0]) == "attributes":
+            return _size(entity[1][0])
+        return 0
 
     def _check_limits(self) -> None:
         """Give up a file that is too large as soon as it can be told, not when all is read."""
         place = self.stack[-1][0].start if self.stack else -1
         if self.nodes > limits.NODES:
             raise self._beyond(f"{limits.NODES:,} YAML nodes", place)
-        if len(self.stack) > 1 and _last_key(self.stack[0][0]) == "entities":
-            if len(self.stack[1][0].items) > 2 * limits.ENTITIES + 1:
+        top = _last_key(self.stack[0][0]) if len(self.stack) > 1 else ""
+        if top == "relationships" and _size(self.stack[1][0]) > limits.RELATIONSHIPS:
+            raise self._beyond(f"{limits.RELATIONSHIPS:,} relationships", place)
+        if top == "entities":
+            if _size(self.stack[1][0]) > limits.ENTITIES:
                 raise self._beyond(f"{limits.ENTITIES:,} entities", place)
-            if self.attributes > limits.ATTRIBUTES:
+            if self.attributes + self._open_attributes() > limits.ATTRIBUTES:
                 raise self._beyond(f"{limits.ATTRIBUTES:,} attributes", place)
 
     def _alias(self, event: _Event) -> Node:
@@ -290,6 +300,11 @@ def _last_key(node: Collection) -> str:
     return key.text if isinstance(key, Scalar) else ""
 
 
+def _size(node: Collection) -> int:
+    """Return the number of whole items of a collection that may still be open."""
+    return len(node.items) // 2 if node.mapping else len(node.items)
+
+
 def pairs(node: Collection) -> Iterator[tuple[Node, Node]]:
     """Yield the keys and values of a mapping as they stand, merge keys unresolved."""
     iterator = iter(node.items)
@@ -333,7 +348,8 @@ def _check_torn(node: Collection, source: Source, problems: Problems) -> None:
             _check_blank(key, value, source, problems)
     opened: Scalar | None = None
     for item in node.items:
-        if not isinstance(item, Scalar) or item.style:
+        # a long text is no definition, and an alias may bring it many times
+        if not isinstance(item, Scalar) or item.style or len(item.text) > _LONGEST_TORN:
             continue
         text = item.text
         for left, right in _CLOSERS.items():

@@ -8,8 +8,10 @@ BYTES = 16 * 1024 * 1024
 """Size of a model file together with those it includes."""
 ENTITIES = 20_000
 ATTRIBUTES = 200_000
+RELATIONSHIPS = 200_000
+"""Items of `relationships:`."""
 DEPTH = 64
-"""Nesting of lists and mappings."""
+"""Nesting of lists and mappings, and of brackets in a definition."""
 ALIAS_FACTOR = 10
 """How many times more nodes the file may hold with its aliases written out."""
 NODES = 2_000_000

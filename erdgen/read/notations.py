@@ -32,6 +32,18 @@ EXAMPLE = "write `Customer one-to-many Order`, `1:N`, `1 -- 0..*` or `||--o{`"
 Ends = tuple[Cardinality, Cardinality, bool | None]
 """The left end, the right end, and whether it was said to be identifying (None: not said)."""
 
+_FREQUENT: dict[str, Ends] = {
+    "one-to-one": (EXACTLY_ONE, EXACTLY_ONE, None),
+    "one-to-many": (EXACTLY_ONE, ZERO_OR_MORE, None),
+    "many-to-one": (ZERO_OR_MORE, EXACTLY_ONE, None),
+    "many-to-many": (ZERO_OR_MORE, ZERO_OR_MORE, None),
+    "1:1": (EXACTLY_ONE, EXACTLY_ONE, None),
+    "1:N": (EXACTLY_ONE, ZERO_OR_MORE, None),
+    "N:1": (ZERO_OR_MORE, EXACTLY_ONE, None),
+    "N:M": (ZERO_OR_MORE, ZERO_OR_MORE, None),
+}
+"""What nearly all relationships say; the patterns are for the rest."""
+
 
 def parse_notation(text: str) -> Ends:
     """Return what a notation says of both ends.
@@ -44,6 +56,8 @@ def parse_notation(text: str) -> Ends:
     Raises:
         ShortFormError: It is none of the notations.
     """
+    if text in _FREQUENT:
+        return _FREQUENT[text]
     stripped = text.strip()
     for pattern in _NOTATIONS:
         if found := pattern.fullmatch(stripped):
@@ -68,6 +82,11 @@ def parse_relationship(text: str) -> tuple[str, str, Ends, int, int]:
     Raises:
         ShortFormError: The text is no relationship.
     """
+    words = text.split()
+    if len(words) == 3 and not _QUOTED.search(text) and words[1] in _FREQUENT:
+        left_at = text.find(words[0])
+        right_at = text.rfind(words[2])
+        return words[0], words[2], parse_notation(words[1]), left_at, right_at
     # quoted names are masked, so that nothing in them is taken for a notation
     masked = _QUOTED.sub(lambda found: "q" * len(found[0]), text)
     for pattern in _NOTATIONS:
@@ -83,10 +102,9 @@ def parse_relationship(text: str) -> tuple[str, str, Ends, int, int]:
                     len(left) - len(left.lstrip()),
                     found.end() + len(right) - len(right.lstrip()),
                 )
-    middle = text.split()
     hint = ""
-    if len(middle) == 3:
-        hint = nearest(middle[1], ("one-to-one", "one-to-many", "many-to-one", "many-to-many"))
+    if len(words) == 3:
+        hint = nearest(words[1], ("one-to-one", "one-to-many", "many-to-one", "many-to-many"))
     raise ShortFormError(
         "bad-relationship",
         f"'{text.strip()}' is no relationship",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from erdgen.errors import nearest
+from erdgen.read import limits
 
 ACTIONS = ("cascade", "restrict", "set null", "set default", "no action")
 _PLAIN = re.compile(r"""[^\s()\[\]{}<'"`=-]+""")
@@ -305,6 +306,10 @@ class _DefinitionParser:
                 raise ShortFormError("unbalanced", f"'{char}' closes nothing", at)
             if not stack:
                 return
+            if len(stack) > limits.DEPTH:
+                raise ShortFormError(
+                    "limit", f"this is beyond the limit of a nesting of {limits.DEPTH}", at
+                )
         raise _unclosed(text[start], start, text)
 
     # --- what the flags read -----------------------------------------------------------------

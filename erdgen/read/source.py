@@ -11,6 +11,9 @@ LONGEST_LINE_SHOWN = 1000
 """Lines beyond this are not quoted in a message: nobody could read them, and a file of one
 16 MB line with many problems would otherwise be copied for each."""
 
+LONGEST_MESSAGE = 800
+"""A message quotes a name or a text; one of a megabyte helps nobody."""
+
 MOST_PROBLEMS = 10_000
 """After so many problems a file is given up: memory and the reader's patience end."""
 
@@ -95,7 +98,7 @@ class Problems:
         Raises:
             ModelError: There are more than `MOST_PROBLEMS`.
         """
-        self.errors.append(Diagnostic(code, message, place, help, "error", related))
+        self.errors.append(Diagnostic(code, shown(message), place, shown(help), "error", related))
         if len(self.errors) >= MOST_PROBLEMS:
             self.errors.append(
                 Diagnostic("too-many-problems", f"these are the first {MOST_PROBLEMS:,} problems")
@@ -104,7 +107,7 @@ class Problems:
 
     def warn(self, code: str, message: str, place: Place | None, help: str = "") -> None:  # noqa: A002
         """Note something that looks wrong but can be read."""
-        self.warnings.append(Diagnostic(code, message, place, help, "warning"))
+        self.warnings.append(Diagnostic(code, shown(message), place, shown(help), "warning"))
 
     def failure(self) -> ModelError:
         """Return the error with all problems, each once, in the order of their places.
@@ -119,6 +122,23 @@ class Problems:
         for item in self.errors:
             once.setdefault((item.code, item.message, item.place), item)
         return ModelError(sorted(once.values(), key=lambda item: _rank(item, files)))
+
+
+def shown(message: str) -> str:
+    r"""Return a message that can be printed: not endless, with escapes for control characters.
+
+    A message quotes what stands in the file, and that may be anything.
+
+    >>> shown("no key 'a\x1b[31m'")
+    "no key 'a\x1b[31m'"
+    """
+    if len(message) > LONGEST_MESSAGE:
+        message = message[:LONGEST_MESSAGE] + "…"
+    if message.isprintable():
+        return message
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode() for char in message
+    )
 
 
 def _rank(item: Diagnostic, files: dict[str, int]) -> tuple[int, int, int]:

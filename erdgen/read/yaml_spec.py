@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from erdgen.errors import ErdgenError, Place
 from erdgen.model.entities import Entity, EnumType, Group, Model
+from erdgen.model.relationships import DeclaredRelationship
 from erdgen.model.resolver import PlaceOf
 from erdgen.read import limits
 from erdgen.read.entities import EntityReader
@@ -194,18 +196,10 @@ class _Merger:
                 )
             else:
                 read[entity_name] = _with_group(entity, group)
-        # only when there are any: start-up time
-        from erdgen.read.relationships import read_relationship
-
-        declared = [
-            read_relationship(file.nodes, item, entities)
-            for file in self.files
-            if "relationships" in file.found
-            for item in file.nodes.items(file.found["relationships"][1], "`relationships`")
-        ]
+        declared = self._declared(entities)
         return Model(
             tuple(read.values()),
-            tuple(item for item in declared if item is not None),
+            declared,
             found_enums,
             (*found_groups, *_implied_groups(found_groups, read)),
             self._text("title"),
@@ -213,6 +207,24 @@ class _Merger:
             self._diagram(),
             Path(name).stem if name != STDIN else "model",
         )
+
+    def _declared(self, entities: Mapping[str, object]) -> tuple[DeclaredRelationship, ...]:
+        found: list[DeclaredRelationship] = []
+        for file in self.files:
+            if "relationships" not in file.found:
+                continue
+            from erdgen.read.relationships import read_relationship  # start-up time
+
+            node = file.found["relationships"][1]
+            for item in file.nodes.items(node, "`relationships`"):
+                declared = read_relationship(file.nodes, item, entities)
+                if declared is not None:
+                    found.append(declared)
+                if len(found) > limits.RELATIONSHIPS:
+                    raise limits.beyond(
+                        f"{limits.RELATIONSHIPS:,} relationships", file.nodes.place(item)
+                    )
+        return tuple(found)
 
     def _definitions(
         self, word: str, what: str, kind: str

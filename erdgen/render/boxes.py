@@ -91,11 +91,13 @@ def make_plan(
     shown = {entity.name: _shown_attributes(entity, look.detail, ends) for entity in entities}
     has_rows = any(shown.values())
     style = Style(look.notation, has_rows, look.ascii_only, look.labels)
+    drawn = tuple(index for index in range(len(graph.relationships)) if index not in undrawn)
+    strokes = _make_strokes(graph, drawn, style)
+    spaced = _spaced_rows(graph, drawn, strokes) if has_rows else set()
     faces, places = [], {}
     for entity in entities:
-        face, rows = _make_face(
-            entity, shown[entity.name], keys, look, references.get(entity.name, ())
-        )
+        attributes = [(item, (entity.name, item.name) in spaced) for item in shown[entity.name]]
+        face, rows = _make_face(entity, attributes, keys, look, references.get(entity.name, ()))
         faces.append(face)
         places[entity.name] = rows
     groups = [group.name for group in graph.model.groups]
@@ -112,8 +114,7 @@ def make_plan(
         )
         for entity, face in zip(entities, faces, strict=True)
     )
-    drawn = tuple(index for index in range(len(graph.relationships)) if index not in undrawn)
-    lines, strokes = _make_lines(graph, drawn, style, places)
+    lines = _make_lines(graph, drawn, strokes, style, places)
     diagram = Diagram(boxes, lines, tuple(display_width(title) for title in titles))
     return Plan(diagram, tuple(faces), strokes, drawn, titles)
 
@@ -169,23 +170,31 @@ def _key_signs(graph: Graph) -> dict[tuple[str, str], list[str]]:
 
 def _make_face(
     entity: Entity,
-    attributes: Sequence[Attribute],
+    attributes: Sequence[tuple[Attribute, bool]],
     keys: Mapping[tuple[str, str], Sequence[str]],
     look: Look,
     references: Sequence[str],
 ) -> tuple[Face, dict[str, int]]:
-    """Return the face of an entity's box, and the row of the box at which each attribute stands."""
+    """Return the face of an entity's box, and the row of the box at which each attribute stands.
+
+    Args:
+        entity: The entity.
+        attributes: Those that are shown, and whether a blank row is wanted below each.
+        keys: The signs of foreign keys.
+        look: What is shown of an attribute.
+        references: Names of what the entity is tied to without a line.
+    """
     heading = wrap(make_name(entity.name), max(1, look.most - 6))
     if not attributes and not references:
         width = max(display_width(row) for row in heading)
         return Face(tuple(heading), width + 6, centred=True), {}
     rows: list[str | None] = [f"   {row}" for row in heading]
     rows.append(RULE)
-    cells = [_attribute_cell(entity, attribute, keys) for attribute in attributes]
+    cells = [_attribute_cell(entity, attribute, keys) for attribute, _ in attributes]
     column = max((display_width(cell) for cell in cells), default=0)
     room = max(1, look.most - 2)
     places: dict[str, int] = {}
-    for attribute, cell in zip(attributes, cells, strict=True):
+    for (attribute, spaced), cell in zip(attributes, cells, strict=True):
         places[attribute.name] = len(rows) + 1
         text = cell
         if look.types and attribute.type:
@@ -193,6 +202,8 @@ def _make_face(
             if display_width(text) > room:
                 text = f"{cell}  {_type_cell(attribute)}"
         rows.extend(_wrapped(text, room))
+        if spaced and attribute is not attributes[-1][0]:
+            rows.append("")
     sign = "->" if look.ascii_only else "↳"
     for reference in references:
         rows.extend(_wrapped(f"{sign} {reference}", room))
@@ -222,19 +233,44 @@ def _type_cell(attribute: Attribute) -> str:
     return make_name(attribute.type) + ("" if attribute.required else "?")
 
 
+def _make_strokes(graph: Graph, drawn: Sequence[int], style: Style) -> tuple[Stroke, ...]:
+    pairs = Counter(frozenset((tie.left, tie.right)) for tie in graph.relationships)
+    ties = [graph.relationships[index] for index in drawn]
+    return tuple(make_stroke(tie, style, _role(tie, pairs, style)) for tie in ties)
+
+
+def _spaced_rows(
+    graph: Graph, drawn: Sequence[int], strokes: Sequence[Stroke]
+) -> set[tuple[str, str]]:
+    """Return entity and attribute of the rows that need a blank one below them.
+
+    A text about the end of a line stands below that line, beside the box: there must not be
+    another line.
+    """
+    return {
+        (name, attributes[0])
+        for index, stroke in zip(drawn, strokes, strict=True)
+        for tie in (graph.relationships[index],)
+        for name, attributes, text in (
+            (tie.left, tie.left_attributes, stroke.near_left),
+            (tie.right, tie.right_attributes, stroke.near_right),
+        )
+        if text and attributes
+    }
+
+
 def _make_lines(
     graph: Graph,
     drawn: Sequence[int],
+    strokes: Sequence[Stroke],
     style: Style,
     places: Mapping[str, Mapping[str, int]],
-) -> tuple[tuple[Line, ...], tuple[Stroke, ...]]:
+) -> tuple[Line, ...]:
     numbers = {entity.name: index for index, entity in enumerate(graph.model.entities)}
-    pairs = Counter(frozenset((tie.left, tie.right)) for tie in graph.relationships)
     trunks: dict[object, int] = {}
-    lines, strokes = [], []
-    for index in drawn:
+    lines = []
+    for index, stroke in zip(drawn, strokes, strict=True):
         tie = graph.relationships[index]
-        stroke = make_stroke(tie, style, _role(tie, pairs, style))
         source = _end(numbers[tie.left], tie.left_attributes, places[tie.left])
         target = _end(numbers[tie.right], tie.right_attributes, places[tie.right])
         trunk = -1
@@ -255,8 +291,7 @@ def _make_lines(
                 trunk,
             )
         )
-        strokes.append(stroke)
-    return tuple(lines), tuple(strokes)
+    return tuple(lines)
 
 
 def _end(box: int, attributes: Sequence[str], rows: Mapping[str, int]) -> tuple[int, int | None]:

@@ -47,21 +47,27 @@ def write_labels(
     strokes = [plan.strokes[index] for index in members]
     points = routes[0].points
     texts = [
-        (owner, strokes[0].near_left, _first(route.source_label for route in routes), points),
-        (owner, strokes[0].label, _first(route.label for route in routes), points),
+        (
+            owner,
+            strokes[0].near_left,
+            _first(route.source_label for route in routes),
+            points,
+            _NEAR,
+        ),
+        (owner, strokes[0].label, _first(route.label for route in routes), points, _ANYWHERE),
     ]
     for index, stroke, route in zip(members, strokes, routes, strict=True):
-        texts.append((index, stroke.near_right, route.target_label, route.points[::-1]))
+        texts.append((index, stroke.near_right, route.target_label, route.points[::-1], _NEAR))
     failed = set()
-    for index, text, place, along in texts:
+    for index, text, place, along, reach in texts:
         if not text:
             continue
         columns = display_width(text)
         if place is None or not _is_fit(grid, place, columns, ascii_only=ascii_only):
-            place = _find_room(grid, along, columns, ascii_only=ascii_only)  # noqa: PLW2901 - the same thing, mended
+            place = _find_room(grid, along, columns, reach, ascii_only=ascii_only)  # noqa: PLW2901 - the same thing, mended
         if place is None:
             failed.add(index)
-            wanted.append(_room_for_text(grid, along, columns))
+            wanted.append(_room_for_text(grid, along, columns, reach))
         else:
             grid.write(*place, text)
     return failed
@@ -71,11 +77,21 @@ def _first(places: Iterable[Cell | None]) -> Cell | None:
     return next((place for place in places if place is not None), None)
 
 
+_NEAR = 3
+"""How many cells from the end of its line a text about that end may stand."""
+_ANYWHERE = 1_000_000
+
+
 def _find_room(
-    grid: Grid, points: Sequence[Cell], columns: int, *, ascii_only: bool
+    grid: Grid, points: Sequence[Cell], columns: int, reach: int, *, ascii_only: bool
 ) -> Cell | None:
-    """Return a place for a text beside a line."""
-    places = ((x + 1, y) for x, y in _places_beside(points, columns))
+    """Return a place for a text beside a line, so many cells from the line's first point."""
+    x0, y0 = points[0]
+    places = (
+        (x + 1, y)
+        for x, y in _places_beside(points, columns)
+        if abs(y - y0) <= reach and x + 1 <= x0 + reach and x + columns >= x0 - reach
+    )
     return _first(
         place if _is_fit(grid, place, columns, ascii_only=ascii_only) else None for place in places
     )
@@ -114,14 +130,16 @@ def _is_closed(grid: Grid, left: int, right: int, y: int, step: int) -> bool:
     return False
 
 
-def _room_for_text(grid: Grid, points: Sequence[Cell], columns: int) -> Room:
-    """Return room beside a line in which a text could stand.
+def _room_for_text(grid: Grid, points: Sequence[Cell], columns: int, reach: int) -> Room:
+    """Return room beside a line in which a text could stand, not far from the line's first point.
 
     A blank row under a piece across, where that tears no box apart and nothing leaves downwards;
     else blank columns to the right of an upright piece.
     """
     rooms = []
     for (x0, y0), (x1, y1) in pairwise(points):
+        if abs(x0 - points[0][0]) + abs(y0 - points[0][1]) > reach:
+            break
         if y0 == y1:
             run = 0
             for x in range(min(x0, x1), max(x0, x1) + 1):

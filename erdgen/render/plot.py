@@ -22,7 +22,7 @@ from erdgen.render.glyphs import (
 )
 from erdgen.render.grid import Grid
 from erdgen.render.labels import route_of, write_labels
-from erdgen.render.spread import Room, find_lookalikes, room_at_end, rows_within, spread
+from erdgen.render.spread import Room, all_rooms, find_lookalikes, room_at_end, rows_within, spread
 from erdgen.render.trace import End, follow
 from erdgen.render.width import display_width
 
@@ -76,18 +76,13 @@ def _plot_what_fits(
 ) -> tuple[Grid, set[int], Room]:
     """Return the grid with all lines that can be drawn, the others, and what room they want."""
     lost: set[int] = {index for index, route in enumerate(drawing.routes) if route is None}
-    columns: list[int] = []
-    rows: list[int] = []
+    wanted: list[Room] = []
     while True:
-        wanted: list[Room] = []
         grid, failed = _plot_without(lost, plan, drawing, wanted, ascii_only=ascii_only)
         if ascii_only and not failed:
             wanted.append(find_lookalikes(grid))
-        for room in wanted:
-            columns += room.columns
-            rows += room.rows
         if not failed:
-            return grid, lost, Room(tuple(columns), tuple(rows))
+            return grid, lost, all_rooms(wanted)
         lost |= failed  # again from an empty grid, so that nothing of them is left
 
 
@@ -198,9 +193,12 @@ def _write_mark(grid: Grid, mark: Mark, end: End, wanted: list[Room]) -> bool:
     step_x, step_y = _STEPS[_OPPOSITE[arm]]
     straight = ACROSS if arm & ACROSS else UPRIGHT
     places = [(x + number * step_x, y + number * step_y) for number in range(len(text))]
+    # the line itself must be seen behind the mark
+    behind = (x + len(text) * step_x, y + len(text) * step_y)
     plain = [grid.arms_at(*place) == straight and not grid.has_text(*place) for place in places]
-    if not all(plain):
-        wanted.append(room_at_end(x, y, arm, len(text) - plain.index(False)))
+    plain.append(not grid.has_text(*behind))
+    if text and not all(plain):
+        wanted.append(room_at_end(x, y, arm, len(plain) - plain.index(False)))
         return False
     for place, character in zip(places, text, strict=True):
         grid.write(*place, character)

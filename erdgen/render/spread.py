@@ -7,7 +7,8 @@ and a mark may be longer than the straight piece it was given: here the room for
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from erdgen.layout.drawing import Cell, Diagram, Drawing, Rect, Route
@@ -36,6 +37,20 @@ def room_at_end(x: int, y: int, arm: int, cells: int) -> Room:
     if arm & ACROSS:
         return Room(columns=(x if arm == LEFT else x + 1,) * cells)
     return Room(rows=(y if arm == UP else y + 1,) * cells)
+
+
+def all_rooms(rooms: Iterable[Room]) -> Room:
+    """Return room that is enough for each: what two want at one place serves both.
+
+    >>> all_rooms([Room((5, 5)), Room((5,), (2,)), Room((), (2,))])
+    Room(columns=(5, 5), rows=(2,))
+    """
+    columns: Counter[int] = Counter()
+    rows: Counter[int] = Counter()
+    for room in rooms:
+        columns |= Counter(room.columns)
+        rows |= Counter(room.rows)
+    return Room(tuple(columns.elements()), tuple(rows.elements()))
 
 
 def find_lookalikes(grid: Grid) -> Room:

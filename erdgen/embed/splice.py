@@ -10,6 +10,7 @@ from erdgen.embed.markers import Region
 INFO = {"text": "text", "list": "text", "states": "text", "mermaid": "mermaid"}
 """Format -> info string of its fence; a format that is not here is Markdown by itself."""
 
+_ROW = re.compile(rb"^[ \t>]*\|.*$", re.MULTILINE)
 _SAFE_IN_LINK = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/-._~")
 _HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 
@@ -92,7 +93,21 @@ def region_is(lines: Sequence[bytes], region: Region, body: Sequence[str]) -> bo
     there = lines[region.begin + 1 : region.end]
     if len(there) != len(body):
         return False
-    return b"\n".join(line.rstrip(b"\r\n") for line in there) == "\n".join(body).encode()
+    old = b"\n".join(line.rstrip(b"\r\n") for line in there)
+    new = "\n".join(body).encode()
+    if old == new:
+        return True
+    # formatters pad the cells of tables, or squeeze them: that is no difference
+    return region.request.format not in INFO and _squeeze(old) == _squeeze(new)
+
+
+def _squeeze(text: bytes) -> bytes:
+    r"""Return Markdown with the rows of its tables unpadded.
+
+    >>> _squeeze(b"| a   | b |\n| :---- | --- |\n a   b")
+    b'| a | b |\n| :--- | --- |\n a   b'
+    """
+    return _ROW.sub(lambda row: re.sub(rb" {2,}", b" ", re.sub(rb"-{3,}", b"---", row[0])), text)
 
 
 def splice(lines: Sequence[bytes], changes: Sequence[tuple[Region, Sequence[str]]]) -> bytes:

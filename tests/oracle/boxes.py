@@ -225,7 +225,9 @@ def _crooked(
     corner_near = any(
         alphabet.corner(grid.at(x1 + off, y1), "UL") for off in range(-_NEAR, _NEAR + 1)
     )
-    meant = corner_near and all(bad <= max(1, length // 4) for bad, length in sides)
+    # among ASCII characters any four corners of lines look like a box with a few holes
+    allowed = 0 if alphabet.ascii else 1
+    meant = corner_near and all(bad <= max(allowed, allowed * length // 4) for bad, length in sides)
     return (box, faults) if meant else None
 
 

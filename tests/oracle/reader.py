@@ -123,9 +123,10 @@ def _stretches(ground: Field, y: int, row: tuple[str, ...]) -> list[tuple[int, i
 
 
 def _lines_near(x: int, length: int, y: int, cell_lines: dict[Cell, set[int]]) -> tuple[int, ...]:
-    """Return the lines beside a text: above, below, or one blank away to a side."""
+    """Return the lines beside a text: above, below, or up to two blanks away to a side."""
     around = [(column, row) for column in range(x, x + length) for row in (y - 1, y + 1)]
-    around += [(x - 2, y), (x + length + 1, y), (x - 1, y), (x + length, y)]
+    around += [(x - off, y) for off in (1, 2, 3)]
+    around += [(x + length + off, y) for off in (0, 1, 2)]
     near: set[int] = set()
     for cell in around:
         near |= cell_lines.get(cell, set())

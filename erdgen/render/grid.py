@@ -164,12 +164,14 @@ class Grid:
         across, upright = self.across[index], self.upright[index]
         if across < NOBODY:  # a box or a text
             return False
-        if not there:
-            return True
-        if across in (NOBODY, owner) and upright in (NOBODY, owner):
-            return there | arms != CROSSING
-        # somebody else's: straight through it, or not at all
-        return (arms == ACROSS and there == UPRIGHT) or (arms == UPRIGHT and there == ACROSS)
+        # a line owns what runs its way in a cell; in a corner or junction both ways are its own
+        others = (there & ACROSS if across != owner else 0) | (
+            there & UPRIGHT if upright != owner else 0
+        )
+        mine = arms | (there & ~others)
+        if others:  # somebody else's: straight through it, or not at all
+            return (mine, others) in ((ACROSS, UPRIGHT), (UPRIGHT, ACROSS))
+        return mine != CROSSING
 
     def rows(self, table: dict[int, str]) -> list[str]:
         """Return the rows as text, without blanks at their ends."""

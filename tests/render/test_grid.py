@@ -93,6 +93,15 @@ def test_a_trunk_joins_and_branches_but_never_four_ways() -> None:
     assert not grid.draw_line(0, LEFT, [(0, 2), (2, 2), (2, 0), (4, 0)], RIGHT)
 
 
+def test_lines_of_one_trunk_pass_a_crossing_together() -> None:
+    grid = Grid(9, 5)
+    assert grid.draw_line(1, UP, [(2, 0), (2, 4)], DOWN)
+    assert grid.draw_line(0, LEFT, [(0, 2), (8, 2)], RIGHT)
+    assert grid.draw_line(0, LEFT, [(0, 2), (5, 2), (5, 4)], DOWN)
+    assert grid.draw_line(1, UP, [(2, 0), (2, 3), (3, 3)], RIGHT)
+    assert picture(grid) == "  │\n  │\n──┼──┬───\n  ├─ │\n  │  │"
+
+
 def test_double_lines_and_their_crossings() -> None:
     grid = Grid(7, 5)
     assert grid.draw_line(0, LEFT, [(0, 1), (5, 1), (5, 4)], DOWN, double=True)

@@ -73,9 +73,15 @@ def wires_of(diagram: Diagram, *, down: bool) -> list[Wire]:
                     FREE if source.row is None else source.row,
                     FREE if target.row is None else target.row,
                 ),
-                (_zone(source.mark, down=down), _zone(target.mark, down=down)),
+                (
+                    _zone(source.mark, source.label, line.label, down=down),
+                    _zone(target.mark, target.label, 0, down=down),
+                ),
                 rooms,
-                (_reach(rooms[0], down=down), _reach(rooms[1], down=down)),
+                (
+                    _reach(source.label, line.label, down=down),
+                    _reach(target.label, 0, down=down),
+                ),
                 line.trunk,
             )
         )
@@ -91,14 +97,20 @@ def both(first: int, second: int) -> int:
     return first + second + (1 if first and second else 0)
 
 
-def _zone(mark: int, *, down: bool) -> int:
-    return 1 if down else mark + 1
-
-
-def _reach(label: int, *, down: bool) -> int:
+def _zone(mark: int, first: int, second: int, *, down: bool) -> int:
+    """Return the cells across between a box and where its line may turn."""
     if down:
+        return 2 if first and second else 1
+    # two labels must both stand beside the line, one may reach beyond its turn
+    return max(mark + 1, first + second + 3 if first and second else 0)
+
+
+def _reach(first: int, second: int, *, down: bool) -> int:
+    """Return the distance along v to the next line on that side."""
+    if down:
+        label = max(first, second)
         return label + 3 if label else 2
-    return 2 if label else 1
+    return 2 if first or second else 1
 
 
 def _draw(diagram: Diagram, sheet: Sheet, places: Places, tracks: Tracks, style: Style) -> Sketch:

@@ -18,10 +18,9 @@ class Piece:
         low, high: Its least and greatest place.
         across: Where it stands: cells from the left edge of its channel.
         joints: Pieces of the same net that it is joined with, and where.
-        before, after: Cells that must lie left and right of it for its ports' marks.
     """
 
-    __slots__ = ("across", "after", "before", "high", "joints", "left", "low", "net", "right")
+    __slots__ = ("across", "high", "joints", "left", "low", "net", "right")
 
     def __init__(self, net: int, left: list[int], right: list[int]) -> None:
         self.net = net
@@ -30,7 +29,6 @@ class Piece:
         self.low = min(left + right)
         self.high = max(left + right)
         self.across = 0
-        self.before = self.after = 1
         self.joints: list[tuple[Piece, int]] = []
 
 
@@ -82,14 +80,12 @@ def route_channels(sheet: Sheet, port_place: list[int], style: Style) -> Tracks:
             used.update(a)
             used.update(b)
             if a == b and len(a) == 1:
-                room = max(sheet.port_room[lefts[0]], sheet.port_room[rights[0]])
+                rooms = [room for port in (lefts[0], rights[0]) if (room := sheet.port_room[port])]
                 marks = sheet.port_zone[lefts[0]] + sheet.port_zone[rights[0]]
-                straight = max(straight, marks if style.down else max(marks - 1, room + 3))
+                room = sum(rooms) + len(rooms) + 2
+                straight = max(straight, marks if style.down else max(marks - 1, room))
                 continue
             cut = _cut(net, a, b)
-            for port in lefts + rights:
-                for piece in cut:
-                    _widen(piece, sheet, port, port_place[port])
             pieces.extend(cut)
         _break_cycles(pieces, used)
         labels: list[tuple[int, int, int, int]] = []
@@ -98,16 +94,24 @@ def route_channels(sheet: Sheet, port_place: list[int], style: Style) -> Tracks:
         order = _order_pieces(pieces, style.ends_gap)
         left_labels = [(place, room) for _, place, room, side in labels if side == RIGHT]
         right_labels = [(place, room) for _, place, room, side in labels if side == LEFT]
-        _stand(order, style, zones[0], left_labels)
+        # what must stay free on either side: a place and a number of cells
+        keep_left = [(place, room + 2) for place, room in left_labels]
+        keep_right = [(place, room + 2) for place, room in right_labels]
+        for _, lefts, rights in segs:
+            keep_left.extend((port_place[port], sheet.port_zone[port]) for port in lefts)
+            keep_right.extend((port_place[port], sheet.port_zone[port]) for port in rights)
+        _stand(order, style, zones[0], keep_left)
         width = straight
         for piece in pieces:
-            after = max(piece.after, zones[1]) if channel < last else 0
-            for place, room in right_labels:
-                if piece.low <= place <= piece.high:
-                    after = max(after, room + 2)
+            after = zones[1]
+            for place, room in keep_right:
+                if room > after and piece.low <= place <= piece.high:
+                    after = room
             width = max(width, piece.across + 1 + after)
-        for _, place, room, _ in labels:
+        for _, place, room, side in labels:
             width = max(width, room + 2)
+            if side == RIGHT:
+                width = max([width] + [room + far + 3 for row, far in right_labels if row == place])
         if 0 < channel < last:
             width = max(width, 2 if style.down else 3)
         for port, place, room, side in labels:
@@ -118,15 +122,6 @@ def route_channels(sheet: Sheet, port_place: list[int], style: Style) -> Tracks:
             by_net.setdefault(piece.net, []).append(piece)
         tracks.pieces.append(by_net)
     return tracks
-
-
-def _widen(piece: Piece, sheet: Sheet, port: int, place: int) -> None:
-    """Keep room for a port's mark beside the piece that it joins."""
-    if sheet.port_side[port] == RIGHT:
-        if place in piece.left:
-            piece.before = max(piece.before, sheet.port_zone[port])
-    elif place in piece.right:
-        piece.after = max(piece.after, sheet.port_zone[port])
 
 
 def _place_labels(
@@ -158,14 +153,14 @@ def _place_labels(
     return result
 
 
-def _stand(order: list[Piece], style: Style, least: int, labels: list[tuple[int, int]]) -> None:
-    """Place the pieces across, each as far left as the order and the labels allow."""
+def _stand(order: list[Piece], style: Style, least: int, keep: list[tuple[int, int]]) -> None:
+    """Place the pieces across, each as far left as the order and the cells to keep allow."""
     gap, pitch = style.ends_gap, style.pitch
     for index, piece in enumerate(order):
-        across = max(least, piece.before)
-        for place, room in labels:
-            if piece.low <= place <= piece.high:
-                across = max(across, room + 2)
+        across = least
+        for place, room in keep:
+            if room > across and piece.low <= place <= piece.high:
+                across = room
         for other in order[:index]:
             if (
                 other.across + pitch > across
@@ -216,8 +211,6 @@ def _break_cycles(pieces: list[Piece], used: set[int]) -> None:
         old_joints = piece.joints
         left = Piece(piece.net, piece.left, [middle])
         right = Piece(piece.net, [middle], piece.right)
-        left.before, left.after = piece.before, 1
-        right.before, right.after = 1, piece.after
         join(left, right, middle)
         for other, place in old_joints:
             other.joints = [pair for pair in other.joints if pair[0] is not piece]

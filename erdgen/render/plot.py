@@ -5,6 +5,7 @@ Nothing is drawn over anything else: a line that would be is left out and named.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from erdgen.layout.drawing import Cell, Drawing, Rect
@@ -22,7 +23,15 @@ from erdgen.render.glyphs import (
 )
 from erdgen.render.grid import Grid
 from erdgen.render.labels import route_of, write_labels
-from erdgen.render.spread import Room, all_rooms, find_lookalikes, room_at_end, rows_within, spread
+from erdgen.render.spread import (
+    Room,
+    all_rooms,
+    find_lookalikes,
+    room_at_end,
+    rows_to_put_in,
+    rows_within,
+    spread,
+)
 from erdgen.render.trace import End, follow
 from erdgen.render.width import display_width
 
@@ -61,6 +70,7 @@ def plot(plan: Plan, drawing: Drawing, *, ascii_only: bool) -> Plot:
         wider = spread(plan.diagram, drawing, room)
         if wider == drawing:
             break
+        plan = _with_blank_rows(plan, drawing, rows_to_put_in(plan.diagram, drawing, room))
         drawing = wider
     else:
         grid, lost, _ = _plot_what_fits(plan, drawing, ascii_only=ascii_only)
@@ -69,6 +79,20 @@ def plot(plan: Plan, drawing: Drawing, *, ascii_only: bool) -> Plot:
         if frame is not None:
             grid.draw_frame(frame, title, glyphs, dashed=ascii_only)
     return Plot(grid, drawing, tuple(sorted(lost)))
+
+
+def _with_blank_rows(plan: Plan, drawing: Drawing, put_in: Sequence[int]) -> Plan:
+    """Return the plan with blank rows in the boxes that are torn apart by rows put in."""
+    if not put_in:
+        return plan
+    faces = []
+    for face, box, rect in zip(plan.faces, plan.diagram.boxes, drawing.boxes, strict=True):
+        rows = list(face.rows)
+        torn = [row for row in put_in if rect.y < row < rect.y + rect.height]
+        for row in [] if box.stretch else reversed(torn):
+            rows.insert(row - rect.y - 1, "")
+        faces.append(face._replace(rows=tuple(rows)))
+    return plan._replace(faces=tuple(faces))
 
 
 def _plot_what_fits(

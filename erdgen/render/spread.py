@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from erdgen.layout.drawing import Cell, Diagram, Drawing, Rect, Route
@@ -21,18 +22,20 @@ class Room(NamedTuple):
 
     Attributes:
         columns: Before which columns a blank one is wanted; twice for two.
-        rows: The same for rows.
+        rows: The same for rows, unless that would tear a box of attribute rows apart.
+        tears: The same for rows, even so: the box gets a blank row.
     """
 
     columns: tuple[int, ...] = ()
     rows: tuple[int, ...] = ()
+    tears: tuple[int, ...] = ()
 
 
 def room_at_end(x: int, y: int, arm: int, cells: int) -> Room:
     """Return the room that makes the last straight piece of a line longer by so many cells.
 
     >>> room_at_end(5, 1, LEFT, 2), room_at_end(5, 1, DOWN, 1)
-    (Room(columns=(5, 5), rows=()), Room(columns=(), rows=(2,)))
+    (Room(columns=(5, 5), rows=(), tears=()), Room(columns=(), rows=(2,), tears=()))
     """
     if arm & ACROSS:
         return Room(columns=(x if arm == LEFT else x + 1,) * cells)
@@ -43,14 +46,16 @@ def all_rooms(rooms: Iterable[Room]) -> Room:
     """Return room that is enough for each: what two want at one place serves both.
 
     >>> all_rooms([Room((5, 5)), Room((5,), (2,)), Room((), (2,))])
-    Room(columns=(5, 5), rows=(2,))
+    Room(columns=(5, 5), rows=(2,), tears=())
     """
     columns: Counter[int] = Counter()
     rows: Counter[int] = Counter()
+    tears: Counter[int] = Counter()
     for room in rooms:
         columns |= Counter(room.columns)
         rows |= Counter(room.rows)
-    return Room(tuple(columns.elements()), tuple(rows.elements()))
+        tears |= Counter(room.tears)
+    return Room(*(tuple(sorted(found.elements())) for found in (columns, rows, tears)))
 
 
 def find_lookalikes(grid: Grid) -> Room:
@@ -72,7 +77,7 @@ def find_lookalikes(grid: Grid) -> Room:
                     columns.add(max(x, x + step_x))
                 else:
                     rows.add(max(y, y + step_y))
-    return Room(tuple(sorted(columns)), tuple(sorted(rows)))
+    return Room(tuple(sorted(columns)), (), tuple(sorted(rows)))
 
 
 _NEIGHBOURS = ((LEFT, RIGHT, -1, 0), (RIGHT, LEFT, 1, 0), (UP, DOWN, 0, -1), (DOWN, UP, 0, 1))
@@ -108,14 +113,17 @@ def _deceives(grid: Grid, arms: int, way: tuple[int, int], beside: Cell) -> bool
     return not arms & arm or (_is_junction(arms & ~arm) and _is_junction(there & ~back))
 
 
-def spread(diagram: Diagram, drawing: Drawing, room: Room) -> Drawing:
-    """Return the drawing with blank columns and rows put in.
-
-    Rows that would tear a box of attribute rows apart are not put in.
-    """
-    columns = sorted(room.columns)
+def rows_to_put_in(diagram: Diagram, drawing: Drawing, room: Room) -> list[int]:
+    """Return before which rows a blank one is put in, in order."""
     whole = rows_within(diagram, drawing)
-    rows = [row for row in sorted(room.rows) if row not in whole]
+    rows = Counter(row for row in room.rows if row not in whole) | Counter(room.tears)
+    return sorted(rows.elements())
+
+
+def spread(diagram: Diagram, drawing: Drawing, room: Room) -> Drawing:
+    """Return the drawing with blank columns and rows put in."""
+    columns = sorted(room.columns)
+    rows = rows_to_put_in(diagram, drawing, room)
 
     def moved(cell: Cell) -> Cell:
         return (
@@ -140,9 +148,10 @@ def spread(diagram: Diagram, drawing: Drawing, room: Room) -> Drawing:
         routes.append(
             Route(
                 _without_repeats(points),
-                route.label and moved(route.label),
-                route.source_label and moved(route.source_label),
-                route.target_label and moved(route.target_label),
+                *(
+                    label and _moved_label(label, route.points, moved)
+                    for label in (route.label, route.source_label, route.target_label)
+                ),
             )
         )
     return Drawing(
@@ -154,8 +163,19 @@ def spread(diagram: Diagram, drawing: Drawing, room: Room) -> Drawing:
     )
 
 
+def _moved_label(label: Cell, points: Sequence[Cell], moved: Callable[[Cell], Cell]) -> Cell:
+    """Return a label's new place: still right below, above or beside the line it stood at."""
+    x, y = label
+    for (x0, y0), (x1, y1) in pairwise(points):
+        if y0 == y1 and abs(y - y0) == 1 and min(x0, x1) - 1 <= x <= max(x0, x1):
+            return moved(label)[0], moved((x, y0))[1] + y - y0
+        if x0 == x1 == x - 2 and min(y0, y1) <= y <= max(y0, y1):
+            return moved((x0, y))[0] + 2, moved(label)[1]
+    return moved(label)
+
+
 def rows_within(diagram: Diagram, drawing: Drawing) -> set[int]:
-    """Return the rows before which none can be put in: a box of attribute rows would be torn."""
+    """Return the rows before which one would tear a box of attribute rows apart."""
     return {
         row
         for box, rect in zip(diagram.boxes, drawing.boxes, strict=True)

@@ -28,10 +28,22 @@ def test_a_column_through_a_box_makes_it_wider() -> None:
     assert wider.boxes[0] == Rect(0, 0, 6, 3)
 
 
-def test_a_row_tears_no_box_with_attribute_rows() -> None:
+def test_a_row_tears_a_box_with_attribute_rows_only_where_it_must() -> None:
     diagram, drawing = simple(stretch=False)
     assert spread(diagram, drawing, Room(rows=(1,))) == drawing
+    assert spread(diagram, drawing, Room(tears=(1,))).boxes[0].height == 4
     assert spread(*simple(), Room(rows=(1,))).boxes[0].height == 4
+
+
+def test_a_label_stays_at_its_line() -> None:
+    diagram, drawing = simple()
+    line = Route(((5, 1), (7, 1)), label=(6, 2))
+    drawing = Drawing(13, 4, drawing.boxes, (line,))
+    for room in (Room(rows=(2,)), Room(tears=(2,)), Room(rows=(1,))):
+        route = spread(diagram, drawing, room).routes[0]
+        assert route is not None
+        assert route.label is not None
+        assert route.label[1] == route.points[0][1] + 1
 
 
 def corners(*lines: tuple[int, list[tuple[int, int]], int]) -> Room:
@@ -54,7 +66,7 @@ def test_a_corner_on_another_is_parted() -> None:
         (LEFT, [(0, 2), (4, 2), (4, 0)], UP),
         (LEFT, [(0, 3), (4, 3), (4, 6)], DOWN),
     )
-    assert room == Room(rows=(3,))
+    assert room == Room(tears=(3,))
 
 
 def test_a_corner_beside_a_passing_line_is_fine() -> None:
@@ -70,7 +82,7 @@ def test_a_junction_on_a_crossing_could_be_read_two_ways() -> None:
     assert grid.draw_line(0, UP, [(4, 0), (4, 5)], DOWN)
     assert grid.draw_line(0, UP, [(4, 0), (4, 2), (0, 2)], LEFT)
     assert grid.draw_line(1, LEFT, [(0, 3), (7, 3)], RIGHT)
-    assert find_lookalikes(grid) == Room(rows=(3,))
+    assert find_lookalikes(grid) == Room(tears=(3,))
 
 
 def test_a_corner_at_a_border_is_parted_from_it() -> None:

@@ -65,6 +65,7 @@ WRITERS: dict[str, Writer] = {
     "svg": Writer("pictures", (".svg",), "picture, through Graphviz", function="write_svg"),
     "png": Writer("pictures", (".png",), "picture, through Graphviz", True, "write_png"),
     "pdf": Writer("pictures", (".pdf",), "picture, through Graphviz", True, "write_pdf"),
+    "html": Writer("html", (".html", ".htm"), "a page to explore: zoom, search, focus"),
     "dot": Writer("dot", (".dot", ".gv"), "Graphviz source"),
     "json": Writer("json", (".json",), "the resolved model"),
 }

@@ -1,0 +1,245 @@
+// Focus: an entity's neighbourhood alone, in columns by distance, drawn from the picture's own
+// cards and end marks: what the entity points at stands to its left, what points at it to its right.
+
+const APART = { x: 130, y: 34 };
+const STUB = 24;
+let focused = null;
+
+/** Return where a card stands now. */
+function placeOf(number) {
+  const card = picture.cards[number];
+  const moved = focused && focused.places.get(number);
+  return moved ? { ...card, x: moved.x, y: moved.y } : card;
+}
+
+/** Show only what is up to `depth` relationships away from an entity. */
+function enterFocus(root, depth) {
+  leaveFocus();
+  const columns = reach(root, depth);
+  const slots = standInSlots(root, columns);
+  focused = { places: new Map(), moved: [], middle: 0 };
+  slots.forEach((slot) => slot.cards.forEach((at) => focused.places.set(at.number, { ...at, slot: slot.index })));
+  focused.middle = focused.places.get(root).slot;
+  for (const card of picture.cards) {
+    const at = focused.places.get(card.number);
+    card.node.classList.toggle("away", !at);
+    if (at) move(card.node, `translate(${at.x - card.x} ${at.y - card.y})`);
+  }
+  for (const node of picture.svg.querySelectorAll(".group, .legend, .headline")) node.classList.add("away");
+  for (const line of picture.lines) {
+    const within = line.tie && focused.places.has(line.tie.left) && focused.places.has(line.tie.right);
+    line.node.classList.toggle("away", !within);
+    if (within) bendLine(line, slots);
+  }
+  picture.bounds = boundsOf(slots);
+}
+
+/** Show the whole picture as it was laid out. */
+function leaveFocus() {
+  if (!focused) return;
+  for (const { node, name, value } of focused.moved.reverse()) {
+    if (value === null) node.removeAttribute(name);
+    else node.setAttribute(name, value);
+  }
+  for (const node of picture.svg.querySelectorAll(".away")) node.classList.remove("away");
+  picture.bounds = { x: 0, y: 0, width: picture.width, height: picture.height };
+  focused = null;
+}
+
+function move(node, value, name = "transform") {
+  focused.moved.push({ node, name, value: node.getAttribute(name) });
+  node.setAttribute(name, value);
+}
+
+// --- places ----------------------------------------------------------------------------------
+
+/** Return the columns from left to right with the cards' places; a long column is folded. */
+function standInSlots(root, columns) {
+  const cardOf = (number) => picture.cards[number];
+  let area = 0;
+  let tallest = 0;
+  for (const number of columns.keys()) {
+    const { width, height } = cardOf(number);
+    area += (width + APART.x) * (height + APART.y);
+    tallest = Math.max(tallest, height);
+  }
+  const most = Math.max(tallest, Math.sqrt(area / 1.7), 420);
+  const last = Math.max(...[...columns.values()].map(Math.abs));
+  const middles = new Map([[root, 0]]);
+  const sides = { [-1]: [], 1: [] };
+  for (let distance = 1; distance <= last; distance += 1) {
+    for (const side of [-1, 1]) {
+      const members = [...columns.keys()].filter((number) => columns.get(number) === side * distance);
+      const wanted = new Map(members.map((number) => [number, wantedHeight(number, root, columns, middles)]));
+      members.sort((one, other) => wanted.get(one) - wanted.get(other) || cardOf(one).y - cardOf(other).y || one - other);
+      for (const part of foldColumn(members, most)) sides[side].push(stack(part, middles));
+    }
+  }
+  const middle = stack([root], middles);
+  const slots = [...sides[-1].reverse(), middle, ...sides[1]];
+  let x = 0;
+  slots.forEach((slot, index) => {
+    slot.index = index;
+    slot.x = x;
+    for (const at of slot.cards) at.x = index < slots.indexOf(middle) ? x + slot.width - at.width : x;
+    x += slot.width + APART.x;
+  });
+  return slots;
+}
+
+/** Return the height at which a card would like to stand: that of what it is tied to further in. */
+function wantedHeight(number, root, columns, middles) {
+  const near = Math.abs(columns.get(number)) - 1;
+  const heights = [];
+  for (const tie of tiesOf[number]) {
+    const inner = otherEnd(tie, number);
+    if (Math.abs(columns.get(inner) ?? 99) !== near || !middles.has(inner)) continue;
+    heights.push(middles.get(inner) + rowHeight(tie, inner));
+  }
+  return heights.length ? heights.reduce((sum, height) => sum + height, 0) / heights.length : 0;
+}
+
+/** Return how far from a card's middle a relationship meets it. */
+function rowHeight(tie, number) {
+  const [line] = picture.linesOf.get(tie.number) || [];
+  if (!line || tie.left === tie.right) return 0;
+  const { first, final } = endsOf(line);
+  const card = picture.cards[number];
+  return (tie.left === number ? first.y : final.y) - card.y - card.height / 2;
+}
+
+function foldColumn(members, most) {
+  const whole = members.reduce((sum, number) => sum + picture.cards[number].height + APART.y, 0);
+  const count = Math.max(1, Math.ceil(whole / most));
+  const parts = [];
+  let used = Infinity;
+  for (const number of members) {
+    const high = picture.cards[number].height + APART.y;
+    if (used + high / 2 > whole / count && parts.length < count) {
+      parts.push([]);
+      used = 0;
+    }
+    parts[parts.length - 1].push(number);
+    used += high;
+  }
+  return parts;
+}
+
+function stack(members, middles) {
+  const cards = members.map((number) => ({ ...picture.cards[number], number }));
+  const high = cards.reduce((sum, card) => sum + card.height + APART.y, -APART.y);
+  let y = -high / 2;
+  for (const card of cards) {
+    card.y = y;
+    middles.set(card.number, y + card.height / 2);
+    y += card.height + APART.y;
+  }
+  // lines that pass a column take the gaps between its cards
+  const gaps = [-high / 2 - APART.y / 2, ...cards.map((card) => card.y + card.height + APART.y / 2)];
+  return { cards, gaps: gaps.map((at) => ({ y: at, used: 0 })), width: Math.max(...cards.map((card) => card.width)) };
+}
+
+function boundsOf(slots) {
+  const cards = slots.flatMap((slot) => slot.cards);
+  const left = Math.min(...cards.map((card) => card.x)) - 60;
+  const top = Math.min(...cards.map((card) => card.y)) - 40;
+  const right = Math.max(...cards.map((card) => card.x + card.width)) + 60;
+  const bottom = Math.max(...cards.map((card) => card.y + card.height)) + 40;
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+// --- lines -----------------------------------------------------------------------------------
+
+/** Return where a line of the picture begins and ends, and to which sides it leaves. */
+function endsOf(line) {
+  if (!line.ends) {
+    const drawn = line.node.querySelector(".line");
+    const numbers = (drawn.getAttribute("d").match(/-?[\d.]+/g) || []).map(Number);
+    const point = (at) => ({ x: numbers[at], y: numbers[at + 1] });
+    const [first, second] = [point(0), point(2)];
+    const [before, final] = [point(numbers.length - 4), point(numbers.length - 2)];
+    line.ends = { first: { ...first, side: Math.sign(second.x - first.x) || 1 }, final: { ...final, side: Math.sign(before.x - final.x) || 1 } };
+  }
+  return line.ends;
+}
+
+/** Draw a line anew between the places where its cards stand now. */
+function bendLine(line, slots) {
+  const { tie } = line;
+  const [left, right] = [focused.places.get(tie.left), focused.places.get(tie.right)];
+  if (tie.left === tie.right) {
+    const card = picture.cards[tie.left];
+    move(line.node, `translate(${left.x - card.x} ${left.y - card.y})`);
+    return;
+  }
+  const outward = left.slot < focused.middle ? -1 : 1;
+  const way = Math.sign(right.slot - left.slot);
+  const ends = endsOf(line);
+  const first = endAt(ends.first, left, way || outward);
+  const final = endAt(ends.final, right, -way || outward);
+  const path = way ? passColumns(first, final, left.slot, right.slot, slots) : turnBack(first, final, outward);
+  for (const node of line.node.querySelectorAll(".line, .inner, .hit")) move(node, path, "d");
+  for (const node of line.node.querySelectorAll(".mark")) {
+    const [x, y] = (node.getAttribute("d").match(/-?[\d.]+/g) || [0, 0]).map(Number);
+    const [old, now] = nearer({ x, y }, ends) ? [ends.first, first] : [ends.final, final];
+    const turn = old.side === now.side ? "" : " scale(-1 1)";
+    move(node, `translate(${now.x} ${now.y})${turn} translate(${-old.x} ${-old.y})`);
+  }
+  for (const node of line.node.querySelectorAll("text")) moveWords(node, ends, first, final);
+}
+
+const nearer = ({ x, y }, { first, final }) =>
+  Math.hypot(x - first.x, y - first.y) <= Math.hypot(x - final.x, y - final.y);
+
+function endAt(end, place, side) {
+  const card = picture.cards[place.number];
+  return { x: side > 0 ? place.x + card.width : place.x, y: end.y - card.y + place.y, side };
+}
+
+function moveWords(node, ends, first, final) {
+  const at = { x: Number(node.getAttribute("x")), y: Number(node.getAttribute("y")) };
+  if (!node.classList.contains("end")) {
+    move(node, `translate(${(first.x + final.x) / 2 - at.x} ${(first.y + final.y) / 2 - at.y})`);
+    return;
+  }
+  const [old, now] = nearer(at, ends) ? [ends.first, first] : [ends.final, final];
+  const away = Math.abs(at.x - old.x) * now.side;
+  move(node, `translate(${now.x + away - at.x} ${now.y - old.y})`);
+  move(node, now.side > 0 ? "start" : "end", "text-anchor");
+}
+
+/** Return the path between two columns, through the gaps of those that stand between them. */
+function passColumns(first, final, from, to, slots) {
+  const way = Math.sign(to - from);
+  let at = { x: first.x + way * STUB, y: first.y };
+  const steps = [`M${first.x} ${first.y}L${at.x} ${at.y}`];
+  const curve = (x, y) => {
+    const half = (x - at.x) / 2;
+    steps.push(`C${at.x + half} ${at.y} ${x - half} ${y} ${x} ${y}`);
+    at = { x, y };
+  };
+  for (let index = from + way; index !== to; index += way) {
+    const slot = slots[index];
+    const [near, far] = way > 0 ? [slot.x, slot.x + slot.width] : [slot.x + slot.width, slot.x];
+    const share = (near - first.x) / (final.x - first.x);
+    const y = first.y + (final.y - first.y) * share;
+    const gap = slot.gaps.reduce((best, item) => (Math.abs(item.y - y) < Math.abs(best.y - y) ? item : best));
+    // several lines in one gap run beside each other
+    const beside = (gap.used % 2 ? 1 : -1) * Math.ceil(gap.used / 2) * 5;
+    gap.used += 1;
+    curve(near - way * 12, gap.y + beside);
+    steps.push(`L${far + way * 12} ${at.y}`);
+    at.x = far + way * 12;
+  }
+  curve(final.x - way * STUB, final.y);
+  steps.push(`L${final.x} ${final.y}`);
+  return steps.join("");
+}
+
+/** Return the path between two cards of one column, round its outer side. */
+function turnBack(first, final, side) {
+  const edge = side > 0 ? Math.max(first.x, final.x) : Math.min(first.x, final.x);
+  const out = edge + side * STUB;
+  const bulge = out + side * (14 + Math.min(70, Math.abs(final.y - first.y) * 0.12));
+  return `M${first.x} ${first.y}L${out} ${first.y}C${bulge} ${first.y} ${bulge} ${final.y} ${out} ${final.y}L${final.x} ${final.y}`;
+}

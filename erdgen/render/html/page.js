@@ -1,0 +1,381 @@
+// The page: what is shown (entity, detail, focus), the address that keeps it, keys, theme, print.
+
+const DEPTHS = { 0: "All", 1: "1", 2: "2", 3: "3" };
+const state = { entity: -1, level: page.levels[0], depth: 0 };
+/** Whether the detail was asked for; else it follows from the window's size. */
+let levelChosen = Boolean(page.start.detail);
+
+// --- the address -----------------------------------------------------------------------------
+
+function hashOf({ entity, level, depth }) {
+  const parts = new URLSearchParams();
+  if (entity >= 0) parts.set("entity", entities[entity].name);
+  if (levelChosen) parts.set("detail", level);
+  if (entity >= 0 && depth) parts.set("focus", String(depth));
+  return `#${parts}`;
+}
+
+/** Return what an address asks for; what it does not name stays as it is by default. */
+function readHash() {
+  const text = location.hash.slice(1);
+  const parts = new URLSearchParams(text.includes("=") ? text : "");
+  let name = parts.get("entity") || "";
+  if (text && !text.includes("=")) {
+    try {
+      name = decodeURIComponent(text);
+    } catch {
+      name = text;
+    }
+  }
+  const lower = name.toLowerCase();
+  const entity = numberOf.get(name) ?? (name ? entities.findIndex((item) => item.name.toLowerCase() === lower) : -1);
+  const level = pictures.has(parts.get("detail")) ? parts.get("detail") : "";
+  const depth = entity >= 0 ? Math.min(3, Math.max(0, Number.parseInt(parts.get("focus") || "0", 10) || 0)) : 0;
+  return { entity, level, depth };
+}
+
+function writeHash(push) {
+  const hash = hashOf(state);
+  if (hash === (location.hash || "#")) return;
+  try {
+    const address = hash === "#" ? location.href.split("#")[0] : hash;
+    history[push ? "pushState" : "replaceState"](null, "", address);
+  } catch {
+    // a page in a sandbox has no address of its own
+  }
+}
+
+window.addEventListener("popstate", () => {
+  const { entity, level, depth } = readHash();
+  go({ entity, depth, level: level || state.level }, { show: true, write: false });
+});
+
+// --- what is shown ---------------------------------------------------------------------------
+
+/** Change what is shown.
+ *
+ * `attribute` is the one to point at in the entity's page, `show` brings the entity into view,
+ * `enter` gives its page the keyboard's focus, `back` the list.
+ */
+function go(change, { attribute = "", show = false, enter = false, back = false, write = true } = {}) {
+  const before = { ...state };
+  Object.assign(state, change);
+  if (state.entity < 0) state.depth = 0;
+  if ("level" in change && write) levelChosen = true;
+  const otherLevel = state.level !== before.level;
+  const otherEntity = state.entity !== before.entity;
+  const otherFocus = state.depth !== before.depth || (state.depth > 0 && otherEntity);
+  // a picture that is left goes back to its whole, so that it can be laid out again
+  if (otherLevel || otherFocus) leaveFocus();
+  light(null);
+  if (otherLevel) showLevel(state.level);
+  if (state.depth && (otherLevel || otherFocus)) enterFocus(state.entity, state.depth);
+  showSelected();
+  showPanel({ attribute, enter });
+  showSwitches();
+  if (otherLevel || otherFocus) {
+    fit(!otherLevel);
+    drawMap();
+    if (!state.depth && state.entity >= 0) reveal(state.entity);
+  } else if (show && state.entity >= 0) {
+    reveal(state.entity);
+  }
+  if (back) list.focus();
+  if (write) writeHash(otherEntity);
+}
+
+function showSelected() {
+  for (const node of picture.svg.querySelectorAll(".selected")) {
+    node.classList.remove("selected");
+    node.removeAttribute("aria-current");
+  }
+  if (state.entity < 0) return;
+  const { node } = picture.cards[state.entity];
+  node.classList.add("selected");
+  node.setAttribute("aria-current", "true");
+  rove(state.entity);
+}
+
+// --- switches --------------------------------------------------------------------------------
+
+/** Fill a group of radio buttons; arrow keys go from one to the next. */
+function fillSwitch(place, choices, choose) {
+  const buttons = Object.entries(choices).map(([value, words]) =>
+    make("button", { type: "button", role: "radio", "data-value": value, onclick: () => choose(value) }, words),
+  );
+  place.replaceChildren(...buttons);
+  place.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!step || place.getAttribute("aria-disabled") === "true") return;
+    const next = buttons[(buttons.indexOf(document.activeElement) + step + buttons.length) % buttons.length];
+    next.focus();
+    next.click();
+    event.preventDefault();
+    event.stopPropagation();
+  });
+}
+
+function showSwitch(place, value, enabled = true) {
+  place.setAttribute("aria-disabled", String(!enabled));
+  for (const button of place.children) {
+    const checked = button.dataset.value === value;
+    button.setAttribute("aria-checked", String(checked));
+    button.setAttribute("tabindex", checked ? "0" : "-1");
+  }
+}
+
+function showSwitches() {
+  showSwitch(byId("detail"), state.level);
+  showSwitch(byId("focus"), String(state.depth), state.entity >= 0);
+  byId("focus").setAttribute("title", state.entity < 0 ? "Choose an entity first" : "How many relationships away entities are shown");
+}
+
+// --- entities under the mouse and the keyboard ----------------------------------------------
+
+let pointed = "";
+
+world.addEventListener("pointerover", (event) => {
+  if (dragged && fingers.size) return;
+  const { entity, tie } = thingAt(event.target);
+  const now = entity !== undefined ? `e${entity}` : tie ? `t${tie.number}` : "";
+  if (now === pointed) return;
+  pointed = now;
+  light(entity !== undefined ? neighbourhood(entity) : tie ? bothEnds(tie) : resting());
+});
+world.addEventListener("pointerleave", () => {
+  pointed = "";
+  light(resting());
+});
+
+canvas.addEventListener("click", (event) => {
+  if (dragged || isTool(event)) return;
+  const { entity, row } = thingAt(event.target);
+  if (entity !== undefined) {
+    const attribute = row && (entities[entity].attributes || []).find((item) => inPicture(item.name) === row);
+    go({ entity }, { attribute: attribute ? attribute.name : "" });
+  } else if (!event.target.closest(".relationship") && state.entity >= 0 && !state.depth) {
+    go({ entity: -1 });
+  }
+});
+canvas.addEventListener("dblclick", (event) => {
+  const { entity } = thingAt(event.target);
+  if (entity !== undefined) go({ entity, depth: Math.max(1, state.depth) });
+});
+
+/** Make an entity the one that the tab key reaches in the picture. */
+function rove(number) {
+  for (const card of picture.cards) card.node.setAttribute("tabindex", card.number === number ? "0" : "-1");
+}
+
+world.addEventListener("focusin", (event) => {
+  const { entity } = thingAt(event.target);
+  if (entity === undefined) return;
+  rove(entity);
+  if (!event.target.matches(":focus-visible")) return;
+  light(neighbourhood(entity));
+  reveal(entity);
+});
+world.addEventListener("focusout", () => light(resting()));
+
+/** Return the nearest entity in a direction, or -1. */
+function nearestTo(number, dx, dy) {
+  const middle = ({ x, y, width, height }) => ({ x: x + width / 2, y: y + height / 2 });
+  const from = middle(placeOf(number));
+  let best = -1;
+  let least = Infinity;
+  for (const card of picture.cards) {
+    if (card.number === number || card.node.classList.contains("away")) continue;
+    const to = middle(placeOf(card.number));
+    const along = (to.x - from.x) * dx + (to.y - from.y) * dy;
+    const aside = Math.abs((to.x - from.x) * dy) + Math.abs((to.y - from.y) * dx);
+    if (along > 4 && along + aside * 2 < least) {
+      least = along + aside * 2;
+      best = card.number;
+    }
+  }
+  return best;
+}
+
+// --- keys ------------------------------------------------------------------------------------
+
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+const KEYS = {
+  "/": () => openSearch(),
+  "+": () => zoom(1.25, true),
+  "=": () => zoom(1.25, true),
+  "-": () => zoom(0.8, true),
+  _: () => zoom(0.8, true),
+  0: () => fit(true),
+  f: () => state.entity >= 0 && go({ depth: (state.depth + 1) % 4 }),
+  t: () => toggleTheme(),
+  p: () => togglePanel(),
+  "?": () => byId("keys").showModal(),
+};
+page.levels.forEach((level, number) => {
+  KEYS[number + 1] = () => go({ level });
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || byId("keys").open || event.defaultPrevented) return;
+  if (event.key === "Escape") {
+    stepBack();
+    event.preventDefault();
+    return;
+  }
+  if (event.target instanceof HTMLInputElement) return;
+  const card = world.contains(document.activeElement) ? thingAt(document.activeElement).entity : undefined;
+  if (event.key in ARROWS) {
+    const inPanel = panel.contains(document.activeElement);
+    if (inPanel) return;
+    const [dx, dy] = ARROWS[event.key];
+    if (card === undefined) {
+      pan(-dx * 80, -dy * 80, true);
+    } else {
+      const next = nearestTo(card, dx, dy);
+      if (next >= 0) picture.cards[next].node.focus({ preventScroll: true, focusVisible: true });
+    }
+  } else if (card !== undefined && (event.key === "Enter" || event.key === " ")) {
+    go({ entity: card });
+  } else if (Object.hasOwn(KEYS, event.key)) {
+    KEYS[event.key]();
+  } else {
+    return;
+  }
+  event.preventDefault();
+});
+
+/** Escape: leave the innermost of search, entity under the keyboard, focus, entity. */
+function stepBack() {
+  if (document.activeElement === search || search.value) {
+    search.value = "";
+    showPanel();
+    canvas.focus({ preventScroll: true });
+  } else if (state.depth) {
+    go({ depth: 0 });
+  } else if (state.entity >= 0) {
+    const within = byId("entity").contains(document.activeElement);
+    go({ entity: -1 }, { back: within });
+  } else if (world.contains(document.activeElement)) {
+    canvas.focus({ preventScroll: true });
+  }
+}
+
+function openSearch() {
+  if (byId("panel-toggle").getAttribute("aria-expanded") === "false") togglePanel();
+  search.focus();
+  search.select();
+}
+
+function togglePanel() {
+  const open = byId("panel-toggle").getAttribute("aria-expanded") === "true";
+  byId("panel-toggle").setAttribute("aria-expanded", String(!open));
+  document.querySelector("main").classList.toggle("wide", open);
+  if (open && panel.contains(document.activeElement)) canvas.focus({ preventScroll: true });
+}
+
+// --- light and dark --------------------------------------------------------------------------
+
+const root = document.documentElement;
+const prefersDark = window.matchMedia("(prefers-color-scheme: dark)");
+
+const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : prefersDark.matches);
+
+function showTheme() {
+  root.dataset.look = isDark() ? "dark" : "light";
+  byId("theme").setAttribute("aria-pressed", String(isDark()));
+  drawMap();
+}
+
+function toggleTheme() {
+  root.dataset.theme = isDark() ? "light" : "dark";
+  try {
+    localStorage.setItem("erdgen-theme", root.dataset.theme);
+  } catch {
+    // without a store the choice holds for this visit
+  }
+  showTheme();
+}
+
+function readTheme() {
+  try {
+    return localStorage.getItem("erdgen-theme");
+  } catch {
+    return null;
+  }
+}
+
+// --- printing --------------------------------------------------------------------------------
+
+let hiddenBox = null;
+
+window.addEventListener("beforeprint", () => {
+  light(null);
+  const { x, y, width, height } = picture.bounds;
+  hiddenBox = picture.svg.getAttribute("viewBox");
+  picture.svg.setAttribute("viewBox", `${x} ${y} ${width} ${height}`);
+  const shown = picture.cards.filter((card) => !card.node.classList.contains("away"));
+  byId("book").replaceChildren(...shown.map((card) => makePage(card.number)));
+});
+window.addEventListener("afterprint", () => {
+  if (hiddenBox) picture.svg.setAttribute("viewBox", hiddenBox);
+  hiddenBox = null;
+  byId("book").replaceChildren();
+});
+
+// --- start -----------------------------------------------------------------------------------
+
+/** Return the fullest detail that can be read when all of it is in the window. */
+function readableLevel() {
+  const readable = [...pictures.values()].find((shown) => fitScale(shown) >= 0.45);
+  return readable ? readable.level : page.levels[page.levels.length - 1];
+}
+
+function begin() {
+  const names = { full: "Full", keys: "Keys", names: "Names" };
+  fillSwitch(byId("detail"), Object.fromEntries(page.levels.map((level) => [level, names[level]])), (level) => go({ level }));
+  fillSwitch(byId("focus"), DEPTHS, (depth) => state.entity >= 0 && go({ depth: Number(depth) }));
+  byId("detail-field").hidden = page.levels.length < 2;
+  byId("focus-field").hidden = !ties.length;
+  byId("counts").textContent = `${plural(entities.length, "entity", "entities")} · ${plural(ties.length, "relationship", "relationships")}`;
+  if (!entities.length) canvas.append(make("p", { class: "empty" }, "This model has no entities."));
+
+  byId("zoom-in").addEventListener("click", () => zoom(1.25, true));
+  byId("zoom-out").addEventListener("click", () => zoom(0.8, true));
+  byId("zoom-one").addEventListener("click", () => zoom(1 / view.k, true));
+  byId("zoom-fit").addEventListener("click", () => fit(true));
+  byId("panel-toggle").addEventListener("click", togglePanel);
+  byId("theme").addEventListener("click", toggleTheme);
+  byId("print").addEventListener("click", () => window.print());
+  byId("help").addEventListener("click", () => byId("keys").showModal());
+  byId("keys-close").addEventListener("click", () => byId("keys").close());
+  prefersDark.addEventListener("change", showTheme);
+  new ResizeObserver(resized).observe(canvas);
+
+  const wanted = readHash();
+  if (wanted.level) levelChosen = true;
+  state.level = wanted.level || (pictures.has(page.start.detail) ? page.start.detail : readableLevel());
+  const theme = readTheme() || page.start.theme;
+  if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+  showLevel(state.level);
+  state.entity = wanted.entity;
+  state.depth = wanted.depth;
+  if (state.depth) enterFocus(state.entity, state.depth);
+  showSelected();
+  showPanel();
+  showSwitches();
+  showTheme();
+  fit();
+  if (state.entity >= 0 && !state.depth) reveal(state.entity);
+}
+
+let seen = null;
+
+/** Keep what is in the middle there when the window or the panel changes its size. */
+function resized() {
+  const now = { width: canvas.clientWidth, height: canvas.clientHeight };
+  if (seen) pan((now.width - seen.width) / 2, (now.height - seen.height) / 2);
+  seen = now;
+}
+
+begin();

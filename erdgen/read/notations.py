@@ -17,7 +17,8 @@ from erdgen.model.relationships import (
 )
 from erdgen.read.shortforms import ShortFormError
 
-_END = r"\d{1,9}\s*\.\.\s*(?:\d{1,9}|[*nm]|many)|\d{1,9}|\*|[nm]|many|one"
+# `many` stands before `m`: the first alternative that fits is taken
+_END = r"\d{1,9}\s*\.\.\s*(?:\d{1,9}|\*|many|[nm])|\d{1,9}|\*|many|one|[nm]"
 _CROW_LEFT = {"||": EXACTLY_ONE, "|o": ZERO_OR_ONE, "}o": ZERO_OR_MORE, "}|": ONE_OR_MORE}
 _CROW_RIGHT = {"||": EXACTLY_ONE, "o|": ZERO_OR_ONE, "o{": ZERO_OR_MORE, "|{": ONE_OR_MORE}
 _WORDS = re.compile(r"(one|many)-to-(one|many)", re.I)

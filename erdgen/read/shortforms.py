@@ -36,7 +36,7 @@ _KINDS = {
     "check": "check",
 }
 """A flag as it is written -> what it sets."""
-_PART = r"""\.?(?:"([^"]*)"|'([^']*)'|`([^`]*)`|([^."'`(]+))"""
+_PART = r"""\s*(?:"([^"]*)"|'([^']*)'|`([^`]*)`|([^."'`(]+))\s*"""
 _ACTION = re.compile(r"\s*(cascade|restrict|set\s+null|set\s+default|no\s+action)(?!\w)", re.I)
 
 
@@ -126,18 +126,21 @@ def parse_target(text: str, offset: int = 0) -> Target:
     if text.replace("_", "").replace(".", "").isalnum():
         # nearly all; the pattern below is made only when one is not like that
         target.parts = tuple(text.split("."))
-        return target
+        if all(target.parts):
+            return target
     position, parts = 0, []
     pattern = re.compile(_PART)
     while found := pattern.match(text, position):
-        quoted = found[1] or found[2] or found[3]
-        parts.append(quoted if quoted is not None else found[4].strip())
+        parts.append(next(group for group in found.groups() if group is not None).strip())
         position = found.end()
+        if not text.startswith(".", position):
+            break
+        position += 1
     rest = text[position:].strip()
     if rest.startswith("(") and rest.endswith(")"):
         target.attribute = rest[1:-1].strip().strip("\"'`")
         rest = ""
-    if not parts or rest:
+    if not parts or not all(parts) or rest or text[position - 1] == ".":
         raise ShortFormError(
             "bad-reference",
             f"'{text}' is no reference",

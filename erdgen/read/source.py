@@ -129,8 +129,8 @@ def shown(message: str) -> str:
 
     A message quotes what stands in the file, and that may be anything.
 
-    >>> shown("no key 'a\x1b[31m'")
-    "no key 'a\x1b[31m'"
+    >>> shown("no key 'a" + chr(27) + "'")
+    "no key 'a\\x1b'"
     """
     if len(message) > LONGEST_MESSAGE:
         message = message[:LONGEST_MESSAGE] + "…"

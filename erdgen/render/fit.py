@@ -14,7 +14,7 @@ from erdgen.model.graph import Graph
 from erdgen.render.boxes import Look, Plan, make_plan
 from erdgen.render.glyphs import ASCII_TABLE, UNICODE_TABLE
 from erdgen.render.options import Options
-from erdgen.render.plot import plot
+from erdgen.render.plot import Plot, plot
 from erdgen.render.width import make_name
 
 _UNLIMITED = 1_000_000
@@ -126,13 +126,10 @@ def _draw(
     if refer:
         _add_references(references, graph, undrawn)
     plan = make_plan(graph, look, undrawn, references)
-    direction = cast("Direction", options.direction)
-    drawing = lay_out(plan.diagram, direction, options.width)
-    plotted = plot(plan, drawing, ascii_only=look.ascii_only)
+    plotted = _plot_within(plan, look, options)
     if plotted.lost:
         apart = plan._replace(diagram=_without_trunks(plan.diagram, plotted.lost))
-        drawing = lay_out(apart.diagram, direction, options.width)
-        again = plot(apart, drawing, ascii_only=look.ascii_only)
+        again = _plot_within(apart, look, options)
         if len(again.lost) < len(plotted.lost):
             plan, plotted = apart, again
     listed = [plan.drawn[index] for index in plotted.lost] + ([] if refer else list(undrawn))
@@ -147,6 +144,18 @@ def _draw(
         tuple(sorted(listed)),
         tuple(sorted(undrawn)) if refer else (),
     )
+
+
+def _plot_within(plan: Plan, look: Look, options: Options) -> Plot:
+    """Lay out and draw a plan; where making room has made it too wide, lay it out narrower."""
+    direction = cast("Direction", options.direction)
+    drawing = lay_out(plan.diagram, direction, options.width)
+    plotted = plot(plan, drawing, ascii_only=look.ascii_only)
+    if options.width is None or not drawing.width <= options.width < plotted.grid.width:
+        return plotted
+    narrower = options.width - (plotted.grid.width - drawing.width)
+    again = plot(plan, lay_out(plan.diagram, direction, narrower), ascii_only=look.ascii_only)
+    return again if again.grid.width < plotted.grid.width else plotted
 
 
 def _without_trunks(diagram: Diagram, lines: Collection[int]) -> Diagram:

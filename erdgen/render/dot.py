@@ -176,8 +176,14 @@ def _make_edge(item: Relationship, cards: Mapping[str, Card], options: Options) 
 
 
 def _node(name: str) -> str:
-    """Return an entity's name as a node's; a line break in it stays a line break, escaped."""
-    return _quoted(name)
+    r"""Return an entity's name as a node's, in which only a quote needs a backslash.
+
+    >>> print(_node('say "hi"'), _node("a\\b"))
+    "say \"hi\"" "a\b"
+    """
+    shown = make_visible(name).replace('"', '\\"')
+    # a backslash at the end would take the closing quote with it
+    return f'"{shown}\\"' if shown.endswith("\\") else f'"{shown}"'
 
 
 def _marks(item: Relationship, options: Options) -> dict[str, str]:

@@ -214,6 +214,8 @@ def _scratch(data: bytes) -> int:
 def _draw_system(job: Job) -> bytes:
     import graphviz
 
+    # the package passes dot's messages on to here
+    sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: PTH123, SIM115 - a descriptor
     # the package knows `nop2` as neato that is told to leave the places alone
     engine, no_op = ("neato", 2) if job.engine == "nop2" else (job.engine, None)
     try:
@@ -221,8 +223,11 @@ def _draw_system(job: Job) -> bytes:
             engine, job.format, job.source.encode(), neato_no_op=no_op, quiet=False
         )
     except graphviz.CalledProcessError as error:
-        # the package has passed on dot's messages by then
         raise RuntimeError("dot failed") from error
+    finally:
+        sys.stderr.flush()
+    if not data:
+        raise RuntimeError("no output")
     return data
 
 

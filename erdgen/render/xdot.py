@@ -21,14 +21,16 @@ def write_xdot(scene: Scene, theme: Theme, dpi: float) -> str:
     """Return the scene as a DOT document for the engine `nop2`."""
     width, height = scene.width * POINTS, scene.height * POINTS
     drawing = _quote(_write(scene, theme))
-    corners = ((0, 0), (width, height))
+    # two nodes at opposite corners make the page that large; the least size of a node is 0.02 inch
+    half = 0.72
+    corners = ((half, half), (width - half, height - half))
     nodes = "".join(
         f' c{index} [pos="{number(x)},{number(y)}"]' for index, (x, y) in enumerate(corners)
     )
     return (
         f'digraph {{ graph [dpi={dpi:g} pad=0 margin=0 bgcolor="{theme.colors["background"]}"'
         f" _background={drawing}]"
-        ' node [style=invis shape=none label="" fixedsize=true width=0 height=0]'
+        ' node [style=invis shape=none label="" fixedsize=true width=0.02 height=0.02]'
         f"{nodes} }}"
     )
 

@@ -1,0 +1,192 @@
+"""The module that knows Graphviz: what comes back, what goes wrong, and that it can be stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from erdgen.errors import RenderError
+from erdgen.render import graphviz
+from erdgen.render.graphviz import LAYOUT, Job, run, worker
+from tests.support.paths import ROOT
+
+SLOW = (
+    "digraph{"
+    + ";".join(f"n{a}->n{(a * 37 + b * 11) % 900}" for a in range(900) for b in range(4))
+    + "}"
+)
+BOTH = pytest.mark.parametrize("system", [False, True], ids=["embedded", "system"])
+
+
+@pytest.fixture(autouse=True)
+def _needs_dot(request: pytest.FixtureRequest) -> None:
+    from shutil import which
+
+    if request.node.callspec.params.get("system") if hasattr(request.node, "callspec") else False:
+        if which("dot") is None:
+            pytest.skip("there is no system Graphviz here")
+
+
+def code_of(error: pytest.ExceptionInfo[RenderError]) -> str:
+    return error.value.diagnostics[0].code
+
+
+@BOTH
+def test_several_jobs_come_back_in_order(system: bool) -> None:
+    jobs = [Job("digraph { a -> b }", LAYOUT), Job("digraph { c }", "plain")]
+    (first, second), notes = run(jobs, timeout=20, system=system)
+    assert [item["name"] for item in json.loads(first)["objects"]] == ["a", "b"]
+    assert b"\nnode c " in second
+    assert notes == ()
+
+
+@BOTH
+def test_a_warning_becomes_a_diagnostic(system: bool, capfd: pytest.CaptureFixture[str]) -> None:
+    (data,), notes = run([Job("digraph { a:nowhere -> b }", "svg")], timeout=20, system=system)
+    assert b"<svg" in data
+    assert [(note.code, note.severity) for note in notes] == [("graphviz-warning", "warning")]
+    assert "port nowhere" in notes[0].message
+    assert capfd.readouterr() == ("", "")
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("digraph { a [label=<<b>x</i>>] }", "mismatched tag"),
+        ("digraph { a -> ", "syntax error"),
+        ("", ""),
+    ],
+)
+def test_what_graphviz_passes_over_is_an_error(source: str, told: str, system: bool) -> None:
+    with pytest.raises(RenderError) as caught:
+        run([Job(source, "svg")], timeout=20, system=system)
+    assert code_of(caught) == "graphviz-failed"
+    assert told in str(caught.value)
+
+
+def test_an_unknown_format_is_an_error() -> None:
+    with pytest.raises(RenderError) as caught:
+        run([Job("digraph { a }", "hologram")], timeout=20)
+    assert "hologram" in str(caught.value)
+
+
+@BOTH
+def test_the_timeout_holds(system: bool) -> None:
+    start = time.monotonic()
+    with pytest.raises(RenderError) as caught:
+        run([Job(SLOW, "svg")], timeout=0.4, system=system)
+    assert code_of(caught) == "graphviz-timeout"
+    assert "--timeout" in caught.value.diagnostics[0].help
+    assert time.monotonic() - start < 3
+
+
+def test_a_worker_may_be_asked_again() -> None:
+    with worker(timeout=20) as ask:
+        first = ask([Job("digraph { a -> b }", "plain")])
+        assert ask([Job("digraph { a -> b }", "plain")]) == first
+        assert ask([]) == ((), ())
+        assert len(ask([Job("digraph { a }", "svg")] * 3)[0]) == 3
+
+
+def test_large_documents_go_both_ways() -> None:
+    nodes = " ".join(f'n{n} [label="{"x" * 200}" pos="0,{n}"]' for n in range(3000))
+    (data,), _ = run([Job(f"digraph {{ {nodes} }}", "svg", "nop2")], timeout=30)
+    assert data.count(b"<text") == 3000
+
+
+def test_a_worker_that_dies_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(graphviz, "_draw_embedded", lambda _: os.kill(os.getpid(), signal.SIGKILL))
+    with pytest.raises(RenderError) as caught:
+        run([Job("digraph { a }", "svg")], timeout=20)
+    assert "signal 9" in str(caught.value)
+
+
+def test_a_missing_pygraphviz_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> None:
+        raise ModuleNotFoundError("pygraphviz is not installed")
+
+    monkeypatch.setattr(graphviz, "_load_library", missing)
+    with pytest.raises(RenderError) as caught:
+        run([Job("digraph { a }", "svg")], timeout=20)
+    assert code_of(caught) == "graphviz-missing"
+    assert "pip install" in caught.value.diagnostics[0].help
+
+
+def test_a_missing_dot_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(RenderError) as caught:
+        run([Job("digraph { a }", "svg")], timeout=20, system=True)
+    assert code_of(caught) == "graphviz-missing"
+    assert "--graphviz system" in caught.value.diagnostics[0].help
+
+
+def test_a_fresh_worker_gives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a fork is not safe (a second thread, another system)."""
+    jobs = [Job("digraph { a -> b }", "png"), Job("digraph { a -> b }", "svg")]
+    forked = run(jobs, timeout=20)
+    monkeypatch.setattr(graphviz, "_can_fork", lambda: False)
+    assert run(jobs, timeout=20) == forked
+    with pytest.raises(RenderError) as caught:
+        run([Job(SLOW, "svg")], timeout=0.5)
+    assert code_of(caught) == "graphviz-timeout"
+    with pytest.raises(RenderError):
+        run([Job("digraph { a -> ", "svg")], timeout=20)
+
+
+def test_no_fork_beside_a_second_thread() -> None:
+    done = threading.Event()
+    thread = threading.Thread(target=done.wait)
+    thread.start()
+    try:
+        assert not graphviz._can_fork()
+    finally:
+        done.set()
+        thread.join()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal there")
+def test_ctrl_c_ends_it_at_once_and_leaves_no_worker(tmp_path: Path) -> None:
+    script = tmp_path / "draw.py"
+    script.write_text(
+        "from erdgen.render.graphviz import Job, worker\n"
+        f"slow = {SLOW!r}\n"
+        "with worker(timeout=60) as ask:\n"
+        "    ask([Job('digraph{a}', 'plain')])\n"
+        "    print('ready', flush=True)\n"
+        "    ask([Job(slow, 'svg')])\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, str(script)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"ready\n"
+    time.sleep(0.3)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    start = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=20)
+    assert time.monotonic() - start < 1.5
+    assert b"KeyboardInterrupt" in errors
+    for child in children:
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(child), 0)
+
+
+def test_nothing_is_left_in_the_fonts_folder() -> None:
+    run([Job('digraph { a [fontname="Arimo"] }', "png")], timeout=20)
+    assert not (ROOT / "erdgen/render/fonts/.uuid").exists()

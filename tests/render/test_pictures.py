@@ -1,0 +1,597 @@
+"""Pictures: SVG read back from its coordinates, the same bytes everywhere, PNG and PDF."""
+
+from __future__ import annotations
+
+import os
+import re
+import struct
+import subprocess
+import sys
+import zlib
+from itertools import pairwise, product
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from erdgen.errors import OptionError
+from erdgen.model.entities import Attribute, Entity, Model
+from erdgen.model.graph import Graph
+from erdgen.model.relationships import Cardinality, Relationship
+from erdgen.read import read_text
+from erdgen.render import Output, render
+from erdgen.render.fonts import text_width
+from erdgen.render.options import Options
+from erdgen.render.themes import contrast, load_theme
+from tests.oracle.picture import SVG, ShownPicture, groups, read_picture
+from tests.support.models import make_model
+from tests.support.paths import ROOT, corpus_model, needs_shared
+
+SHOP = """
+title: Shop
+entities:
+  Customer:
+    purpose: Who buys
+    attributes: {id: uuid pk, email: text unique, referred_by: uuid? -> Customer}
+  Order:
+    attributes: {id: uuid pk, customer_id: uuid -> Customer, note: text?}
+  OrderLine:
+    attributes: {order_id: uuid pk -> Order, line_no: int pk, product_id: uuid -> Product}
+  Product:
+    attributes: {id: uuid pk, name: text}
+  Setting:
+    attributes: {key: text pk}
+relationships:
+  - Product many-to-many Customer: likes
+"""
+MEDIUM = ["chinook", "northwind", "pubs", "sakila", "pagila", "guacamole", "shop30"]
+LARGE = ["adventureworks", "chado", "omop_cdm", "openmrs", "wideworldimporters"]
+
+
+def draw(model: str, format_name: str = "svg", **options: Any) -> Output:
+    return render(read_text(model).graph, format_name, Options(**options))
+
+
+def draw_graph(graph: Graph, format_name: str = "svg", **options: Any) -> bytes:
+    return render(graph, format_name, Options(**options)).data
+
+
+def corpus_graph(name: str) -> Graph:
+    return read_text(corpus_model(name).read_text("utf-8"), name).graph
+
+
+def check_against(graph: Graph, shown: ShownPicture) -> None:
+    """Assert that the picture shows the graph: all of it, at the right rows, and nothing else."""
+    assert set(shown.cards) == {entity.name for entity in graph.model.entities}
+    assert len(shown.lines) == len(graph.relationships)
+    for item, line in zip(graph.relationships, shown.lines, strict=True):
+        for end, name, attributes, many in (
+            (line.left, item.left, item.left_attributes, item.left_end),
+            (line.right, item.right, item.right_attributes, item.right_end),
+        ):
+            assert end.card == name
+            first = attributes[0] if attributes else ""
+            assert end.row == (first if first in shown.cards[name].rows else "")
+            assert end.foot == (min(many.minimum, 1), "1" if many.maximum == 1 else "*")
+    cards = [card.area for card in shown.cards.values()]
+    for at, one in enumerate(cards):
+        assert 0 <= one.left <= one.right <= shown.width
+        assert 0 <= one.top <= one.bottom <= shown.height
+        assert not any(one.overlaps(other) for other in cards[at + 1 :])
+
+
+# --- what a picture shows ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("detail", [None, "keys", "names"])
+@pytest.mark.parametrize("direction", ["right", "down"])
+def test_a_picture_reads_back(detail: str | None, direction: str) -> None:
+    graph = read_text(SHOP).graph
+    shown = read_picture(draw_graph(graph, detail=detail, direction=direction))
+    check_against(graph, shown)
+    wanted = {None: {"id", "email", "referred_by"}, "keys": {"id", "email", "referred_by"}}
+    assert set(shown.cards["Customer"].rows) == wanted.get(detail, set())
+    assert ("note" in shown.cards["Order"].rows) == (detail is None)
+
+
+@needs_shared
+@pytest.mark.parametrize("name", MEDIUM)
+@pytest.mark.parametrize("detail", ["full", "keys", "names"])
+def test_every_relationship_of_the_corpus_is_at_its_rows(name: str, detail: str) -> None:
+    graph = corpus_graph(name)
+    check_against(graph, read_picture(draw_graph(graph, detail=detail)))
+
+
+@needs_shared
+@pytest.mark.slow
+@pytest.mark.parametrize("name", LARGE)
+def test_every_relationship_of_a_large_model_is_at_its_rows(name: str) -> None:
+    graph = corpus_graph(name)
+    check_against(graph, read_picture(draw_graph(graph)))
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("shape", ["mixed", "hub", "star"])
+def test_made_models_read_back(seed: int, shape: str) -> None:
+    text = make_model(seed, 6 + 4 * seed, nasty=bool(seed % 2), groups=seed % 3, shape=shape)
+    graph = read_text(text).graph
+    shown = read_picture(draw_graph(graph))
+    check_against(graph, shown)
+    assert set(shown.frames) == {
+        group.name
+        for group in graph.model.groups
+        if any(entity.group == group.name for entity in graph.model.entities)
+    }
+    for entity in graph.model.entities:
+        if entity.group:
+            card, frame = shown.cards[entity.name].area, shown.frames[entity.group]
+            assert frame.left < card.left
+            assert card.right < frame.right
+            assert frame.top < card.top
+            assert card.bottom < frame.bottom
+
+
+def test_all_sixteen_pairs_have_their_feet() -> None:
+    kinds = [Cardinality(least, most) for least, most in ((1, 1), (0, 1), (1, None), (0, None))]
+    for left, right in product(kinds, kinds):
+        graph = Graph(Model((Entity("A"), Entity("B"))), (Relationship("A", "B", left, right),))
+        check_against(graph, read_picture(draw_graph(graph)))
+
+
+def test_lines_run_through_no_card() -> None:
+    """Not through its own, and (Graphviz sees to it) through no other one."""
+    for seed in range(6):
+        graph = read_text(make_model(seed, 14)).graph
+        shown = read_picture(draw_graph(graph))
+        for line in shown.lines:
+            for card in shown.cards.values():
+                inside = [
+                    point
+                    for point in line.points
+                    if card.area.left + 3 < point[0] < card.area.right - 3
+                    and card.area.top + 3 < point[1] < card.area.bottom - 3
+                ]
+                assert not inside, f"{line.left} to {line.right} crosses {card.name}"
+
+
+def test_many_lines_at_one_key_share_a_trunk_or_have_slots_of_their_own() -> None:
+    children = tuple(
+        Entity(f"Child{n}", (Attribute("id", pk=True), Attribute("hub_id"))) for n in range(20)
+    )
+    hub = Entity("Hub", (Attribute("id", pk=True),))
+    lines = tuple(
+        Relationship(
+            "Hub",
+            child.name,
+            Cardinality(n % 2, 1),
+            Cardinality(0, None),
+            ("id",),
+            ("hub_id",),
+            True,
+        )
+        for n, child in enumerate(children)
+    )
+    graph = Graph(Model((hub, *children)), lines)
+    shown = read_picture(draw_graph(graph))
+    check_against(graph, shown)
+    ends = {(line.points[0], line.left.foot) for line in shown.lines}
+    assert len(ends) == 2, "one trunk for those that need one, one for those that may have one"
+    bare = read_picture(draw_graph(graph, detail="names"))
+    check_against(graph, bare)
+
+
+def test_no_text_leaves_its_card() -> None:
+    graph = read_text(make_model(3, 12, nasty=True)).graph
+    root = ET.fromstring(draw_graph(graph, comments=True, enums=True))  # noqa: S314
+    shown = read_picture(ET.tostring(root))
+    for group in groups(root, "entity"):
+        area = shown.cards[group.get("data-name", "")].area
+        for text in group.iter(f"{SVG}text"):
+            x = float(text.get("x", ""))
+            words = "".join(text.itertext())
+            size = float(text.get("font-size", ""))
+            width = text_width(words, size, bold=text.get("font-weight") == "bold")
+            assert abs(float(text.get("textLength", width)) - width) < 0.01
+            shift = {"start": 0.0, "middle": 0.5, "end": 1.0}[text.get("text-anchor", "start")]
+            assert area.left < x - shift * width
+            assert x + (1 - shift) * width < area.right
+
+
+def test_marks_tell_keys_types_and_what_is_optional() -> None:
+    texts = read_picture(draw(SHOP).data).cards["Customer"].texts
+    assert texts == (
+        "Customer",
+        "PK",
+        "id",
+        "uuid",
+        "U",
+        "email",
+        "text",
+        "FK",
+        "referred_by",
+        "uuid?",
+    )
+    untyped = read_picture(draw(SHOP, types=False).data).cards["Customer"].texts
+    assert untyped == ("Customer", "PK", "id", "U", "email", "FK", "referred_by", "?")
+
+
+def test_words_are_beside_lines_and_never_on_one() -> None:
+    data = draw(SHOP, labels=True).data.decode()
+    assert ">likes</text>" in data
+    root = ET.fromstring(data)  # noqa: S314
+    text = next(item for item in root.iter(f"{SVG}text") if item.get("class") == "label")
+    x, y = float(text.get("x", "")), float(text.get("y", ""))
+    half = float(text.get("textLength", "")) / 2
+    for line in read_picture(data).lines:
+        assert not any(abs(px - x) < half and y - 9 < py < y + 2 for px, py in line.points)
+
+
+@pytest.mark.parametrize("notation", ["uml", "template", "lines"])
+def test_the_other_notations(notation: str) -> None:
+    root = ET.fromstring(draw(SHOP, notation=notation).data)  # noqa: S314
+    texts = {item.text for item in root.iter(f"{SVG}text")}
+    if notation == "uml":
+        assert {"0..*", "1", "0..1"} <= texts
+    elif notation == "template":
+        assert {"1:many", "many:many"} <= texts
+    else:
+        assert "inner" in draw(SHOP, notation=notation).data.decode()
+
+
+# --- the shape of the page -----------------------------------------------------------------------
+
+
+@needs_shared
+@pytest.mark.parametrize("name", [*MEDIUM, "adventureworks", "wideworldimporters"])
+def test_no_picture_is_a_strip(name: str) -> None:
+    shown = read_picture(draw_graph(corpus_graph(name)))
+    assert 1 / 3 <= shown.width / shown.height <= 3
+
+
+def test_isolated_entities_stand_in_a_block() -> None:
+    shown = read_picture(draw_graph(Graph(Model(tuple(Entity(f"E{n}") for n in range(40))))))
+    assert 0.7 < shown.width / shown.height < 3
+
+
+def test_an_empty_model_is_a_picture() -> None:
+    for format_name in ("svg", "png", "pdf", "dot"):
+        assert draw_graph(Graph(Model()), format_name)
+
+
+# --- the same bytes everywhere -------------------------------------------------------------------
+
+
+def in_a_process(tmp_path: Path, *formats: str, **environment: str) -> list[bytes]:
+    """Draw the shop in a fresh process with that environment."""
+    model = tmp_path / "shop.yaml"
+    model.write_text(SHOP, "utf-8")
+    files = [tmp_path / f"out.{name}" for name in formats]
+    command = [sys.executable, "-m", "erdgen", str(model)]
+    for file in files:
+        command += ["-o", str(file)]
+    subprocess.run(command, check=True, timeout=60, cwd=ROOT, env={**os.environ, **environment})
+    return [file.read_bytes() for file in files]
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
+    return in_a_process(tmp_path_factory.mktemp("plain"), "svg", "png", "dot")
+
+
+@pytest.mark.parametrize("seed", ["1", "77"])
+def test_the_hash_seed_changes_nothing(seed: str, tmp_path: Path, plain: list[bytes]) -> None:
+    assert in_a_process(tmp_path, "svg", "png", "dot", PYTHONHASHSEED=seed) == plain
+
+
+@pytest.mark.parametrize("locale", ["de_DE.UTF-8", "C", "tr_TR.UTF-8"])
+def test_the_locale_changes_nothing(locale: str, tmp_path: Path, plain: list[bytes]) -> None:
+    found = in_a_process(tmp_path, "svg", "png", "dot", LC_ALL=locale, LANG=locale)
+    assert found == plain
+
+
+@pytest.mark.parametrize("fonts", ["none", "others"])
+def test_the_machines_fonts_change_nothing(fonts: str, tmp_path: Path, plain: list[bytes]) -> None:
+    folder = tmp_path / "fonts"
+    folder.mkdir()
+    if fonts == "others":
+        from fontTools.ttLib import TTFont
+
+        # a font of the same family name in which every letter is wide
+        font = TTFont(ROOT / "erdgen/render/fonts/Arimo-Regular.ttf")
+        for name in font["hmtx"].metrics:
+            font["hmtx"].metrics[name] = (3000, 0)
+        font.save(folder / "wide.ttf")
+    config = tmp_path / "fonts.conf"
+    config.write_text(f"<fontconfig><dir>{folder}</dir></fontconfig>", "utf-8")
+    home = str(tmp_path)
+    found = in_a_process(
+        tmp_path, "svg", "png", FONTCONFIG_FILE=str(config), HOME=home, XDG_DATA_HOME=home
+    )
+    assert found == plain[:2]
+
+
+def test_two_runs_in_one_process_are_the_same() -> None:
+    graph = read_text(SHOP).graph
+    assert [draw_graph(graph, name) for name in ("svg", "png")] == [
+        draw_graph(graph, name) for name in ("svg", "png")
+    ]
+
+
+# --- formats -------------------------------------------------------------------------------------
+
+
+def png_size(data: bytes) -> tuple[int, int]:
+    assert data.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = struct.unpack(">II", data[16:24])
+    return width, height
+
+
+def test_png_has_the_size_of_the_svg_times_its_resolution() -> None:
+    shown = read_picture(draw(SHOP).data)
+    for dpi, scale in ((96, 1.0), (192, 1.0), (96, 1.5)):
+        width, height = png_size(draw(SHOP, "png", dpi=dpi, scale=scale).data)
+        assert abs(width - shown.width * dpi / 96 * scale) <= 2
+        assert abs(height - shown.height * dpi / 96 * scale) <= 2
+
+
+def test_png_shows_the_same_colours_at_the_same_places() -> None:
+    """A header's band is where the SVG says, in the theme's colour."""
+    data = draw(SHOP, "png").data
+    shown = read_picture(draw(SHOP).data)
+    width, _ = png_size(data)
+    rows = png_rows(data)
+    for card in shown.cards.values():
+        x, y = int(card.header.left) + 14, int(card.header.top) + 4
+        assert rows[y][x * 3 : x * 3 + 3] == bytes.fromhex("3b4a6b")
+    assert all(len(row) == width * 3 for row in rows)
+
+
+def png_rows(data: bytes) -> list[bytes]:
+    """Return the rows of an RGB PNG, unfiltered."""
+    width, height, depth, kind = struct.unpack(">IIBB", data[16:26])
+    assert (depth, kind) == (8, 2)
+    packed, at = b"", 8
+    while at < len(data):
+        (length,) = struct.unpack(">I", data[at : at + 4])
+        if data[at + 4 : at + 8] == b"IDAT":
+            packed += data[at + 8 : at + 8 + length]
+        at += 12 + length
+    raw, stride = zlib.decompress(packed), width * 3
+    rows: list[bytes] = []
+    above = bytearray(stride)
+    for number in range(height):
+        start = number * (stride + 1)
+        row = bytearray(raw[start + 1 : start + 1 + stride])
+        _unfilter(raw[start], row, above)
+        rows.append(bytes(row))
+        above = row
+    return rows
+
+
+def _unfilter(kind: int, row: bytearray, above: bytearray) -> None:
+    for at in range(len(row)):
+        left = row[at - 3] if at >= 3 else 0
+        corner = above[at - 3] if at >= 3 else 0
+        guess = left + above[at] - corner
+        nearest = min((left, above[at], corner), key=lambda value: abs(guess - value))
+        add = (0, left, above[at], (left + above[at]) // 2, nearest)[kind]
+        row[at] = (row[at] + add) & 255
+
+
+def test_pdf_is_a_pdf() -> None:
+    assert draw(SHOP, "pdf").data.startswith(b"%PDF-")
+
+
+def test_too_many_pixels_are_refused_before_they_are_drawn() -> None:
+    with pytest.raises(OptionError) as caught:
+        draw(SHOP, "png", dpi=20_000)
+    assert caught.value.diagnostics[0].code == "picture-too-large"
+    assert "--dpi" in caught.value.diagnostics[0].help
+
+
+def test_svg_size_follows_the_scale() -> None:
+    once, twice = (ET.fromstring(draw(SHOP, scale=scale).data) for scale in (1.0, 2.0))  # noqa: S314
+    assert float(twice.get("width", "")) == pytest.approx(
+        2 * float(once.get("width", "")), abs=0.02
+    )
+    assert once.get("viewBox") == twice.get("viewBox")
+
+
+# --- themes --------------------------------------------------------------------------------------
+
+ON = {
+    "background": ("text", "label", "mark"),
+    "card": ("name", "type", "note"),
+    "key-row": ("name", "type", "note"),
+    "frame": ("frame-title", "label"),
+    "pk-pill": ("pk",),
+    "fk-pill": ("fk",),
+    "u-pill": ("u",),
+}
+
+
+@pytest.mark.parametrize("name", ["light", "dark", "print"])
+def test_text_contrasts_with_what_is_behind_it(name: str) -> None:
+    theme = load_theme(name)
+    for fill, texts in ON.items():
+        for text in texts:
+            found = contrast(theme.colors[fill], theme.colors[text])
+            assert found >= 4.5, f"{text} on {fill}: {found:.2f}"
+    for number in range(theme.headers):
+        pair = theme.colors[f"header-{number}"], theme.colors[f"header-text-{number}"]
+        assert contrast(*pair) >= 4.5, pair
+    # lines are no text: 3 is what WCAG asks for what must be seen
+    for fill in ("background", "frame"):
+        assert contrast(theme.colors["line"], theme.colors[fill]) >= 3
+
+
+def test_print_is_black_and_white() -> None:
+    data = draw(SHOP, theme="print").data.decode()
+    assert set(re.findall("#[0-9a-f]{6}", data)) <= {"#000000", "#ffffff", "#b0b0b0"}
+
+
+def test_auto_holds_both_looks() -> None:
+    data = draw(SHOP, theme="auto").data.decode()
+    assert "prefers-color-scheme:dark" in data
+    assert data.count("<style>") == 1
+    assert load_theme("dark").colors["background"] in data
+    assert load_theme("light").colors["background"] in data
+
+
+def test_a_theme_file(tmp_path: Path) -> None:
+    file = tmp_path / "corporate.toml"
+    file.write_text('base = "dark"\nbackground = "#102030"\nheader = ["#ffcc00 #000000"]\n')
+    data = draw(SHOP, theme=str(file)).data.decode()
+    assert "#102030" in data
+    assert "#ffcc00" in data
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ('backgruond = "#102030"', "background"),
+        ('background = "red; }"', "background"),
+        ('header = ["#fff"]', "header"),
+        ('base = "pink"', "base"),
+        ("not toml", "cannot be read"),
+    ],
+)
+def test_a_theme_file_at_fault(text: str, word: str, tmp_path: Path) -> None:
+    file = tmp_path / "bad.toml"
+    file.write_text(text)
+    with pytest.raises(OptionError) as caught:
+        load_theme(str(file))
+    told = caught.value.diagnostics[0]
+    assert word in told.message + told.help
+
+
+def test_a_theme_that_is_not_there() -> None:
+    with pytest.raises(OptionError) as caught:
+        load_theme("drak")
+    assert "dark" in caught.value.diagnostics[0].help
+
+
+# --- safety --------------------------------------------------------------------------------------
+
+ELEMENTS = {"svg", "title", "desc", "style", "rect", "g", "path", "text", "a"}
+ALLOWED = {
+    "xmlns",
+    "width",
+    "height",
+    "viewBox",
+    "role",
+    "aria-label",
+    "font-family",
+    "font-size",
+    "font-weight",
+    "text-anchor",
+    "textLength",
+    "lengthAdjust",
+    "x",
+    "y",
+    "d",
+    "fill",
+    "stroke",
+    "stroke-width",
+    "stroke-dasharray",
+    "class",
+    "id",
+    "href",
+    "data-name",
+    "data-left",
+    "data-left-attributes",
+    "data-left-end",
+    "data-right",
+    "data-right-attributes",
+    "data-right-end",
+    "{http://www.w3.org/XML/1998/namespace}space",
+}
+HAZARDS = [
+    "<script>alert(1)</script>",
+    '"><svg onload=alert(1)>',
+    "javascript:alert(1)",
+    "a\\b",
+    "a&b",
+    "a|b{c}",
+    "two\nlines",
+    "\u202eRTL",
+    "👩‍👩‍👧",
+    "x" * 500,
+    "   ",
+    "\x00\x1b[31m\ufffe",
+    "]]>",
+    "<!--",
+    "%s %n ${x}",
+    "`id`",
+    "1 -- 2",
+    "node",
+]
+wild = st.one_of(st.sampled_from(HAZARDS), st.text(max_size=40))
+
+
+def check_safe(data: bytes) -> ET.Element:
+    root = ET.fromstring(data)  # noqa: S314
+    for item in root.iter():
+        assert item.tag.removeprefix(SVG) in ELEMENTS
+        assert set(item.keys()) <= ALLOWED, item.attrib
+    return root
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    names=st.lists(wild, min_size=2, max_size=4, unique=True),
+    words=st.lists(wild, min_size=6, max_size=6),
+)
+def test_nothing_from_a_model_becomes_markup(names: list[str], words: list[str]) -> None:
+    entities = tuple(
+        Entity(
+            name,
+            (Attribute(words[0], words[1], pk=True, description=words[2], default=words[3]),),
+            description=words[4],
+        )
+        for name in names
+    )
+    line = Relationship(
+        names[0],
+        names[1],
+        Cardinality(1, 1),
+        Cardinality(0, None),
+        (words[0],),
+        (words[0],),
+        True,
+        words[5],
+    )
+    graph = Graph(Model(entities, title=words[4]), (line,))
+    data = draw_graph(graph, labels=True, comments=True, title="yes")
+    root = check_safe(data)
+    shown = read_picture(data)
+    assert len(shown.cards) == len({*shown.cards}) == len(groups(root, "entity"))
+    assert len(shown.lines) == 1
+
+
+def test_hazards_reach_every_format() -> None:
+    for at, (one, other) in enumerate(pairwise(HAZARDS)):
+        graph = Graph(
+            Model((Entity(one, (Attribute(other, one),)), Entity(f"{other} {at}"))),
+            (
+                Relationship(
+                    one, f"{other} {at}", Cardinality(1, 1), Cardinality(0, 1), label=other
+                ),
+            ),
+        )
+        for format_name in ("png", "pdf", "dot"):
+            assert draw_graph(graph, format_name, labels=True)
+        check_safe(draw_graph(graph, labels=True))
+
+
+def test_the_picture_is_accessible() -> None:
+    root = ET.fromstring(draw(SHOP).data)  # noqa: S314
+    assert root.get("role") == "img"
+    assert root.get("aria-label") == "Shop"
+    assert [child.tag.removeprefix(SVG) for child in root[:2]] == ["title", "desc"]
+    assert root[1].text == "Entity-relationship diagram of Shop: 5 entities, 5 relationships."
+    entity = next(item for item in groups(root, "entity") if item.get("data-name") == "Customer")
+    assert entity[0].text == "Who buys"

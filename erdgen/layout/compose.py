@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from erdgen.layout.drawing import Box, Cell, Diagram, Drawing, Rect, Route
 from erdgen.layout.p3_order import order_items
 from erdgen.layout.p4_place import Places, place_items
 from erdgen.layout.p5_route import Piece, Tracks, route_channels, walk
 from erdgen.layout.sheet import FREE, Sheet, Style, Wire, build_sheet, choose_sides
 from erdgen.layout.trace import Point, spread_columns, trace_wire
+
+STACK = 3
+"""Most boxes of a single column that stand as airily as in the templates."""
 
 
 class Sketch:
@@ -18,22 +23,41 @@ class Sketch:
         crossings: How often lines cross.
         length: Length of all lines, a row counted as two columns.
         bends: Pieces along columns that are no straight lines.
+        against: Lines of bare boxes that don't run from a column to a later one.
     """
 
-    __slots__ = ("bends", "crossings", "drawing", "length")
+    __slots__ = ("against", "bends", "crossings", "drawing", "length")
 
-    def __init__(self, drawing: Drawing, crossings: int, length: int, bends: int) -> None:
+    def __init__(
+        self, drawing: Drawing, crossings: int, length: int, bends: int, against: int
+    ) -> None:
         self.drawing = drawing
         self.crossings = crossings
         self.length = length
         self.bends = bends
+        self.against = against
 
 
 def sketch_columns(
-    diagram: Diagram, column: list[int], *, down: bool, budget: int = 400_000
+    diagram: Diagram,
+    column: list[int],
+    *,
+    down: bool,
+    budget: int = 400_000,
+    tails: Sequence[int] = (),
 ) -> Sketch:
-    """Run phases 3 to 5 with the boxes in these columns (rows, for direction down)."""
-    style = Style(down=down)
+    """Run phases 3 to 5 with the boxes in these columns (rows, for direction down).
+
+    Args:
+        diagram: Boxes and lines.
+        column: A column for each box.
+        down: Whether lines run down.
+        budget: What the search for an order may cost.
+        tails: Cells to be added to each box along its column, where no line attaches.
+    """
+    bare = all(line.source.row is None and line.target.row is None for line in diagram.lines)
+    stack = not bare and not down and _is_stack(diagram, column)
+    style = Style(down=down, bare=bare, stack=stack)
     wires = wires_of(diagram, down=down)
     boxes = diagram.boxes
     sheet = build_sheet(
@@ -45,10 +69,22 @@ def sketch_columns(
         choose_sides(wires, column),
         style,
     )
+    for box, tail in enumerate(tails):
+        sheet.size[box] += tail
+        sheet.tail[box] = tail
     order = order_items(sheet, style, budget)
     places = place_items(sheet, order, style)
     tracks = route_channels(sheet, places.port, style)
     return _draw(diagram, sheet, places, tracks, style)
+
+
+def _is_stack(diagram: Diagram, column: list[int]) -> bool:
+    """Whether these are few boxes in one column, with no labels at the ends of their lines."""
+    return (
+        len(column) <= STACK
+        and max(column, default=0) == 0
+        and not any(line.source.label or line.target.label for line in diagram.lines)
+    )
 
 
 def _even(boxes: tuple[Box, ...], column: list[int]) -> list[int]:
@@ -184,7 +220,13 @@ def _draw(diagram: Diagram, sheet: Sheet, places: Places, tracks: Tracks, style:
         tuple(routes),
     )
     crossings, length, bends = _measure(sheet, places, tracks, column_at, style)
-    return Sketch(drawing, crossings, length, bends)
+    against = sum(
+        line.source.row is None
+        and line.source.box != line.target.box
+        and sheet.column[line.source.box] >= sheet.column[line.target.box]
+        for line in diagram.lines
+    )
+    return Sketch(drawing, crossings, length, bends, against)
 
 
 def _measure(

@@ -14,7 +14,7 @@ Net = tuple[int, Sequence[int]]
 
 SPAN = 6
 """Cost of a line's passing from a column to the next."""
-BRACKET = 9
+BRACKET = 10
 """Cost of a line between two boxes of one column."""
 BACK = 2
 """Cost of a line that runs against the direction."""

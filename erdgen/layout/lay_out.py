@@ -11,6 +11,7 @@ from erdgen.layout.fold import Net, dense, improve_columns, pour_layers, split_l
 from erdgen.layout.labels import place_labels
 from erdgen.layout.p1_cycles import order_nodes
 from erdgen.layout.p2_layers import assign_layers
+from erdgen.layout.tuck import Tucked, tuck_leaves, untuck
 
 GAP = (3, 1)
 """Columns and rows between parts that no line ties."""
@@ -63,92 +64,140 @@ def _block(diagram: Diagram, single: list[int], width: int) -> Drawing:
     )
 
 
+class _Choice:
+    """A way to draw a diagram: a column for each box, a direction, single children tucked or not.
+
+    Attributes:
+        diagram: What takes part in the layout.
+        tucked: What was hidden, or None.
+    """
+
+    __slots__ = ("column", "diagram", "down", "tucked")
+
+    def __init__(
+        self, diagram: Diagram, column: list[int], *, down: bool, tucked: Tucked | None = None
+    ) -> None:
+        self.diagram = diagram
+        self.column = column
+        self.down = down
+        self.tucked = tucked
+
+    def key(self) -> tuple[object, ...]:
+        return tuple(self.column), self.down, self.tucked is None
+
+
 def draw_part(diagram: Diagram, direction: Direction, width: int | None) -> Drawing:
     """Return the best drawing of a connected diagram.
 
     All candidates are sketched without sifting, the best few with it; for the best one, single
     boxes are tried in other columns while that helps.
     """
-    bare = all(line.source.row is None and line.target.row is None for line in diagram.lines)
-    layer = layers_of(diagram)
-    nets = nets_of(diagram)
-    tried: dict[tuple[tuple[int, ...], bool, int], tuple[float, Drawing]] = {}
+    tried: dict[tuple[object, ...], tuple[float, Drawing]] = {}
 
-    def judge(column: list[int], down: bool, budget: int) -> float:
-        key = (tuple(column), down, budget)
+    def judge(choice: _Choice, budget: int) -> float:
+        key = (*choice.key(), budget)
         if key not in tried:
-            sketch = sketch_columns(diagram, column, down=down, budget=budget)
-            drawing = place_labels(diagram, sketch.drawing)
+            sketch = sketch_columns(
+                choice.diagram,
+                choice.column,
+                down=choice.down,
+                budget=budget,
+                tails=choice.tucked.tails if choice.tucked else (),
+            )
+            drawing = sketch.drawing
+            if choice.tucked is not None:
+                drawing = untuck(diagram, choice.tucked, drawing)
+            drawing = place_labels(diagram, drawing)
             tried[key] = score(sketch, drawing, width), drawing
         return tried[key][0]
 
     effort = len(diagram.boxes) + len(diagram.lines)
-    choices = candidates(diagram, layer, nets, direction, width, bare=bare)
+    choices = candidates(diagram, direction, width)
     if len(choices) > 2:
-        choices.sort(key=lambda choice: judge(choice[0], choice[1], 0))
+        choices.sort(key=lambda choice: judge(choice, 0))
         choices = choices[: 3 if effort < 150 else 2]
     budget = 400_000
-    column, down = min(choices, key=lambda choice: judge(choice[0], choice[1], budget))
+    best = min(choices, key=lambda choice: judge(choice, budget))
     trials = 4000 // (effort * effort)
-    least = judge(column, down, budget)
-    for box in range(len(column)):
+    least = judge(best, budget)
+    # boxes with rows that were asked to stand in one column stay there
+    most = max(best.column) + (0 if direction == "down" and not best.down else 1)
+    for box in range(len(best.column)):
         if trials <= 0:
             break
-        for place in (column[box] - 1, column[box] + 1):
-            other = list(column)
-            other[box] = place
-            other = dense(other)
-            if other != column and trials > 0:
+        for place in (best.column[box] - 1, best.column[box] + 1):
+            column = list(best.column)
+            column[box] = place
+            column = dense(column)
+            if column != best.column and trials > 0 and max(column) <= most:
                 trials -= 1
-                cost = judge(other, down, budget)
+                other = _Choice(best.diagram, column, down=best.down, tucked=best.tucked)
+                cost = judge(other, budget)
                 if cost < least:
-                    column, least = other, cost
-    return tried[tuple(column), down, budget][1]
+                    best, least = other, cost
+    return tried[(*best.key(), budget)][1]
 
 
-def candidates(
-    diagram: Diagram,
-    layer: list[int],
-    nets: list[Net],
-    direction: Direction,
-    width: int | None,
-    *,
-    bare: bool,
-) -> list[tuple[list[int], bool]]:
-    """Return assignments of boxes to columns worth trying, each with whether it is for down."""
-    boxes = diagram.boxes
-    result: list[tuple[list[int], bool]] = []
+def candidates(diagram: Diagram, direction: Direction, width: int | None) -> list[_Choice]:
+    """Return ways to draw a connected diagram that are worth trying."""
+    bare = all(line.source.row is None and line.target.row is None for line in diagram.lines)
+    result: list[_Choice] = []
     if bare and direction != "right":
-        loads = [box.width + 2 for box in boxes]
-        area = sum((box.width + 3) * (box.height + 4) for box in boxes)
-        ideal = isqrt(area * 3)
-        limit = width if width is not None else 1 << 20
-        extents = {min(limit, ideal * part // 100) for part in (75, 100, 140)}
-        if width is not None:
-            extents.update(width * part // 100 for part in (100, 85, 70, 55))
-        for extent in sorted(extents):
-            start = split_layers(layer, loads, extent)
-            result.append((improve_columns(start, loads, nets, extent, 3), True))
-    else:
-        loads = [box.height + 1 for box in boxes]
-        widest = max(box.width for box in boxes) + 6
-        total = sum(loads)
+        result.extend(_down(diagram, width))
+    if not bare or direction == "right":
+        counts = [1] if direction == "down" else None
+        result.extend(_right(diagram, width, counts))
+    if bare and (direction == "right" or (direction == "auto" and len(diagram.boxes) < 20)):
+        tucked = tuck_leaves(diagram)
+        if tucked is not None:
+            layer = layers_of(tucked.diagram)
+            result.append(_Choice(tucked.diagram, dense(layer), down=False, tucked=tucked))
+        elif direction == "auto":
+            result.append(_Choice(diagram, dense(layers_of(diagram)), down=False))
+    unique = {choice.key(): choice for choice in result}
+    return list(unique.values())
+
+
+def _down(diagram: Diagram, width: int | None) -> list[_Choice]:
+    """Return choices for direction down: rows of several lengths."""
+    boxes = diagram.boxes
+    layer = layers_of(diagram)
+    nets = nets_of(diagram)
+    loads = [box.width + 2 for box in boxes]
+    area = sum((box.width + 3) * (box.height + 4) for box in boxes)
+    ideal = isqrt(area * 3)
+    limit = width if width is not None else 1 << 20
+    extents = {min(limit, ideal * part // 100) for part in (75, 100, 140)}
+    if width is not None:
+        extents.update(width * part // 100 for part in (100, 85, 70, 55))
+    result = [_Choice(diagram, dense(layer), down=True)]
+    for extent in sorted(extents):
+        start = split_layers(layer, loads, extent)
+        column = improve_columns(start, loads, nets, extent, 3)
+        result.append(_Choice(diagram, column, down=True))
+    return result
+
+
+def _right(diagram: Diagram, width: int | None, counts: list[int] | None) -> list[_Choice]:
+    """Return choices for direction right: several numbers of columns."""
+    boxes = diagram.boxes
+    layer = layers_of(diagram)
+    nets = nets_of(diagram)
+    loads = [box.height + 1 for box in boxes]
+    total = sum(loads)
+    if counts is None:
         most = max(layer) + 2
-        counts = range(1, most + 1)
         if width is not None:
-            counts = range(1, max(1, min(most, width // (widest // 2))) + 1)
-        if len(counts) > 8:
-            step = len(counts) / 8
-            counts = range(1, len(counts), int(step))
-        for count in counts:
-            start = pour_layers(layer, loads, count)
-            extent = total * 11 // (10 * count)
-            result.append((start, False))
-            result.append((improve_columns(start, loads, nets, extent, 2), False))
-    unique: dict[tuple[tuple[int, ...], bool], None] = {}
-    for column, down in result:
-        unique[tuple(column), down] = None
-    return [(list(column), down) for column, down in unique]
+            most = max(1, min(most, width * 2 // (max(box.width for box in boxes) + 6)))
+        counts = list(range(1, most + 1, max(1, most // 8)))
+    result: list[_Choice] = []
+    for count in counts:
+        start = pour_layers(layer, loads, count)
+        extent = total * 11 // (10 * count)
+        result.append(_Choice(diagram, start, down=False))
+        column = improve_columns(start, loads, nets, extent, 2)
+        result.append(_Choice(diagram, column, down=False))
+    return result
 
 
 def score(sketch: Sketch, drawing: Drawing, width: int | None) -> float:
@@ -157,7 +206,7 @@ def score(sketch: Sketch, drawing: Drawing, width: int | None) -> float:
     if width is None:
         shape += 0.2 * abs(log2(drawing.width / (drawing.height * 2) / 1.6))
     cost = drawing.width * drawing.height * shape / 5
-    cost += 30 * sketch.crossings + sketch.length + 2 * sketch.bends
+    cost += 30 * sketch.crossings + sketch.length + 2 * sketch.bends + 20 * sketch.against
     if width is not None and drawing.width > width:
         cost += 1_000_000_000 + 1_000_000 * (drawing.width - width)
     return cost

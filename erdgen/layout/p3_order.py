@@ -69,7 +69,7 @@ class _State:
         self.budget = budget
         self.spent = 0
         self.shift = [
-            offset if offset != FREE else sheet.size[item] // 2
+            offset if offset != FREE else (sheet.size[item] - sheet.tail[item]) // 2
             for item, offset in zip(sheet.port_item, sheet.port_offset, strict=True)
         ]
         self.blank = style.box_line_gap

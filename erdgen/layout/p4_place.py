@@ -97,7 +97,8 @@ class _Placing:
         for item in range(sheet.count):
             if self.free[item]:
                 for side in (LEFT, RIGHT):
-                    self.size[item] = max(self.size[item], self._room(sheet.ports[item][side]))
+                    room = self._room(sheet.ports[item][side]) + sheet.tail[item]
+                    self.size[item] = max(self.size[item], room)
 
     def _room(self, ports: list[int]) -> int:
         if not ports:

@@ -89,6 +89,19 @@ def route_channels(sheet: Sheet, port_place: list[int], style: Style) -> Tracks:
             pieces.extend(cut)
         _break_cycles(pieces, used)
         labels: list[tuple[int, int, int, int]] = []
+        if style.stub and channel == last and _apart(pieces):
+            for piece in pieces:
+                piece.across = style.stub
+            rooms = [sheet.port_room[port] for _, lefts, _ in segs for port in lefts]
+            tracks.width.append(style.stub + 3 + max(rooms) if any(rooms) else style.stub + 1)
+            tracks.pieces.append({piece.net: [piece] for piece in pieces})
+            for net, lefts, _ in segs:
+                piece = tracks.pieces[channel][net][0]
+                port = next((port for port in lefts if sheet.port_room[port]), -1)
+                if port >= 0 and piece.high - piece.low > 3:
+                    place = min(max(port_place[port] + 2, piece.low + 2), piece.high - 1)
+                    tracks.labels[port] = place, style.stub + 2
+            continue
         if not style.down:
             labels = _place_labels(sheet, segs, port_place, pieces)
         order = _order_pieces(pieces, style.ends_gap)
@@ -114,14 +127,27 @@ def route_channels(sheet: Sheet, port_place: list[int], style: Style) -> Tracks:
                 width = max([width] + [room + far + 3 for row, far in right_labels if row == place])
         if 0 < channel < last:
             width = max(width, 2 if style.down else 3)
+        if labels:
+            width = max(width, style.least)
         for port, place, room, side in labels:
-            tracks.labels[port] = place, 1 if side == RIGHT else width - 1 - room
+            first = 1
+            if room + 3 <= width and not any(
+                piece.low <= place <= piece.high and piece.across < room + 3 for piece in pieces
+            ):
+                first = 2  # as in the templates, where there is room
+            tracks.labels[port] = place, first if side == RIGHT else width - 1 - room
         tracks.width.append(width)
         by_net: dict[int, list[Piece]] = {}
         for piece in pieces:
             by_net.setdefault(piece.net, []).append(piece)
         tracks.pieces.append(by_net)
     return tracks
+
+
+def _apart(pieces: list[Piece]) -> bool:
+    """Whether no two pieces meet along v."""
+    ranked = sorted((piece.low, piece.high) for piece in pieces)
+    return all(one[1] + 1 < other[0] for one, other in zip(ranked, ranked[1:], strict=False))
 
 
 def _place_labels(

@@ -29,17 +29,31 @@ class Style:
         box_line_gap: Blank cells between a box and a line that passes it.
         line_gap: Blank cells between two lines that pass a column side by side.
         ends_gap: Blank cells between the ends of two lines on one track.
+        least: Cells across of a channel with labels, at least.
+        stub: Cells across before the only track beside a stack of boxes; labels stand behind it.
     """
 
-    __slots__ = ("box_gap", "box_line_gap", "down", "ends_gap", "line_gap", "pitch")
+    __slots__ = (
+        "box_gap",
+        "box_line_gap",
+        "down",
+        "ends_gap",
+        "least",
+        "line_gap",
+        "pitch",
+        "stub",
+    )
 
-    def __init__(self, *, down: bool) -> None:
+    def __init__(self, *, down: bool, bare: bool = False, stack: bool = False) -> None:
         self.down = down
         self.pitch = 1 if down else 2
-        self.box_gap = 2 if down else 1
+        self.box_gap = 2 if down or stack else 1
         self.box_line_gap = 2 if down else 1
         self.line_gap = 1 if down else 0
         self.ends_gap = 1
+        # ────────> as in the templates
+        self.least = 9 if bare and not down else 0
+        self.stub = 7 if stack else 0
 
 
 class Wire:
@@ -84,6 +98,7 @@ class Sheet:
         column: Column of each item.
         columns: Items of each column, in the order of their numbers.
         stretch: Whether the item may be made longer along v.
+        tail: Cells at the far end of each item where no line attaches.
         port_item, port_side, port_offset, port_zone, port_room, port_reach, port_net: An entry
             for each port.
         ports: Ports of each item on its left and right side.
@@ -109,6 +124,7 @@ class Sheet:
         "segs",
         "size",
         "stretch",
+        "tail",
         "thick",
     )
 
@@ -117,6 +133,7 @@ class Sheet:
         self.size = list(sizes)
         self.thick = list(thick)
         self.stretch = list(stretch)
+        self.tail = [0] * len(sizes)
         self.column: list[int] = []
         self.columns: list[list[int]] = []
         self.port_item: list[int] = []
@@ -152,6 +169,7 @@ class Sheet:
         self.size.append(1)
         self.thick.append(0)
         self.stretch.append(False)
+        self.tail.append(0)
         self.column.append(column)
         self.columns[column].append(item)
         self.ports.append(([], []))

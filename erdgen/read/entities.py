@@ -153,7 +153,7 @@ class EntityReader:
 
     def _attribute(self, file: FileNodes, name: str, node: Node) -> Attribute:
         if isinstance(node, Collection):
-            if node.mapping and not _is_type(node):
+            if node.mapping:
                 return self._long(file, name, node, _LONG)
             file.error(
                 "not-a-text",
@@ -351,11 +351,6 @@ def _warn_of_definition(file: FileNodes, name: str, item: Scalar) -> None:
             file.place(item),
             f"if it is a definition, write `{first}: {' '.join(rest)}`",
         )
-
-
-def _is_type(node: Collection) -> bool:
-    """Whether a flow mapping is a type that was not quoted, such as `{a: int}[]` or `{}`."""
-    return node.flow and not node.items
 
 
 def read_action(file: FileNodes, node: Node, word: str) -> str:

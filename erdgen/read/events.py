@@ -118,10 +118,10 @@ def make_parser(data: bytes, text: str) -> _Parser:
         from yaml._yaml import CParser
 
         return cast("_Parser", CParser(data))
-    return cast("_Parser", _pure_parser(text))
+    return cast("_Parser", pure_parser(text))
 
 
-def _pure_parser(text: str) -> object:
+def pure_parser(text: str) -> object:
     from yaml.parser import Parser
     from yaml.reader import Reader
     from yaml.scanner import Scanner
@@ -347,7 +347,10 @@ def _check_torn(node: Collection, source: Source, problems: Problems) -> None:
         for key, value in pairs(node):
             _check_blank(key, value, source, problems)
     opened: Scalar | None = None
-    for item in node.items:
+    for member in node.items:
+        # `[a: numeric(10,2)]` is a list of a mapping and a text
+        pair = isinstance(member, Collection) and member.flow and len(member.items) == 2
+        item = member.items[1] if isinstance(member, Collection) and pair else member
         # a long text is no definition, and an alias may bring it many times
         if not isinstance(item, Scalar) or item.style or len(item.text) > _LONGEST_TORN:
             continue

@@ -299,8 +299,8 @@ class _Merger:
             if "diagram" not in file.found:
                 continue
             for key, node in file.nodes.mapping(file.found["diagram"][1], "`diagram`"):
-                text = ",".join(file.nodes.texts(node, f"`{key.text}`"))
                 if not key.text.startswith("x-"):
+                    text = ",".join(file.nodes.texts(node, f"`{key.text}`"))
                     found.setdefault(key.text, (key.text, text, file.nodes.place(key)))
         return tuple(found.values())
 

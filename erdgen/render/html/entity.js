@@ -137,6 +137,7 @@ function makeTie(item, name, tie) {
   const verb = here === item.left ? item.label || item.label_back : item.label_back || item.label;
   const back = here === item.left ? !item.label && item.label_back : !item.label_back && item.label;
   const key = item.key && `${item.right.entity}.${(item.right.attributes || []).join(", ")} → ${item.left.entity}.${(item.left.attributes || []).join(", ")}`;
+  const itself = item.left.entity === item.right.entity;
   const facts = [
     item.identifying && "identifying",
     item.on_delete && `on delete ${item.on_delete}`,
@@ -150,13 +151,8 @@ function makeTie(item, name, tie) {
     make(
       "div",
       {},
-      make(
-        "div",
-        {},
-        `${inWords(here)} → ${inWords(there)} `,
-        linkTo(there.entity),
-        item.left.entity === item.right.entity ? " (itself)" : "",
-      ),
+      make("div", { class: "to" }, linkTo(there.entity), itself ? " (itself)" : ""),
+      make("p", { class: "more" }, ...inSentence(here, there, itself)),
       verb && make("p", { class: "more", dir: "auto" }, back ? `“${verb}” (read the other way)` : `“${verb}”`),
       key && make("p", { class: "more" }, make("bdi", {}, key)),
       item.through && make("p", { class: "more" }, "through ", linkTo(item.through)),
@@ -164,6 +160,13 @@ function makeTie(item, name, tie) {
       item.description && make("p", { class: "more", dir: "auto" }, item.description),
     ),
   );
+}
+
+/** Return how many of each meet, as a sentence. */
+function inSentence(here, there, itself) {
+  if (itself) return [`${inWords(here)} to ${inWords(there)}`];
+  const each = (from, to) => ["each ", nameOf(from), `: ${inWords(to)}`];
+  return [...each(here, there), make("br"), ...each(there, here)];
 }
 
 /** Return a small drawing of both ends; the cardinalities stand beside it in words. */

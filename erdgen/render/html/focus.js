@@ -53,42 +53,55 @@ function move(node, value, name = "transform") {
 
 // --- places ----------------------------------------------------------------------------------
 
-/** Return the columns from left to right with the cards' places; a long column is folded. */
+/** Return the columns from left to right with the cards' places.
+ *
+ * Long columns are folded as often as lets the whole be shown largest; unfolded is best read.
+ */
 function standInSlots(root, columns) {
-  const cardOf = (number) => picture.cards[number];
-  let area = 0;
-  let tallest = 0;
-  for (const number of columns.keys()) {
-    const { width, height } = cardOf(number);
-    area += (width + APART.x) * (height + APART.y);
-    tallest = Math.max(tallest, height);
+  let best = null;
+  for (let folds = 1; folds <= 8; folds += 1) {
+    const slots = standFolded(root, columns, folds);
+    const scale = fitScale(boundsOf(slots));
+    if (!best || scale > best.scale * 1.15) best = { slots, scale };
+    if (scale === 1) break;
   }
-  const most = Math.max(tallest, Math.sqrt(area / 1.7), 420);
+  return best.slots;
+}
+
+/** Return the columns with none higher than a part of the highest. */
+function standFolded(root, columns, folds) {
+  const members = new Map();
+  for (const [number, column] of columns) members.set(column, [...(members.get(column) || []), number]);
+  const most = Math.max(...[...members.values()].map(heightOf)) / folds;
   const last = Math.max(...[...columns.values()].map(Math.abs));
-  const middles = new Map([[root, 0]]);
+  const middles = new Map();
+  const middle = stack([root], middles);
   const sides = { [-1]: [], 1: [] };
   for (let distance = 1; distance <= last; distance += 1) {
     for (const side of [-1, 1]) {
-      const members = [...columns.keys()].filter((number) => columns.get(number) === side * distance);
-      const wanted = new Map(members.map((number) => [number, wantedHeight(number, root, columns, middles)]));
-      members.sort((one, other) => wanted.get(one) - wanted.get(other) || cardOf(one).y - cardOf(other).y || one - other);
-      for (const part of foldColumn(members, most)) sides[side].push(stack(part, middles));
+      const part = members.get(side * distance) || [];
+      const wanted = new Map(part.map((number) => [number, wantedHeight(number, columns, middles)]));
+      const old = (number) => picture.cards[number].y;
+      part.sort((one, other) => wanted.get(one) - wanted.get(other) || old(one) - old(other) || one - other);
+      for (const fold of foldColumn(part, most)) sides[side].push(stack(fold, middles));
     }
   }
-  const middle = stack([root], middles);
   const slots = [...sides[-1].reverse(), middle, ...sides[1]];
   let x = 0;
   slots.forEach((slot, index) => {
     slot.index = index;
     slot.x = x;
-    for (const at of slot.cards) at.x = index < slots.indexOf(middle) ? x + slot.width - at.width : x;
+    const isLeft = index < slots.indexOf(middle);
+    for (const at of slot.cards) at.x = isLeft ? x + slot.width - at.width : x;
     x += slot.width + APART.x;
   });
   return slots;
 }
 
+const heightOf = (members) => members.reduce((sum, number) => sum + picture.cards[number].height + APART.y, 0);
+
 /** Return the height at which a card would like to stand: that of what it is tied to further in. */
-function wantedHeight(number, root, columns, middles) {
+function wantedHeight(number, columns, middles) {
   const near = Math.abs(columns.get(number)) - 1;
   const heights = [];
   for (const tie of tiesOf[number]) {
@@ -109,13 +122,13 @@ function rowHeight(tie, number) {
 }
 
 function foldColumn(members, most) {
-  const whole = members.reduce((sum, number) => sum + picture.cards[number].height + APART.y, 0);
-  const count = Math.max(1, Math.ceil(whole / most));
+  const whole = heightOf(members);
+  const count = Math.ceil(whole / most - 0.01);
   const parts = [];
-  let used = Infinity;
+  let used = 0;
   for (const number of members) {
-    const high = picture.cards[number].height + APART.y;
-    if (used + high / 2 > whole / count && parts.length < count) {
+    const high = heightOf([number]);
+    if (!parts.length || (used + high / 2 > whole / count && parts.length < count)) {
       parts.push([]);
       used = 0;
     }
@@ -136,14 +149,14 @@ function stack(members, middles) {
   }
   // lines that pass a column take the gaps between its cards
   const gaps = [-high / 2 - APART.y / 2, ...cards.map((card) => card.y + card.height + APART.y / 2)];
-  return { cards, gaps: gaps.map((at) => ({ y: at, used: 0 })), width: Math.max(...cards.map((card) => card.width)) };
+  return { cards, gaps: gaps.map((at) => ({ y: at, trunks: new Map() })), width: Math.max(...cards.map((card) => card.width)) };
 }
 
 function boundsOf(slots) {
   const cards = slots.flatMap((slot) => slot.cards);
-  const left = Math.min(...cards.map((card) => card.x)) - 60;
+  const left = Math.min(...cards.map((card) => card.x)) - 80;
   const top = Math.min(...cards.map((card) => card.y)) - 40;
-  const right = Math.max(...cards.map((card) => card.x + card.width)) + 60;
+  const right = Math.max(...cards.map((card) => card.x + card.width)) + 80;
   const bottom = Math.max(...cards.map((card) => card.y + card.height)) + 40;
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
@@ -177,7 +190,7 @@ function bendLine(line, slots) {
   const ends = endsOf(line);
   const first = endAt(ends.first, left, way || outward);
   const final = endAt(ends.final, right, -way || outward);
-  const path = way ? passColumns(first, final, left.slot, right.slot, slots) : turnBack(first, final, outward);
+  const path = way ? passColumns(first, final, left.slot, right.slot, slots, trunkOf(tie)) : turnBack(first, final, outward, slots[left.slot]);
   for (const node of line.node.querySelectorAll(".line, .inner, .hit")) move(node, path, "d");
   for (const node of line.node.querySelectorAll(".mark")) {
     const [x, y] = (node.getAttribute("d").match(/-?[\d.]+/g) || [0, 0]).map(Number);
@@ -187,6 +200,9 @@ function bendLine(line, slots) {
   }
   for (const node of line.node.querySelectorAll("text")) moveWords(node, ends, first, final);
 }
+
+/** Return what the lines that may share a trunk have in common: the key that they point at. */
+const trunkOf = ({ item, number, left }) => (item.key ? [left, ...(item.left.attributes || [])].join("\n") : `tie ${number}`);
 
 const nearer = ({ x, y }, { first, final }) =>
   Math.hypot(x - first.x, y - first.y) <= Math.hypot(x - final.x, y - final.y);
@@ -209,7 +225,7 @@ function moveWords(node, ends, first, final) {
 }
 
 /** Return the path between two columns, through the gaps of those that stand between them. */
-function passColumns(first, final, from, to, slots) {
+function passColumns(first, final, from, to, slots, trunk) {
   const way = Math.sign(to - from);
   let at = { x: first.x + way * STUB, y: first.y };
   const steps = [`M${first.x} ${first.y}L${at.x} ${at.y}`];
@@ -224,9 +240,10 @@ function passColumns(first, final, from, to, slots) {
     const share = (near - first.x) / (final.x - first.x);
     const y = first.y + (final.y - first.y) * share;
     const gap = slot.gaps.reduce((best, item) => (Math.abs(item.y - y) < Math.abs(best.y - y) ? item : best));
-    // several lines in one gap run beside each other
-    const beside = (gap.used % 2 ? 1 : -1) * Math.ceil(gap.used / 2) * 5;
-    gap.used += 1;
+    // in a gap the lines of one key run as one trunk, those of others beside it
+    const order = gap.trunks.get(trunk) ?? gap.trunks.size;
+    gap.trunks.set(trunk, order);
+    const beside = (order % 2 ? 1 : -1) * Math.ceil(order / 2) * 5;
     curve(near - way * 12, gap.y + beside);
     steps.push(`L${far + way * 12} ${at.y}`);
     at.x = far + way * 12;
@@ -236,10 +253,12 @@ function passColumns(first, final, from, to, slots) {
   return steps.join("");
 }
 
-/** Return the path between two cards of one column, round its outer side. */
-function turnBack(first, final, side) {
-  const edge = side > 0 ? Math.max(first.x, final.x) : Math.min(first.x, final.x);
-  const out = edge + side * STUB;
-  const bulge = out + side * (14 + Math.min(70, Math.abs(final.y - first.y) * 0.12));
+/** Return the path between two cards of one column, round the outer side of those between. */
+function turnBack(first, final, side, slot) {
+  const [top, bottom] = [Math.min(first.y, final.y), Math.max(first.y, final.y)];
+  const between = slot.cards.filter((card) => card.y < bottom && card.y + card.height > top);
+  const edges = between.map((card) => (side > 0 ? card.x + card.width : -card.x));
+  const out = Math.max(...edges) * side + side * STUB;
+  const bulge = out + side * (14 + Math.min(60, (bottom - top) * 0.1));
   return `M${first.x} ${first.y}L${out} ${first.y}C${bulge} ${first.y} ${bulge} ${final.y} ${out} ${final.y}L${final.x} ${final.y}`;
 }

@@ -62,7 +62,7 @@ def refresh(paths: tuple[str, ...], **options: Any) -> int:
         diffs=diff,
         root=options["root"] or "",
         processes=options["jobs"],
-        settings=_settings,
+        settings=find_settings_of,
         progress=progress,
         cache="" if options["no_cache"] else find_cache_folder(),
     )
@@ -71,9 +71,9 @@ def refresh(paths: tuple[str, ...], **options: Any) -> int:
     finally:
         clear()
     if diff:
-        _write("".join(result.diffs).encode())
+        write_output("".join(result.diffs).encode())
     elif not check:
-        _write(b"".join(result.outputs))
+        write_output(b"".join(result.outputs))
     output_format = options["output_format"]
     found = [*(result.findings if check else ()), *(() if options["quiet"] else result.notes)]
     report(found, output_format, sys.stdout if output_format == "json" else None)
@@ -102,13 +102,15 @@ def _find_sources(paths: tuple[str, ...], stdin_name: str | None) -> list[Any]:
     return [Source(name, stdin_name or "document.md", sys.stdin.buffer.read())]
 
 
-def _settings(folder: str) -> Mapping[str, Value]:
+def find_settings_of(folder: str) -> Mapping[str, Value]:
+    """Return the option values of the settings that hold in a folder."""
     from erdgen.cli.settings import find_settings
 
     return find_settings(Path(folder)).values
 
 
-def _write(data: bytes) -> None:
+def write_output(data: bytes) -> None:
+    """Write bytes to standard output, if there are any."""
     if data:
         from erdgen.cli.files import write_standard_output
 

@@ -42,6 +42,15 @@ def make_diff(
     return "".join(part if part.endswith("\n") else _without_end(part) for part in parts)
 
 
+def make_whole_diff(old: bytes, new: bytes, name: str) -> str:
+    """Return the unified diff of two forms of a document, compared as a whole."""
+    before = [line.decode() for line in old.splitlines(keepends=True)]
+    after = [line.decode() for line in new.splitlines(keepends=True)]
+    hunks = difflib.unified_diff(before, after, f"a/{name}\n", f"b/{name}\n", n=_CONTEXT)
+    text = (line.replace("\n\n", "\n") if line[:3] in ("---", "+++") else line for line in hunks)
+    return "".join(part if part.endswith("\n") else _without_end(part) for part in text)
+
+
 def _windows(
     changes: Sequence[tuple[Region, Sequence[str]]], total: int
 ) -> list[tuple[int, int, list[tuple[Region, Sequence[str]]]]]:

@@ -48,12 +48,16 @@ class Source:
     Attributes:
         name: Its name for messages.
         path: The file; for standard input the path it is taken to have.
-        data: Its bytes where they don't come from the file.
+        data: Its bytes where they are not read from the file now.
+        seen: What the file was when they were read; None if they come from elsewhere.
+        before: The file's bytes where `data` is already an edited form of them.
     """
 
     name: str
     path: str
     data: bytes | None = None
+    seen: Seen | None = None
+    before: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,19 +279,23 @@ class _Run:
                 changes.append((wish.region, body))
                 if not self._is_found(document, wish.region):
                     self._find(document, wish.region, "the diagram of '{}' is stale")
-        if not changes:
+        name, before = document.source.name, document.source.before
+        if not changes and before is None:
             if document.seen is None:
                 self.result.outputs.append(b"".join(document.lines))
             return
-        name = document.source.name
         self.result.changed.append(name)
+        data = splice(document.lines, changes)
         if self.plan.diffs:
-            from erdgen.embed.diff import make_diff  # only with --diff: start-up time
+            from erdgen.embed.diff import make_diff, make_whole_diff  # only with --diff
 
-            self.result.diffs.append(make_diff(document.lines, changes, name))
+            self.result.diffs.append(
+                make_diff(document.lines, changes, name)
+                if before is None
+                else make_whole_diff(before, data, name)
+            )
         if self.problems:
             return
-        data = splice(document.lines, changes)
         if document.seen is None:
             self.result.outputs.append(data)
         elif self.plan.write:
@@ -370,12 +378,12 @@ def _read(source: Source, folders: dict[str, str]) -> tuple[bytes | None, Seen |
         DocumentError: It is not UTF-8.
     """
     if source.data is not None:
-        data, seen = source.data, None
+        data, seen = source.data, source.seen
     else:
         try:
             with open(source.path, "rb", buffering=0) as file:
                 data = file.read()
-                if not may_have_markers(data) and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+                if not _has_markers(data):
                     return None, None
                 found = os.fstat(file.fileno())
         except OSError as error:
@@ -383,9 +391,16 @@ def _read(source: Source, folders: dict[str, str]) -> tuple[bytes | None, Seen |
             place = Place(source.name)
             raise FileError(Diagnostic("unreadable-file", message, place)) from error
         seen = Seen(_real(source.path, folders), found.st_ino, found.st_size, found.st_mtime_ns)
-    if not data.isascii():
+    if not data.isascii() and _has_markers(data):
         check_utf8(data, source.name)
     return data, seen
+
+
+def _has_markers(data: bytes) -> bool:
+    if may_have_markers(data):
+        return True
+    # UTF-16 is refused rather than passed over
+    return data[:2] in (b"\xff\xfe", b"\xfe\xff") and may_have_markers(data.replace(b"\0", b""))
 
 
 def _real(path: str, folders: dict[str, str]) -> str:

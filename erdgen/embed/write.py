@@ -106,7 +106,7 @@ class Changes:
             old = None
             self._make_folder(os.path.dirname(real))
         if old is not None:
-            _check_writable(name, old)
+            _check_writable(name, real, old)
         change = _Change(name, real, "", seen, data, step)
         if old is None or old.st_nlink == 1:
             change.temporary = _write_beside(real, data, old)
@@ -192,11 +192,11 @@ def check_interrupted(path: str, name: str) -> None:
         raise FileError(Diagnostic("interrupted-write", message, Place(name), help_))
 
 
-def _check_writable(name: str, old: os.stat_result) -> None:
+def _check_writable(name: str, real: str, old: os.stat_result) -> None:
     if not stat.S_ISREG(old.st_mode):
         message = "cannot be written: it is no regular file"
         raise FileError(Diagnostic("unwritable-file", message, Place(name)))
-    if not old.st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
+    if not os.access(real, os.W_OK):
         # a rename would get around the mark that somebody has set on purpose
         message = "cannot be written: it is read-only"
         raise FileError(Diagnostic("read-only-file", message, Place(name), f"chmod u+w {name}"))

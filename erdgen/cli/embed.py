@@ -1,0 +1,176 @@
+"""`erdgen embed MODEL DOCUMENT`: puts a diagram where the document's template has its place."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from erdgen.cli.options import given_values, make_parameters
+from erdgen.embed.markers import FORMATS
+from erdgen.errors import EXIT_FINDINGS, EXIT_FINE, Diagnostic, DocumentError, FileError, Place
+
+
+def _embed(model: str, document: str, **options: Any) -> int:
+    """Put the diagram of MODEL into DOCUMENT, a Markdown file, and keep it fresh from then on.
+
+    It goes where the document's template has its place for it (a heading such as "Entity
+    Relationship Diagram" with a placeholder below), or into a new section. From then on `erdgen
+    refresh` keeps it fresh. A drawing made by hand is replaced only with --replace.
+    """
+    from erdgen.cli.diagnostics import report
+    from erdgen.cli.refresh import find_settings_of, write_output
+    from erdgen.embed.cache import find_cache_folder
+    from erdgen.embed.insert import embed as insert
+    from erdgen.embed.insert import find_same
+    from erdgen.embed.update import Plan, Source, check_utf8, update
+    from erdgen.embed.write import look_at
+
+    wanted = _wanted(model, document, options)
+    try:
+        seen = look_at(document)
+        data = Path(document).read_bytes()
+    except OSError as error:
+        raise FileError(_unreadable(document, error)) from error
+    check_utf8(data, document)
+    same = 0 if options["after"] or options["line"] else find_same(data, document, wanted)
+    notes: list[Diagnostic] = []
+    if same:
+        said = f"line {same} shows this diagram already"
+    else:
+        try:
+            embedding = insert(data, document, wanted)
+        except DocumentError as error:
+            raise _with_losses(error, data, document, wanted, model) from error
+        said = f"the diagram of {model} stands at line {embedding.line}, {embedding.what}"
+        if embedding.gone:
+            notes = _losses(embedding.gone, document, model, mermaid=embedding.mermaid)
+        original, data = data, embedding.data
+    plan = Plan(
+        write=not options["diff"],
+        diffs=options["diff"],
+        root=options["root"] or "",
+        settings=find_settings_of,
+        cache=find_cache_folder(),
+    )
+    before = None if same else original
+    result = update([Source(document, document, data, seen, before)], plan)
+    if options["diff"]:
+        write_output("".join(result.diffs).encode())
+    if not options["quiet"]:
+        report([*notes, *result.notes], options["output_format"])
+        if not options["diff"]:
+            pictures = "".join(f"; wrote {name}" for name in result.pictures)
+            sys.stderr.write(f"{document}: {said}{pictures}\n")
+    return EXIT_FINDINGS if options["diff"] and result.changed else EXIT_FINE
+
+
+def _wanted(model: str, document: str, options: dict[str, Any]) -> Any:
+    from erdgen.embed.insert import Wanted
+
+    folder = Path(os.path.realpath(document)).parent
+    path = os.path.relpath(os.path.realpath(model), folder).replace(os.sep, "/")
+    extra = {
+        key: value
+        for key, value in (
+            ("file", options["file"]),
+            ("dark", "yes" if options["dark"] else None),
+            ("alt", options["alt"]),
+        )
+        if value
+    }
+    return Wanted(
+        path,
+        options["format_name"] or "",
+        given_values(options),
+        extra,
+        options["replace"],
+        options["after"] or "",
+        options["line"] or 0,
+    )
+
+
+def _unreadable(document: str, error: OSError) -> Diagnostic:
+    message = f"cannot be read: {error.strerror or error}"
+    return Diagnostic("unreadable-file", message, Place(document))
+
+
+def _with_losses(
+    error: DocumentError, data: bytes, document: str, wanted: Any, model: str
+) -> DocumentError:
+    """Return the error with what would be lost, where it is about a drawing made by hand."""
+    if [item.code for item in error.diagnostics] != ["hand-made-drawing"]:
+        return error
+    from dataclasses import replace
+
+    from erdgen.embed.insert import embed as insert
+
+    embedding = insert(data, document, replace(wanted, replace=True))
+    if embedding.gone is None:
+        return error
+    losses = _losses(embedding.gone, document, model, mermaid=embedding.mermaid)
+    return DocumentError([*error.diagnostics, *losses])
+
+
+def _losses(
+    gone: tuple[int, list[str]], document: str, model: str, *, mermaid: bool
+) -> list[Diagnostic]:
+    """Return a note for everything that the drawing has and the model has not."""
+    from erdgen.embed.losses import find_losses
+    from erdgen.read import read_file
+
+    first, lines = gone
+    graph = read_file(model).graph
+    return [
+        Diagnostic(
+            f"lost-{loss.kind}",
+            f"the drawing has {loss.text}, the model has not",
+            Place(document, first + loss.line, 1, 1, lines[loss.line]),
+            severity="note",
+        )
+        for loss in find_losses(lines, graph, mermaid=mermaid)
+    ]
+
+
+embed = click.Command(
+    "embed",
+    callback=_embed,
+    help=_embed.__doc__,
+    params=[
+        click.Argument(["model"], type=click.Path(exists=True, dir_okay=False)),
+        click.Argument(["document"], type=click.Path(exists=True, dir_okay=False)),
+        click.Option(
+            ["-f", "--format", "format_name"],
+            type=click.Choice(FORMATS),
+            help="What stands in the document.  [default: text, or what stood there]",
+        ),
+        click.Option(["--replace"], is_flag=True, help="Replace a drawing made by hand."),
+        click.Option(["--after"], metavar="HEADING", help="Put it below this heading."),
+        click.Option(
+            ["--line"],
+            type=click.IntRange(min=1),
+            metavar="N",
+            help="Put it before line N, or in place of the drawing there.",
+        ),
+        click.Option(["--file"], metavar="FILE", help="Where a picture is written."),
+        click.Option(["--dark"], is_flag=True, help="A second picture for dark pages."),
+        click.Option(["--alt"], metavar="TEXT", help="A picture's alternative text."),
+        click.Option(["--diff"], is_flag=True, help="Write nothing; show what would change."),
+        click.Option(
+            ["--root"],
+            type=click.Path(exists=True, file_okay=False),
+            help="The project's folder, out of which no path may lead.",
+        ),
+        click.Option(
+            ["--output-format"],
+            type=click.Choice(["full", "concise", "json", "github"]),
+            default="full",
+            help="How problems are reported.",
+        ),
+        click.Option(["-q", "--quiet"], is_flag=True, help="Say nothing but errors."),
+        *(option for _, group in make_parameters() for option in group),
+    ],
+)

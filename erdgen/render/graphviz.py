@@ -43,11 +43,14 @@ class Job(NamedTuple):
         source: The DOT text.
         format: Graphviz's name of the output format, `LAYOUT`, `png` or `pdf`.
         engine: `dot`, or `nop2` for a graph whose places are given.
+        fonts: `packaged`, or `system` for the machine's fonts beside it. They are read once: all
+            jobs of a worker that draw text get what the first of them asked for.
     """
 
     source: str
     format: str
     engine: str = "dot"
+    fonts: str = "packaged"
 
 
 Answer = tuple[tuple[bytes, ...], tuple[Diagnostic, ...]]
@@ -108,12 +111,11 @@ def _judge_answer(
 def serve(read: Callable[[int], bytes], write: Callable[[bytes], object], *, system: bool) -> None:
     """Be the worker: draw what comes in until nothing more does.
 
-    A job comes as a line `engine format length` and its DOT; it is answered with `+`, the
+    A job comes as a line `engine format fonts length` and its DOT; it is answered with `+`, the
     length, a line break and the bytes, or with `-` and the reason. After each a NUL goes to file
     descriptor 2, so that the messages there can be told apart.
     """
-    # the font library reads these when it is loaded: one packaged family and nothing else
-    os.environ["FONTCONFIG_FILE"] = str(FOLDER / "fonts.conf")
+    # where the font library looks for the packaged family; it has never heard of any other
     os.environ["XDG_DATA_HOME"] = str(FOLDER.parent)
     os.environ["PANGOCAIRO_BACKEND"] = "fc"
     draw: Callable[[Job], bytes] = _draw_system if system else _draw_embedded
@@ -121,8 +123,11 @@ def serve(read: Callable[[int], bytes], write: Callable[[bytes], object], *, sys
         with suppress(Exception):  # the first job will tell
             _load_library()
     while header := _read_line(read):
-        engine, format_name, length = header.split()
+        engine, format_name, fonts, length = header.split()
         job = Job(_read_all(read, int(length)).decode(), format_name, engine)
+        # read when the first text is drawn
+        config = "fonts.conf" if fonts == "packaged" else "with-system.conf"
+        os.environ["FONTCONFIG_FILE"] = str(FOLDER / config)
         try:
             data, sign = draw(job), b"+"
         except Exception as error:  # whatever it is, the parent must hear of it
@@ -215,7 +220,7 @@ def _draw_system(job: Job) -> bytes:
     import graphviz
 
     # the package passes dot's messages on to here
-    sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: PTH123, SIM115 - a descriptor
+    sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - a descriptor
     # the package knows `nop2` as neato that is told to leave the places alone
     engine, no_op = ("neato", 2) if job.engine == "nop2" else (job.engine, None)
     try:
@@ -322,7 +327,7 @@ def _pack(jobs: Sequence[Job]) -> bytes:
     parts = []
     for job in jobs:
         data = job.source.encode()
-        parts += [f"{job.engine} {job.format} {len(data)}\n".encode(), data]
+        parts += [f"{job.engine} {job.format} {job.fonts} {len(data)}\n".encode(), data]
     return b"".join(parts)
 
 

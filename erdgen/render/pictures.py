@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING
 from erdgen.errors import Diagnostic, OptionError
 from erdgen.model.graph import Graph
 from erdgen.render import Output, Page
+from erdgen.render.cards import NAME_SIZE, ROW_SIZE
+from erdgen.render.fonts import missing
 from erdgen.render.graphviz import Ask, Job, worker
 from erdgen.render.options import Options
+from erdgen.render.scene import Scene, Text
 
 if TYPE_CHECKING:
-    from erdgen.render.scene import Scene
     from erdgen.render.themes import Theme
 
 MOST_PIXELS = 100_000_000
 """Of a PNG; four bytes each while it is drawn."""
+SCREEN = (1600, 1000)
+LEAST_TEXT = 6
+"""Pixels below which nobody reads a text."""
 
 
 def write_svg(graph: Graph, options: Options) -> Output:
@@ -56,31 +61,71 @@ def _write(graph: Graph, options: Options, format_name: str) -> Output:
 
         theme = load_theme(options.theme)
         scene, notes = draw(graph, options, theme, ask)
-        if format_name == "svg":
-            from erdgen.render.svg import write_svg as scene_to_svg
-
-            data = scene_to_svg(scene, theme, options.scale).encode()
-        else:
-            data, more = scene_to_bytes(scene, theme, options, format_name, ask=ask)
-            notes += more
-    return Output((Page("", data),), notes)
+        data, more = write_scene(scene, theme, options, format_name, ask=ask)
+    return Output((Page("", data),), (*notes, *more, *judge_size(scene, options)))
 
 
-def scene_to_bytes(
+def judge_size(scene: Scene, options: Options) -> tuple[Diagnostic, ...]:
+    """Return a warning if nobody can read the picture on a screen of 1600 × 1000.
+
+    It names what would help, the gentlest first.
+    """
+    width, height = SCREEN
+    shrunk = min(width / scene.width, height / scene.height, 1)
+    size = (NAME_SIZE if options.detail == "names" else ROW_SIZE) * shrunk
+    if size >= LEAST_TEXT:
+        return ()
+    less = {"names": (), "keys": ("--detail names",)}.get(
+        options.detail or "full", ("--detail keys", "--detail names")
+    )
+    ways = [*less, "--only", "--around", "--split group", "--split community"]
+    return (
+        Diagnostic(
+            "illegible",
+            f"on a screen of {width} × {height} the picture's text is {size:.1f} pixels high:"
+            " too small to read",
+            help=f"show less of it at a time: {', '.join(ways[:-1])} or {ways[-1]}",
+            severity="warning",
+        ),
+    )
+
+
+def write_scene(
     scene: Scene, theme: Theme, options: Options, format_name: str, *, ask: Ask
 ) -> tuple[bytes, tuple[Diagnostic, ...]]:
-    """Return a scene as PNG or PDF, and Graphviz's warnings.
+    """Return a scene as SVG, PNG or PDF, and what there is to say about it.
 
     Raises:
         OptionError: The picture would have more pixels than memory bears.
+        RenderError: Graphviz failed or took too long.
     """
+    if format_name == "svg":
+        from erdgen.render.svg import write_svg as scene_to_svg
+
+        return scene_to_svg(scene, theme, options.scale).encode(), ()
     from erdgen.render.xdot import write_xdot  # only for PNG and PDF: start-up time
 
     dpi = options.dpi * options.scale if format_name == "png" else 72 * options.scale
     if format_name == "png":
         check_pixels(scene, dpi)
-    answers, notes = ask([Job(write_xdot(scene, theme, dpi), format_name, "nop2")])
+    lacking = missing("".join(item.text for item in scene.items if isinstance(item, Text)))
+    fonts = "system" if lacking else "packaged"
+    job = Job(write_xdot(scene, theme, dpi), format_name, "nop2", fonts)
+    answers, notes = ask([job])
+    if lacking:
+        notes = (*notes, _say_missing(lacking, format_name))
     return answers[0], notes
+
+
+def _say_missing(lacking: str, format_name: str) -> Diagnostic:
+    some = lacking if len(lacking) <= 20 else f"{lacking[:20]}…"
+    return Diagnostic(
+        "characters-missing",
+        f"the packaged font lacks {some}: the {format_name.upper()} takes them from this machine's"
+        " fonts, as far as they have them",
+        help="SVG holds them as text, for the viewer's fonts",
+        severity="warning",
+    )
 
 
 def check_pixels(scene: Scene, dpi: float) -> None:

@@ -7,28 +7,34 @@ how PNG and PDF come out the same as the SVG.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
+from math import hypot
 
 from erdgen.render.fonts import FAMILY
-from erdgen.render.scene import Scene, Shape, Step, Text
+from erdgen.render.scene import Scene, Shape, Step, Text, polyline
 from erdgen.render.svg import number
 from erdgen.render.themes import Theme
 
-POINTS = 0.75
-"""Points a pixel: Graphviz counts 72 an inch, a scene 96."""
+FINE = 8
+"""How many of Graphviz's units make a point: its text is set to whole units, which shows at one."""
+POINTS = 0.75 * FINE
+"""Units a pixel: Graphviz counts 72 points an inch, a scene 96 pixels."""
+DASH, SPACE = 5.0, 4.0
 
 
 def write_xdot(scene: Scene, theme: Theme, dpi: float) -> str:
     """Return the scene as a DOT document for the engine `nop2`."""
     width, height = scene.width * POINTS, scene.height * POINTS
     drawing = _quote(_write(scene, theme))
-    # two nodes at opposite corners make the page that large; the least size of a node is 0.02 inch
+    # two nodes at opposite corners make the page that large; no node is less than 0.02 inch high
     half = 0.72
     corners = ((half, half), (width - half, height - half))
     nodes = "".join(
         f' c{index} [pos="{number(x)},{number(y)}"]' for index, (x, y) in enumerate(corners)
     )
     return (
-        f'digraph {{ graph [dpi={dpi:g} pad=0 margin=0 bgcolor="{theme.colors["background"]}"'
+        f"digraph {{ graph [dpi={dpi / FINE:g} pad=0 margin=0"
+        f' bgcolor="{theme.colors["background"]}"'
         f" _background={drawing}]"
         ' node [style=invis shape=none label="" fixedsize=true width=0.02 height=0.02]'
         f"{nodes} }}"
@@ -58,7 +64,6 @@ def _write(scene: Scene, theme: Theme) -> Iterator[str]:
         elif isinstance(item, Shape):
             if item.stroke:
                 style = f"setlinewidth({number(item.width * POINTS)})"
-                yield from change("dash", _counted("S", "dashed" if item.dash else "solid"))
                 yield from change("width", _counted("S", style))
             if item.fill:
                 yield from change("stroke", _counted("c", color(item.stroke or item.fill)))
@@ -67,7 +72,8 @@ def _write(scene: Scene, theme: Theme) -> Iterator[str]:
                     yield from change("width", _counted("S", "setlinewidth(0)"))
             else:
                 yield from change("stroke", _counted("c", color(item.stroke)))
-            yield _shape(item.steps, bool(item.fill), scene.height)
+            for steps in _dashes(item.steps) if item.dash else (item.steps,):
+                yield _shape(steps, bool(item.fill), scene.height)
 
 
 def _quote(operations: Iterator[str]) -> str:
@@ -109,3 +115,41 @@ def _shape(steps: tuple[Step, ...], filled: bool, height: float) -> str:
     command = ("b" if filled else "B") if curved else ("P" if filled else "p" if closed else "L")
     places = " ".join(f"{number(x * POINTS)} {number((height - y) * POINTS)}" for x, y in points)
     return f"{command} {len(points)} {places}"
+
+
+def _dashes(steps: tuple[Step, ...]) -> Iterator[tuple[Step, ...]]:
+    """Cut an open path into dashes; Graphviz's own are of one length, whatever the unit."""
+    points = list(_flatten(steps))
+    dash: list[tuple[float, float]] = [points[0]]
+    left, drawn = DASH, True
+    for (x, y), (to_x, to_y) in pairwise(points):
+        length, done = hypot(to_x - x, to_y - y), 0.0
+        while length - done > left:
+            done += left
+            at = (x + (to_x - x) * done / length, y + (to_y - y) * done / length)
+            if drawn:
+                yield polyline(*dash, at)
+            dash, drawn = [at], not drawn
+            left = DASH if drawn else SPACE
+        left -= length - done
+        dash.append((to_x, to_y))
+    if drawn and len(dash) > 1:
+        yield polyline(*dash)
+
+
+def _flatten(steps: tuple[Step, ...]) -> Iterator[tuple[float, float]]:
+    """Yield the points of a path, its curves as 24 straight pieces each."""
+    x = y = 0.0
+    for name, n in steps:
+        if name == "C":
+            for at in range(1, 25):
+                t = at / 24
+                u = 1 - t
+                a, b, c, d = u**3, 3 * u * u * t, 3 * u * t * t, t**3
+                yield (
+                    a * x + b * n[0] + c * n[2] + d * n[4],
+                    a * y + b * n[1] + c * n[3] + d * n[5],
+                )
+        elif name != "Z":
+            yield (n[0], n[1])
+        x, y = n[-2:] if n else (x, y)

@@ -8,7 +8,8 @@ from erdgen.layout.drawing import Box, Cell, Diagram, Drawing, Rect, Route
 from erdgen.layout.p3_order import order_items
 from erdgen.layout.p4_place import Places, place_items
 from erdgen.layout.p5_route import Piece, Tracks, route_channels, walk
-from erdgen.layout.sheet import FREE, Sheet, Style, Wire, build_sheet, choose_sides
+from erdgen.layout.sheet import FREE, RIGHT, Sheet, Style, Wire, build_sheet, choose_sides
+from erdgen.layout.squeeze import squeeze
 from erdgen.layout.trace import Point, spread_columns, trace_wire
 
 STACK = 3
@@ -152,12 +153,17 @@ def _reach(first: int, second: int, *, down: bool) -> int:
 def _draw(diagram: Diagram, sheet: Sheet, places: Places, tracks: Tracks, style: Style) -> Sketch:
     channel_at, column_at, across = spread_columns(sheet, tracks.width)
     box_at = [column_at[sheet.column[box]] for box in range(sheet.count)]
+    for start, groups in zip(channel_at, tracks.pieces, strict=True):
+        for group in groups.values():
+            for piece in group:
+                piece.at = start + piece.across
+    if not style.stub:
+        box_at = squeeze(sheet, places, tracks, box_at, style)
 
     def path(channel: int, port: int, other: int) -> list[Point]:
         pieces = tracks.pieces[channel].get(sheet.port_net[port])
         if not pieces:
             return []
-        base = channel_at[channel]
         start, end = places.port[port], places.port[other]
         steps = walk(pieces, start, 1 - sheet.port_side[port], end, 1 - sheet.port_side[other])
         points: list[Point] = []
@@ -166,11 +172,11 @@ def _draw(diagram: Diagram, sheet: Sheet, places: Places, tracks: Tracks, style:
         for piece in steps:
             if before is not None:
                 place = next(place for one, place in before.joints if one is piece)
-                points.append((base + before.across, place))
-            points.append((base + piece.across, place))
+                points.append((before.at, place))
+            points.append((piece.at, place))
             before = piece
         if before is not None:
-            points.append((base + before.across, end))
+            points.append((before.at, end))
         return points
 
     lines = [
@@ -203,7 +209,11 @@ def _draw(diagram: Diagram, sheet: Sheet, places: Places, tracks: Tracks, style:
             if port in tracks.labels and port not in labelled:
                 labelled.add(port)
                 v, u = tracks.labels[port]
-                u += channel_at[sheet.column[sheet.port_item[port]] + sheet.port_side[port]]
+                box = sheet.port_item[port]
+                if sheet.port_side[port] == RIGHT:
+                    u += box_at[box] + sheet.thick[box]
+                else:
+                    u = box_at[box] - u - sheet.port_room[port]
                 if len(sizes) == 1:
                     spots[2] = cell(u, v)
                 else:
@@ -213,6 +223,13 @@ def _draw(diagram: Diagram, sheet: Sheet, places: Places, tracks: Tracks, style:
                     if sizes[1]:
                         spots[1] = cell(u, v)
         routes.append(Route(tuple(cell(u, v) for u, v in points), spots[1], spots[0], spots[2]))
+    ends = [box_at[box] + sheet.thick[box] for box in range(sheet.count)]
+    ends.extend(u + 1 for points in lines for u, _ in points)
+    for port, (_, offset) in tracks.labels.items():
+        box = sheet.port_item[port]
+        if sheet.port_side[port] == RIGHT:
+            ends.append(box_at[box] + sheet.thick[box] + offset + sheet.port_room[port])
+    across = max(ends, default=across)
     drawing = Drawing(
         most if style.down else across,
         across if style.down else most,

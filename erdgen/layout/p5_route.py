@@ -17,10 +17,11 @@ class Piece:
         left, right: Places at which it is joined from the left and from the right.
         low, high: Its least and greatest place.
         across: Where it stands: cells from the left edge of its channel.
+        at: The same from the left edge of the drawing, set by who knows that.
         joints: Pieces of the same net that it is joined with, and where.
     """
 
-    __slots__ = ("across", "high", "joints", "left", "low", "net", "right")
+    __slots__ = ("across", "at", "high", "joints", "left", "low", "net", "right")
 
     def __init__(self, net: int, left: list[int], right: list[int]) -> None:
         self.net = net
@@ -29,6 +30,7 @@ class Piece:
         self.low = min(left + right)
         self.high = max(left + right)
         self.across = 0
+        self.at = 0
         self.joints: list[tuple[Piece, int]] = []
 
 
@@ -38,8 +40,8 @@ class Tracks:
     Attributes:
         width: Cells across of each channel.
         pieces: The pieces of each channel, by net; a net without one runs straight through.
-        labels: For ports with a label beside their stub, the label's place along v and its first
-            cell across, counted from the channel's left edge.
+        labels: For ports with a label beside their stub, the label's place along v and its
+            distance counted from the channel's left edge.
     """
 
     __slots__ = ("labels", "pieces", "width")
@@ -135,7 +137,7 @@ def route_channels(sheet: Sheet, port_place: list[int], style: Style) -> Tracks:
                 piece.low <= place <= piece.high and piece.across < room + 3 for piece in pieces
             ):
                 first = 2  # as in the templates, where there is room
-            tracks.labels[port] = place, first if side == RIGHT else width - 1 - room
+            tracks.labels[port] = place, first if side == RIGHT else 1
         tracks.width.append(width)
         by_net: dict[int, list[Piece]] = {}
         for piece in pieces:

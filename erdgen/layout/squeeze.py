@@ -1,0 +1,211 @@
+"""Routed columns in, the same with less room across out: compaction after routing.
+
+The columns and channels are given up: each box and each stretch of a line moves towards the first
+column as far as what lies before it allows, if the drawing gets smaller by that. Boxes of one
+column stay in line as far as that costs nothing.
+"""
+
+from __future__ import annotations
+
+from erdgen.layout.p4_place import Places
+from erdgen.layout.p5_route import Piece, Tracks
+from erdgen.layout.sheet import LEFT, RIGHT, Sheet, Style
+
+MOST = 1500
+"""Most rectangles; beyond, nothing is done."""
+
+BOX, PIECE, LABEL = 0, 1, 2
+
+Rectangle = tuple[int, int, int, int, int, int, int]
+"""Kind, first cell across, end across, first and last place along, mover, offset to the mover."""
+
+Rule = tuple[int, int, int]
+"""The second mover stands at least so many cells after the first."""
+
+
+def squeeze(
+    sheet: Sheet, places: Places, tracks: Tracks, box_at: list[int], style: Style
+) -> list[int]:
+    """Move boxes and pieces (their `at`) across to save room; return the boxes' first cells.
+
+    One-dimensional compaction with a constraint graph (Lengauer 1990): whatever overlaps along v
+    keeps its order and distance across, so no line changes its course.
+
+    Precondition: the boxes at `box_at` and the pieces at their `at` are a valid drawing.
+    Postcondition: so they are afterwards, and it extends no further across.
+    """
+    pieces = [piece for channel in tracks.pieces for group in channel.values() for piece in group]
+    rectangles = _rectangles(sheet, places, tracks, box_at, pieces, style)
+    if len(rectangles) > MOST:
+        return box_at
+    now = box_at + [piece.at for piece in pieces]
+    rules = _rules(rectangles, style) + _straight(sheet, places, tracks, box_at, style)
+    rules = [rule for rule in rules if rule[0] != rule[1]]
+    rules.sort(key=lambda rule: now[rule[0]])
+    ends = [0] * len(now)
+    for _, _, end, _, _, mover, offset in rectangles:
+        ends[mover] = max(ends[mover], end - (now[mover]))
+        del offset
+    first = min(rectangle[1] for rectangle in rectangles)
+    low = [0] * len(now)
+    for rectangle in rectangles:
+        low[rectangle[5]] = max(low[rectangle[5]], -rectangle[6])
+    soon = _push(low, rules)
+    extent = max(place + end for place, end in zip(soon, ends, strict=True))
+    if extent >= max(rectangle[2] for rectangle in rectangles) - first:
+        return box_at
+    late = _pull([extent - end for end in ends], rules)
+    for items in sheet.columns:
+        boxes = [item for item in items if item < sheet.count]
+        if boxes:
+            line = max(soon[box] for box in boxes)
+            for box in boxes:
+                low[box] = max(low[box], min(line, late[box]))
+            soon = _push(low, rules)
+    for piece, place in zip(pieces, soon[sheet.count :], strict=True):
+        piece.at = place
+    return soon[: sheet.count]
+
+
+def _push(low: list[int], rules: list[Rule]) -> list[int]:
+    """Return the least places that keep the rules."""
+    place = list(low)
+    changed = True
+    while changed:
+        changed = False
+        for first, second, distance in rules:
+            if place[first] + distance > place[second]:
+                place[second] = place[first] + distance
+                changed = True
+    return place
+
+
+def _pull(high: list[int], rules: list[Rule]) -> list[int]:
+    """Return the greatest places that keep the rules."""
+    place = list(high)
+    changed = True
+    while changed:
+        changed = False
+        for first, second, distance in reversed(rules):
+            if place[second] - distance < place[first]:
+                place[first] = place[second] - distance
+                changed = True
+    return place
+
+
+def _rectangles(
+    sheet: Sheet,
+    places: Places,
+    tracks: Tracks,
+    box_at: list[int],
+    pieces: list[Piece],
+    style: Style,
+) -> list[Rectangle]:
+    result: list[Rectangle] = []
+    for box in range(sheet.count):
+        at, top = box_at[box], places.top[box]
+        end = at + sheet.thick[box]
+        result.append((BOX, at, end, top, top + places.size[box] - 1, box, 0))
+        for side in (LEFT, RIGHT):
+            for port in sheet.ports[box][side]:
+                room = sheet.port_room[port]
+                if not room:
+                    continue
+                if style.down:
+                    rows = sheet.port_zone[port]
+                    start = end if side == RIGHT else at - rows
+                    v = places.port[port] + 2
+                    last = places.port[port] + sheet.port_reach[port] - 2
+                elif port in tracks.labels:
+                    v, offset = tracks.labels[port]
+                    last, rows = v, room
+                    start = end + offset if side == RIGHT else at - offset - room
+                else:
+                    continue
+                result.append((LABEL, start, start + rows, v, last, box, start - at))
+    for index, piece in enumerate(pieces):
+        result.append(
+            (PIECE, piece.at, piece.at + 1, piece.low, piece.high, sheet.count + index, 0)
+        )
+    return result
+
+
+def _rules(rectangles: list[Rectangle], style: Style) -> list[Rule]:
+    """Return the distances of all pairs that overlap along v, or nearly so."""
+    beside = ((1, style.box_line_gap, 1), (style.box_line_gap, style.ends_gap, 1), (1, 1, 1))
+    if style.down:
+        before = ((2, 1, 0), (2, style.pitch - 1, 0), (1, 0, 0))
+    else:
+        before = ((3, 2, 2), (2, style.pitch - 1, 1), (2, 1, 1))
+    ranked = sorted(rectangles, key=lambda rectangle: rectangle[3])
+    active: list[Rectangle] = []
+    rules: list[Rule] = []
+    for one in ranked:
+        kind, start, end, low, _, mover, offset = one
+        active = [other for other in active if other[4] + 2 >= low]
+        for other in active:
+            if other[4] + beside[kind][other[0]] < low or other[5] == mover:
+                continue
+            if other[2] <= start:
+                gap = min(start - other[2], before[other[0]][kind])
+                rules.append((other[5], mover, other[6] + other[2] - other[1] + gap - offset))
+            elif end <= other[1]:
+                gap = min(other[1] - end, before[kind][other[0]])
+                rules.append((mover, other[5], offset + end - start + gap - other[6]))
+        active.append(one)
+    return rules
+
+
+def _straight(
+    sheet: Sheet, places: Places, tracks: Tracks, box_at: list[int], style: Style
+) -> list[Rule]:
+    """Return the distances of what straight stretches tie, for their marks and labels."""
+    rules: list[Rule] = []
+    index: dict[int, int] = {}
+    number = sheet.count
+    for channel in tracks.pieces:
+        for group in channel.values():
+            for piece in group:
+                index[id(piece)] = number
+                number += 1
+    for port, item in enumerate(sheet.port_item):
+        if item >= sheet.count:
+            continue
+        side = sheet.port_side[port]
+        net, place = sheet.port_net[port], places.port[port]
+        column = sheet.column[item]
+        step = 1 if side == RIGHT else -1
+        while True:
+            channel = column + (1 if step > 0 else 0)
+            group = tracks.pieces[channel].get(net, ())
+            end = next(
+                (one for one in group if place in (one.left if step > 0 else one.right)), None
+            )
+            if end is not None:
+                mover = index[id(end)]
+                gap = sheet.port_zone[port]
+                if step > 0:
+                    gap = min(gap, end.at - box_at[item] - sheet.thick[item])
+                    rules.append((item, mover, sheet.thick[item] + gap))
+                else:
+                    gap = min(gap, box_at[item] - end.at - 1)
+                    rules.append((mover, item, 1 + gap))
+                break
+            if step < 0:
+                break
+            column += step
+            dummy = sheet.passes[net].get(column)
+            if dummy is not None:
+                continue
+            far = next(other for seg in sheet.segs[channel] if seg[0] == net for other in seg[2])
+            rooms = [room for end in (port, far) if (room := sheet.port_room[end])]
+            marks = sheet.port_zone[port] + sheet.port_zone[far]
+            if style.down:
+                gap = marks
+            else:
+                gap = max(marks - 1, sum(rooms) + len(rooms) + 2, style.least if rooms else 0)
+            other = sheet.port_item[far]
+            gap = min(gap, box_at[other] - box_at[item] - sheet.thick[item])
+            rules.append((item, other, sheet.thick[item] + gap))
+            break
+    return rules

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from erdgen.layout.drawing import Box, Diagram, End, Line
@@ -202,7 +203,7 @@ def _make_face(
             if display_width(text) > room:
                 text = f"{cell}  {_type_cell(attribute)}"
         rows.extend(_wrapped(text, room))
-        if spaced and attribute is not attributes[-1][0]:
+        if spaced:
             rows.append("")
     sign = "->" if look.ascii_only else "↳"
     for reference in references:
@@ -247,15 +248,23 @@ def _spaced_rows(
     A text about the end of a line stands below that line, beside the box: there must not be
     another line.
     """
-    return {
-        (name, attributes[0])
-        for index, stroke in zip(drawn, strokes, strict=True)
-        for tie in (graph.relationships[index],)
+    ended: set[tuple[str, str]] = set()
+    texts: set[tuple[str, str]] = set()
+    for index, stroke in zip(drawn, strokes, strict=True):
+        tie = graph.relationships[index]
         for name, attributes, text in (
             (tie.left, tie.left_attributes, stroke.near_left),
             (tie.right, tie.right_attributes, stroke.near_right),
-        )
-        if text and attributes
+        ):
+            if attributes:
+                ended.add((name, attributes[0]))
+                if text:
+                    texts.add((name, attributes[0]))
+    return {
+        (entity.name, upper.name)
+        for entity in graph.model.entities
+        for upper, lower in pairwise(entity.attributes)
+        if (entity.name, upper.name) in texts and (entity.name, lower.name) in ended
     }
 
 

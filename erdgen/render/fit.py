@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple, cast
 
@@ -59,10 +59,10 @@ def fit(graph: Graph, options: Options, away: Mapping[str, Sequence[str]]) -> Fi
         options: The width, and what may be left out.
         away: Entity name -> names of entities of other drawings that it is tied to.
     """
-    looks = list(_looks(options))
+    looks = _looks(options)
     first = None
     for look in looks:
-        if look is not looks[-1] and not _boxes_fit(graph, look, options, away):
+        if look is not looks[-1] and not _is_worth_trying(graph, look, options, away):
             continue
         fitted = _draw(graph, look, options, away)
         first = first or fitted
@@ -73,28 +73,34 @@ def fit(graph: Graph, options: Options, away: Mapping[str, Sequence[str]]) -> Fi
     return fitted._replace(notes=_notes(looks[0], first, fitted, graph, options))
 
 
-def _looks(options: Options) -> Iterator[Look]:
-    """Yield what may be shown, from the most to the least; at last with long rows wrapped."""
+def _looks(options: Options) -> list[Look]:
+    """Return what may be shown, from the most to the least."""
     notation = options.notation or "template"
+    most = max(_LANE, options.width - 2 - _LANE) if options.width else _UNLIMITED
     details = (options.detail,) if options.detail else _DETAILS
-    kinds = [(detail, False) for detail in details]
+    looks = [
+        Look(detail, False, notation, options.labels, options.ascii, most) for detail in details
+    ]
     if options.types and details[0] != "names":
-        kinds.insert(0, (details[0], True))
-    for detail, types in kinds:
-        yield Look(detail, types, notation, options.labels, options.ascii, _UNLIMITED)
-    if options.width is not None:
-        most = max(_LANE, options.width - 2 - _LANE)
-        yield Look(details[-1], False, notation, options.labels, options.ascii, most)
+        looks.insert(0, looks[0]._replace(types=True))
+    return looks
 
 
-def _boxes_fit(
+def _is_worth_trying(
     graph: Graph, look: Look, options: Options, away: Mapping[str, Sequence[str]]
 ) -> bool:
-    """Return whether no box alone is wider than the width."""
+    """Return whether the boxes alone fit the width without many wrapped rows."""
     if options.width is None:
         return True
-    plan = make_plan(graph, look, (), away)
-    return max(box.width for box in plan.diagram.boxes) <= options.width
+    wrapped = make_plan(graph, look, (), away)
+    whole = make_plan(graph, look._replace(most=_UNLIMITED), (), away)
+    rows, whole_rows = (sum(len(face.rows) for face in plan.faces) for plan in (wrapped, whole))
+    widest = max(box.width for box in wrapped.diagram.boxes)
+    return widest <= options.width and rows - whole_rows <= max(_FEW, whole_rows // 10)
+
+
+_FEW = 3
+"""So many rows may be wrapped in any drawing before less is shown instead."""
 
 
 def _fits(fitted: Fitted, options: Options) -> bool:

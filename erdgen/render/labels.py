@@ -63,13 +63,15 @@ def write_labels(
         if not text:
             continue
         columns = display_width(text)
-        if place is None or not _is_fit(grid, place, columns, ascii_only=ascii_only):
-            place = _find_room(grid, along, columns, reach, ascii_only=ascii_only)  # noqa: PLW2901 - the same thing, mended
-        if place is None:
+        places = _places(place, along, columns, reach)
+        found = _first(
+            at if _is_fit(grid, at, columns, ascii_only=ascii_only) else None for at in places
+        )
+        if found is None:
             failed.add(index)
             wanted.append(_room_for_text(grid, along, columns, reach))
         else:
-            grid.write(*place, text)
+            grid.write(*found, text)
     return failed
 
 
@@ -82,19 +84,21 @@ _NEAR = 3
 _ANYWHERE = 1_000_000
 
 
-def _find_room(
-    grid: Grid, points: Sequence[Cell], columns: int, reach: int, *, ascii_only: bool
-) -> Cell | None:
-    """Return a place for a text beside a line, so many cells from the line's first point."""
-    x0, y0 = points[0]
-    places = (
-        (x + 1, y)
-        for x, y in _places_beside(points, columns)
-        if abs(y - y0) <= reach and x + 1 <= x0 + reach and x + columns >= x0 - reach
-    )
-    return _first(
-        place if _is_fit(grid, place, columns, ascii_only=ascii_only) else None for place in places
-    )
+def _places(
+    wished: Cell | None, points: Sequence[Cell], columns: int, reach: int
+) -> Iterator[Cell]:
+    """Yield where a text could stand, at most so many cells from the line's first point."""
+    if wished is not None:
+        yield from _within([wished], points[0], columns, reach)
+    beside = ((x + 1, y) for x, y in _places_beside(points, columns))
+    yield from _within(beside, points[0], columns, reach)
+
+
+def _within(places: Iterable[Cell], end: Cell, columns: int, reach: int) -> Iterator[Cell]:
+    for x, y in places:
+        across = max(x - end[0], end[0] - (x + columns - 1), 0)
+        if across + abs(y - end[1]) <= reach:
+            yield x, y
 
 
 def _is_fit(grid: Grid, place: Cell, columns: int, *, ascii_only: bool) -> bool:
@@ -102,8 +106,8 @@ def _is_fit(grid: Grid, place: Cell, columns: int, *, ascii_only: bool) -> bool:
     x, y = place
     if not grid.is_free(x - 1, y, columns + 2):
         return False
-    if grid.has_text(x - 2, y) or grid.has_text(x + columns + 1, y):
-        return False  # two texts would read as one
+    if any(grid.has_text(n, y) and not grid.arms_at(n, y) for n in (x - 2, x + columns + 1)):
+        return False  # two texts would read as one (a mark on a line would not)
     return not (ascii_only and _is_boxed_in(grid, x, y, columns))
 
 

@@ -149,8 +149,12 @@ def spread(diagram: Diagram, drawing: Drawing, room: Room) -> Drawing:
             Route(
                 _without_repeats(points),
                 *(
-                    label and _moved_label(label, route.points, moved)
-                    for label in (route.label, route.source_label, route.target_label)
+                    label and _moved_label(label, length, route.points, moved)
+                    for label, length in (
+                        (route.label, line.label),
+                        (route.source_label, line.source.label),
+                        (route.target_label, line.target.label),
+                    )
                 ),
             )
         )
@@ -163,15 +167,21 @@ def spread(diagram: Diagram, drawing: Drawing, room: Room) -> Drawing:
     )
 
 
-def _moved_label(label: Cell, points: Sequence[Cell], moved: Callable[[Cell], Cell]) -> Cell:
-    """Return a label's new place: still right below, above or beside the line it stood at."""
+def _moved_label(
+    label: Cell, columns: int, points: Sequence[Cell], moved: Callable[[Cell], Cell]
+) -> Cell | None:
+    """Return a label's new place, still at the same stretch of its line; None if it has lost it."""
     x, y = label
     for (x0, y0), (x1, y1) in pairwise(points):
-        if y0 == y1 and abs(y - y0) == 1 and min(x0, x1) - 1 <= x <= max(x0, x1):
+        left, right = min(x0, x1), max(x0, x1)
+        if y0 == y1 and abs(y - y0) == 1 and left - columns <= x <= right + 1:
             return moved(label)[0], moved((x, y0))[1] + y - y0
-        if x0 == x1 == x - 2 and min(y0, y1) <= y <= max(y0, y1):
-            return moved((x0, y))[0] + 2, moved(label)[1]
-    return moved(label)
+        if x0 == x1 and min(y0, y1) <= y <= max(y0, y1):
+            if x0 == x - 2:
+                return moved((x0, y))[0] + 2, moved(label)[1]
+            if x0 == x + columns + 1:
+                return moved((x0, y))[0] - columns - 1, moved(label)[1]
+    return None
 
 
 def rows_within(diagram: Diagram, drawing: Drawing) -> set[int]:

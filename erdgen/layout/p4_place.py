@@ -5,6 +5,9 @@ from __future__ import annotations
 from erdgen.layout.packing import clamp, settle
 from erdgen.layout.sheet import FREE, LEFT, RIGHT, Sheet, Style
 
+STRETCH = 14
+"""Cells by which a box may be made longer for a straight line."""
+
 
 class Places:
     """Where things stand along v.
@@ -68,6 +71,8 @@ def place_items(
                 low = places[index - 1] + gap[index]
             places[index] = max(places[index], low)
             work.top[item] = places[index]
+    if style.down:
+        work.stretch()
     least = min(work.top, default=0)
     work.top = [top - least for top in work.top]
     ports = [work.top[item] + work.offset[port] for port, item in enumerate(sheet.port_item)]
@@ -220,3 +225,74 @@ class _Placing:
         for item, place in zip(items, places, strict=True):
             top[item] = place + half
         del low
+
+    def stretch(self) -> None:
+        """Make free boxes longer, into the room beside them, where that straightens lines."""
+        high = max((self.top[i] + self.size[i] for i in range(len(self.top))), default=0)
+        low = min(self.top, default=0)
+        for items in self.order:
+            for index, item in enumerate(items):
+                if item >= self.sheet.count or not self.sheet.stretch[item]:
+                    continue
+                for side in (LEFT, RIGHT):
+                    ports = sorted(self.sheet.ports[item][side], key=lambda port: self.offset[port])
+                    if ports and self.free[item]:
+                        self._stretch_back(items, index, ports[0], low)
+                        self._stretch_on(items, index, ports[-1], high)
+
+    def _goal(self, port: int) -> int | None:
+        """Where a port would have to be for its line to be straight, if it is not."""
+        seg = self.seg[port]
+        if len(seg[1]) != 1 or len(seg[2]) != 1:
+            return None
+        goal = self.port_place(seg[1][0] if seg[2][0] == port else seg[2][0])
+        return goal if goal != self.port_place(port) else None
+
+    def _stretch_back(self, items: list[int], index: int, port: int, low: int) -> None:
+        item = items[index]
+        goal = self._goal(port)
+        if goal is None or not 0 < self.top[item] + 1 - goal <= STRETCH:
+            if goal is not None and self.top[item] < goal < self.port_place(port):
+                self.offset[port] = goal - self.top[item]
+            return
+        more = self.top[item] + 1 - goal
+        old = self.offset[port]
+        self._grow(item, more)
+        self.offset[port] = 1
+        fits = goal - 1 >= low
+        if index:
+            before = items[index - 1]
+            fits = fits and self.gaps([before, item])[1] <= self.top[item] - self.top[before]
+        if not fits:
+            self.offset[port] = old + more
+            self._grow(item, -more)
+
+    def _grow(self, item: int, more: int) -> None:
+        """Let a box begin earlier, with its ports where they are."""
+        self.top[item] -= more
+        self.size[item] += more
+        for side in self.sheet.ports[item]:
+            for port in side:
+                self.offset[port] += more
+
+    def _stretch_on(self, items: list[int], index: int, port: int, high: int) -> None:
+        item = items[index]
+        goal = self._goal(port)
+        if goal is None:
+            return
+        more = goal + 2 - self.top[item] - self.size[item]
+        if not 0 < more <= STRETCH:
+            if more <= 0 and goal > self.port_place(port):
+                more = 0
+            else:
+                return
+        old = self.offset[port]
+        self.size[item] += more
+        self.offset[port] = goal - self.top[item]
+        fits = goal + 1 < high
+        if index + 1 < len(items):
+            after = items[index + 1]
+            fits = fits and self.gaps([item, after])[1] <= self.top[after] - self.top[item]
+        if not fits:
+            self.size[item] -= more
+            self.offset[port] = old

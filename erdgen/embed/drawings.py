@@ -36,8 +36,8 @@ _BRACKETED = re.compile(
     r"\s*(?:\[[^\[\]]*\]|<[^<>]*>|\{[^{}]*\}|(?:TODO|TBD|FIXME)\b.*)\s*", re.DOTALL
 )
 _SAMPLE_NAME = re.compile(
-    r"\[?(?:entity[ _-]?(?:\d+|[a-e]|name\d*)"
-    r"|(?:first|second|third|another|next|related)[ _-]?entity(?:name)?|entityname|table[ _-]?(?:\d+|[a-e])|your[ _-]?entity)\]?|\[[^\]]*\]",
+    r"\[?(?:entity[ _-]?(?:\d+|[a-e]|name\d*)|entityname|your[ _-]?entity|table[ _-]?(?:\d+|[a-e])"
+    r"|(?:first|second|third|another|next|related)[ _-]?entity(?:name)?)\]?|\[[^\]]*\]",
     re.IGNORECASE,
 )
 _CODE = re.compile(r"[;{}]\s*$|^\s*(?:CREATE|ALTER|SELECT|interface|class|enum|type|def|import)\b")
@@ -46,7 +46,11 @@ _PAIR = re.compile(
     r"\((?:1|N|M|0|many|one|\*|[^()\s]{1,6})\)\s*([^\W\d][\w.]*)",
     re.IGNORECASE,
 )
-_TOP = re.compile(r"[┌╔╭][─═┬╦]+[┐╗╮]|\+-{3,}[-+]*\+")
+_NAMED = re.compile(
+    r"([^\W\d]\w*)\s*\((?:1|N|M|many|one|\*)\)|\((?:1|N|M|many|one|\*)\)\s*([^\W\d]\w*)",
+    re.IGNORECASE,
+)
+_TOP = re.compile(r"[┌╔╭][─═┬╦┴╩┼▼▲]+[┐╗╮]|\+-{3,}[-+]*\+")
 _SIDES = "│║|┤├╡╞╢╟"
 _BOTTOMS = "└╚╰+"
 
@@ -117,6 +121,15 @@ def find_pairs(lines: Sequence[str]) -> list[tuple[str, str]]:
     return [(found[1], found[2]) for line in lines for found in _PAIR.finditer(line)]
 
 
+def find_named(lines: Sequence[str]) -> list[tuple[str, int]]:
+    """Return the names beside a cardinality in parentheses, each with its line's index."""
+    return [
+        (found[1] or found[2], index)
+        for index, line in enumerate(lines)
+        for found in _NAMED.finditer(line)
+    ]
+
+
 def _looks_like_code(lines: Sequence[str]) -> bool:
     full = [line for line in lines if line.strip()]
     return sum(bool(_CODE.search(line)) for line in full) * 3 > len(full)
@@ -184,6 +197,8 @@ def _follow(cells: Sequence[str], top: int, left: int, right: int) -> HandBox | 
         text = from_cells(line[first + 1 : last])
         if text and not text.strip("─═-–— "):
             ruled = True
+        elif rows and rows[-1][1].endswith("_"):
+            rows[-1] = (rows[-1][0], rows[-1][1] + text)
         elif text:
             (rows if ruled else head).append((index, text))
     return _make_box(head, rows, ruled, (left, right, len(cells) - 1)) if head else None

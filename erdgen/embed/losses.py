@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from erdgen.embed.drawings import HandBox, find_boxes, find_pairs, to_cells
+from erdgen.embed.drawings import HandBox, find_boxes, find_named, find_pairs, to_cells
 from erdgen.model.entities import Entity
 from erdgen.model.graph import Graph
 
@@ -18,6 +18,9 @@ _CARDINALITY = re.compile(
     r"(?:1|N|M|one|many|\*))[\s()\[\]]*$",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(r"\((?:1|N|M|many|one|\*)\)", re.IGNORECASE)
+_NOTE = re.compile(r"[^\s─│┌┐└┘├┤┬┴┼═║◄►▲▼◀▶←→↑↓]+(?: [^\s─│┌┐└┘├┤┬┴┼═║◄►▲▼◀▶←→↑↓]+)*")
+"""A text in a drawing: words with single blanks between them."""
 _MERMAID_TIE = re.compile(
     r'\s*(?:"([^"]+)"|([\w.-]+))\s+[|}o][|o}](?:--|\.\.)[|o{][|{o]\s+(?:"([^"]+)"|([\w.-]+))'
     r'\s*(?::\s*(?:"([^"]*)"|(\S.*?)))?\s*$'
@@ -48,7 +51,10 @@ def find_losses(lines: Sequence[str], graph: Graph, *, mermaid: bool) -> list[Lo
     """
     known = _Known(graph)
     losses = _mermaid_losses(lines, known) if mermaid else _drawing_losses(lines, known)
-    return sorted(dict.fromkeys(losses), key=lambda loss: loss.line)
+    first: dict[tuple[str, str], Loss] = {}
+    for loss in losses:
+        first.setdefault((loss.kind, loss.text), loss)
+    return sorted(first.values(), key=lambda loss: loss.line)
 
 
 class _Known:
@@ -73,6 +79,10 @@ class _Known:
 
     def has_attribute(self, entity: Entity, name: str) -> bool:
         return any(_fold(item.name) == _fold(name) for item in entity.attributes)
+
+    def tells(self, text: str) -> bool:
+        """Return whether a text is a word of the model."""
+        return _fold(text) in self.words or self.entity(text) is not None
 
     def tied(self, one: Entity, other: Entity) -> bool:
         if frozenset((one.name, other.name)) in self.ties:
@@ -114,14 +124,15 @@ def _drawing_losses(lines: Sequence[str], known: _Known) -> Iterable[Loss]:
     for index, line in enumerate(lines):
         for left, right in find_pairs([line]):
             one, other = known.entity(left), known.entity(right)
-            for name, entity in ((left, one), (right, other)):
-                if entity is None:
-                    yield Loss("entity", f"the entity '{name}'", index)
             if one is not None and other is not None and not known.tied(one, other):
                 yield Loss("line", f"the line between '{left}' and '{right}'", index)
-    if boxes:
-        yield from _line_losses(lines, boxes, known)
-        yield from _note_losses(lines, boxes, known)
+    names = find_named(lines)
+    for name, index in names:
+        if known.entity(name) is None:
+            yield Loss("entity", f"the entity '{name}'", index)
+    yield from _line_losses(lines, boxes, known)
+    told = {_fold(box.title) for box in boxes} | {_fold(name) for name, _ in names}
+    yield from _note_losses(lines, boxes, known, told)
 
 
 def _line_losses(lines: Sequence[str], boxes: Sequence[HandBox], known: _Known) -> Iterable[Loss]:
@@ -191,27 +202,25 @@ def _top(box: HandBox) -> int:
     return min([box.line, *(index for index, _ in box.rows)]) - 1
 
 
-def _note_losses(lines: Sequence[str], boxes: Sequence[HandBox], known: _Known) -> Iterable[Loss]:
-    """Yield texts outside of the boxes that are neither cardinalities nor the model's words."""
+def _note_losses(
+    lines: Sequence[str], boxes: Sequence[HandBox], known: _Known, told: set[str]
+) -> Iterable[Loss]:
+    """Yield texts outside of the boxes that are neither cardinalities nor names told elsewhere."""
     inside: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for box in boxes:
         for y in range(_top(box), box.bottom + 1):
             inside[y].append((box.column - 2, box.right + 2))
     for index, line in enumerate(lines):
-        cells = to_cells(line)
-        for found in re.finditer(
-            r"[^\s─│┌┐└┘├┤┬┴┼═║◄►▲▼◀▶←→↑↓]+(?: [^\s─│┌┐└┘├┤┬┴┼═║◄►▲▼◀▶←→↑↓]+)*", cells
-        ):
+        for found in _NOTE.finditer(to_cells(line)):
+            start, end = found.start(), found.end() - 1
+            if any(left <= start and end <= right for left, right in inside[index]):
+                continue
             text = found.group().replace("\0", "").strip("<>-| ")
-            if any(
-                left <= found.start() and found.end() - 1 <= right for left, right in inside[index]
-            ):
+            rest = _COUNTED.sub("", text).strip("<>-| ")
+            if not re.search(r"\w", rest) or _CARDINALITY.match(text) or known.tells(rest):
                 continue
-            if not re.search(r"\w", text) or _CARDINALITY.match(text):
-                continue
-            if _fold(text) in known.words or known.entity(text) is not None:
-                continue
-            yield Loss("note", f"the note '{text}'", index)
+            if _fold(rest) not in told:
+                yield Loss("note", f"the note '{text}'", index)
 
 
 def _mermaid_losses(lines: Sequence[str], known: _Known) -> Iterable[Loss]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from erdgen.layout.drawing import Cell, Drawing, Route
 from erdgen.render.boxes import Plan
-from erdgen.render.glyphs import ACROSS, DOWN, RIGHT, UP
+from erdgen.render.glyphs import ACROSS, DOWN, RIGHT, UP, UPRIGHT
 from erdgen.render.grid import Grid
-from erdgen.render.spread import Room
+from erdgen.render.spread import Room, room_at_end
+from erdgen.render.trace import End
 from erdgen.render.width import display_width
 
 
@@ -20,58 +22,89 @@ def route_of(drawing: Drawing, index: int) -> Route:
     return route
 
 
-def write_labels(
-    grid: Grid,
-    plan: Plan,
-    drawing: Drawing,
-    members: Sequence[int],
-    wanted: list[Room],
-    *,
-    ascii_only: bool,
-) -> set[int]:
-    """Write the labels of lines with one trunk where the layout puts them, else where is room.
+class Label(NamedTuple):
+    """A text that belongs beside a line.
+
+    Attributes:
+        line: Number of the line.
+        text: The text.
+        wished: Where the layout would have it.
+        along: The line's corners, those first that are nearest to where the text belongs.
+        end: The end of the line that the text is about; None if it is about the whole.
+    """
+
+    line: int
+    text: str
+    wished: Cell | None
+    along: Sequence[Cell]
+    end: End | None
+
+
+def labels_of(
+    plan: Plan, drawing: Drawing, members: Sequence[int], ends: Mapping[int, tuple[End, End]]
+) -> Iterator[Label]:
+    """Yield the labels of lines with one trunk.
 
     Args:
-        grid: Boxes and lines.
         plan: What is drawn.
         drawing: Where it stands.
-        members: Numbers of the lines with that trunk, the first one first.
+        members: Numbers of the lines, the first one first.
+        ends: For each line, both ends.
+    """
+    owner = members[0]
+    stroke, points = plan.strokes[owner], route_of(drawing, owner).points
+    routes = [route_of(drawing, index) for index in members]
+    if stroke.near_left:
+        wished = _first(route.source_label for route in routes)
+        yield Label(owner, stroke.near_left, wished, points, ends[owner][0])
+    if stroke.label:
+        wished = _first(route.label for route in routes)
+        yield Label(owner, stroke.label, wished, points, None)
+    for index, route in zip(members, routes, strict=True):
+        text = plan.strokes[index].near_right
+        if text:
+            yield Label(index, text, route.target_label, route.points[::-1], ends[index][1])
+
+
+def write_labels(
+    grid: Grid, labels: Iterable[Label], wanted: list[Room], *, ascii_only: bool
+) -> set[int]:
+    """Write labels where the layout puts them, else where there is room beside their line.
+
+    Args:
+        grid: Boxes, lines and marks.
+        labels: What is written.
         wanted: Where the room that is missing is added.
         ascii_only: Whether all corners look alike, so that lines around a label make it a box.
 
     Returns:
         The lines that have a label for which there is no room.
     """
-    owner = members[0]
-    routes = [route_of(drawing, index) for index in members]
-    strokes = [plan.strokes[index] for index in members]
-    points = routes[0].points
-    texts = [
-        (
-            owner,
-            strokes[0].near_left,
-            _first(route.source_label for route in routes),
-            points,
-            _NEAR,
-        ),
-        (owner, strokes[0].label, _first(route.label for route in routes), points, _ANYWHERE),
-    ]
-    for index, stroke, route in zip(members, strokes, routes, strict=True):
-        texts.append((index, stroke.near_right, route.target_label, route.points[::-1], _NEAR))
     failed = set()
-    for index, text, place, along, reach in texts:
-        if not text:
-            continue
-        columns = display_width(text)
-        places = _places(place, along, columns, reach)
-        found = _first(
-            at if _is_fit(grid, at, columns, ascii_only=ascii_only) else None for at in places
-        )
-        if found is None:
-            failed.add(index)
-            wanted.append(_room_for_text(grid, along, columns, reach))
+    homeless = []
+    for label in labels:
+        columns = display_width(label.text)
+        reach = _NEAR if label.end else _ANYWHERE
+        wished = [label.wished] if label.wished else []
+        for at in _within(wished, label.along[0], columns, reach):
+            if _is_fit(grid, at, columns, ascii_only=ascii_only):
+                grid.write(*at, label.text)
+                break
         else:
-            grid.write(*found, text)
+            homeless.append((label, columns, reach))
+    for label, columns, reach in homeless:
+        beside = ((x + 1, y) for x, y in _places_beside(label.along, columns))
+        for at in _within(beside, label.along[0], columns, reach):
+            if _is_fit(grid, at, columns, ascii_only=ascii_only):
+                grid.write(*at, label.text)
+                break
+        else:
+            failed.add(label.line)
+            wanted.append(
+                _room_at_end(grid, label.end, columns)
+                if label.end
+                else _room_for_text(grid, label.along, columns)
+            )
     return failed
 
 
@@ -82,16 +115,6 @@ def _first(places: Iterable[Cell | None]) -> Cell | None:
 _NEAR = 3
 """How many cells from the end of its line a text about that end may stand."""
 _ANYWHERE = 1_000_000
-
-
-def _places(
-    wished: Cell | None, points: Sequence[Cell], columns: int, reach: int
-) -> Iterator[Cell]:
-    """Yield where a text could stand, at most so many cells from the line's first point."""
-    if wished is not None:
-        yield from _within([wished], points[0], columns, reach)
-    beside = ((x + 1, y) for x, y in _places_beside(points, columns))
-    yield from _within(beside, points[0], columns, reach)
 
 
 def _within(places: Iterable[Cell], end: Cell, columns: int, reach: int) -> Iterator[Cell]:
@@ -134,16 +157,14 @@ def _is_closed(grid: Grid, left: int, right: int, y: int, step: int) -> bool:
     return False
 
 
-def _room_for_text(grid: Grid, points: Sequence[Cell], columns: int, reach: int) -> Room:
-    """Return room beside a line in which a text could stand, not far from the line's first point.
+def _room_for_text(grid: Grid, points: Sequence[Cell], columns: int) -> Room:
+    """Return room anywhere beside a line in which a text could stand.
 
     A blank row under a piece across, where that tears no box apart and nothing leaves downwards;
     else blank columns to the right of an upright piece.
     """
     rooms = []
     for (x0, y0), (x1, y1) in pairwise(points):
-        if abs(x0 - points[0][0]) + abs(y0 - points[0][1]) > reach:
-            break
         if y0 == y1:
             run = 0
             for x in range(min(x0, x1), max(x0, x1) + 1):
@@ -156,6 +177,29 @@ def _room_for_text(grid: Grid, points: Sequence[Cell], columns: int, reach: int)
             ]
             rooms += [Room(columns=(x0 + 1,) * (columns + 2)) for _ in free[:1]]
     return rooms[0] if rooms else Room()
+
+
+def _room_at_end(grid: Grid, end: End, columns: int) -> Room:
+    """Return room close to a line's end in which a text could stand.
+
+    Below the line where it leaves its box sideways, to the right of it where it leaves up or
+    down; only what is missing there.
+    """
+    x, y, arm = end
+    if arm & UPRIGHT:
+        longer = room_at_end(x, y, arm, 0 if grid.arms_at(x, y) == UPRIGHT else 1)
+        free = 0
+        while free < columns + 2 and grid.is_free(x + 1 + free, y, 1):
+            free += 1
+        return longer._replace(columns=(x + 1,) * (columns + 2 - free))
+    step = -1 if arm == RIGHT else 1
+    run = 0
+    while run < columns + 2 and grid.arms_at(x + run * step, y) == ACROSS:
+        run += 1
+    wider = room_at_end(x, y, arm, columns + 2 - run)
+    below = min(x, x + run * step) if run else x
+    is_free = grid.is_free(below, y + 1, max(run, 1))
+    return wider._replace(tears=() if is_free else (y + 1,))
 
 
 def _places_beside(points: Sequence[Cell], columns: int) -> Iterator[Cell]:

@@ -22,7 +22,7 @@ from erdgen.render.glyphs import (
     Mark,
 )
 from erdgen.render.grid import Grid
-from erdgen.render.labels import route_of, write_labels
+from erdgen.render.labels import labels_of, route_of, write_labels
 from erdgen.render.spread import (
     Room,
     all_rooms,
@@ -123,16 +123,16 @@ def _plot_without(
         _draw_face(grid, face, rect)
     grid.whole_rows.update(rows_within(plan.diagram, drawing))
     bundles = _bundles(plan, drawing, lost)
+    ends = {index: _ends(plan, drawing, index) for each in bundles.values() for index in each}
     tied: dict[int, list[End]] = {}
     failed: set[int] = set()
     for owner, members in bundles.items():
         for index in members:
-            ends = _ends(plan, drawing, index)
             points = route_of(drawing, index).points
-            first, last = ends[0][2], ends[1][2]
+            first, last = ends[index][0][2], ends[index][1][2]
             double = plan.strokes[index].double
             if first and last and grid.draw_line(owner, first, points, last, double=double):
-                tied.setdefault(owner, []).extend(ends)
+                tied.setdefault(owner, []).extend(ends[index])
             else:
                 failed.add(index)
     if failed:
@@ -140,17 +140,17 @@ def _plot_without(
     # marks and labels when all lines stand, so that no line is kept out by a text's place
     for owner, members in bundles.items():
         for index in members:
-            left_mark, right_mark = plan.strokes[index].left, plan.strokes[index].right
-            left_end, right_end = _ends(plan, drawing, index)
-            if index == owner and not _write_mark(grid, left_mark, left_end, wanted):
+            stroke, (left, right) = plan.strokes[index], ends[index]
+            if index == owner and not _write_mark(grid, stroke.left, left, wanted):
                 failed.add(index)
-            if not _write_mark(grid, right_mark, right_end, wanted):
+            if not _write_mark(grid, stroke.right, right, wanted):
                 failed.add(index)
-        failed |= write_labels(grid, plan, drawing, members, wanted, ascii_only=ascii_only)
-        meant = tied[owner]
-        if follow(grid, meant[0]) != set(meant):
+        if follow(grid, tied[owner][0]) != set(tied[owner]):
             failed.update(members)
-    return grid, failed
+    labels = [
+        label for members in bundles.values() for label in labels_of(plan, drawing, members, ends)
+    ]
+    return grid, failed | write_labels(grid, labels, wanted, ascii_only=ascii_only)
 
 
 def _bundles(plan: Plan, drawing: Drawing, lost: set[int]) -> dict[int, list[int]]:

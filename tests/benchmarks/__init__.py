@@ -1,0 +1,1 @@
+"""Benchmarks: `python -m tests.benchmarks` measures erdgen beside others, as ratios."""

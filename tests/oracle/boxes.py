@@ -20,10 +20,12 @@ class Alphabet:
     Attributes:
         ascii: Whether `+ - |` are lines (and Unicode's are not).
         joints: Whether a line may begin in a box's border (`├` for `│`), as others' drawings do.
+        gap: Whether a line at a side may stop one blank short of the box, as others' do.
     """
 
     ascii: bool = False
     joints: bool = False
+    gap: bool = False
 
     def across(self, char: str) -> bool:
         """Return whether the character is a horizontal border."""
@@ -60,6 +62,8 @@ def find_boxes(
     whole = [box for corner in _corners(grid, alphabet) if (box := _whole(grid, corner, alphabet))]
     boxes = [box for box in whole if not any(_inside(other, box) for other in whole)]
     boxes = [box for box in boxes if any(box.rows)]
+    if alphabet.joints:  # there, four corners of lines may look like a box
+        boxes = [box for box in boxes if any(char.isalnum() for char in "".join(box.rows))]
     faults: list[Fault] = []
     frames = _find_frames(grid, alphabet, boxes)
     for corner in _corners(grid, alphabet):

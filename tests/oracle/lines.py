@@ -111,6 +111,8 @@ def _look_out(ground: Field, index: int, side: str, cell: Cell) -> None:
     allowed = SIDE_MARKS if outwards in "LR" else UPRIGHT_MARKS
     mark: list[Cell] = []
     here = cell
+    if ground.alphabet.gap and dx and ground.grid.at(*cell) == " ":
+        here = (cell[0] + dx, cell[1])
     while here not in ground.owner and here not in ground.marks:
         if _reaches(ground, here, OPPOSITE[outwards], mark):
             _add_end(ground, index, side, here, mark)

@@ -19,7 +19,12 @@ _NEAR_END = 4
 
 
 def read_drawing(
-    text: str, *, width: int | None = None, ascii_only: bool | None = None, joints: bool = False
+    text: str,
+    *,
+    width: int | None = None,
+    ascii_only: bool | None = None,
+    joints: bool = False,
+    gap: bool = False,
 ) -> Reading:
     """Read a text drawing.
 
@@ -28,11 +33,12 @@ def read_drawing(
         width: The most columns a line may have; None for no limit.
         ascii_only: Whether lines are made of `+ - |`; None looks which characters there are.
         joints: Whether lines begin in the boxes' borders, as some other tools draw them.
+        gap: Whether lines may stop one blank short of a box's side, as some other tools' do.
     """
     grid = make_grid(text)
     if ascii_only is None:
         ascii_only = not any(arms(char) == {"R", "D"} for row in grid.rows for char in row)
-    alphabet = Alphabet(ascii=ascii_only, joints=joints)
+    alphabet = Alphabet(ascii=ascii_only, joints=joints, gap=gap)
     boxes, frames, faults = find_boxes(grid, alphabet)
     top, bottom = _extent(grid, boxes)
     inner = Grid(tuple(row if top <= y < bottom else () for y, row in enumerate(grid.rows)))

@@ -1,0 +1,128 @@
+"""Start-up, parsing, and whole runs of erdgen beside yardsticks, as ratios."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+import yaml
+
+from erdgen.read import read_text
+from tests.benchmarks.tables import seconds, show_table, times
+from tests.benchmarks.timing import interleaved, quiet, run_measured
+from tests.support.models import make_model
+from tests.support.paths import CORPUS
+
+_SCRIPT = "import sys; from erdgen.cli.main import run; sys.exit(run())"
+_CLICK = "import click\n@click.command()\ndef main(): click.echo('hello')\nmain()"
+_MEGABYTE = 1_000_000
+
+
+def erdgen(*arguments: str) -> list[str]:
+    """Return the command that the installed script amounts to."""
+    return [sys.executable, "-c", _SCRIPT, *arguments]
+
+
+def startup(rounds: int) -> None:
+    """Compare `erdgen --version` with nothing and with the least click program."""
+    programs = [
+        ("python -c pass", [sys.executable, "-c", "pass"]),
+        ("minimal click program", [sys.executable, "-c", _CLICK]),
+        ("erdgen --version", erdgen("--version")),
+    ]
+    medians, _ = interleaved([quiet(command) for _, command in programs], rounds)
+    _, to_click = interleaved([quiet(command) for _, command in programs[1:]], rounds)
+    ratios = ["", "1", times(to_click[1])]
+    rows = [
+        (name, seconds(median), ratio)
+        for (name, _), median, ratio in zip(programs, medians, ratios, strict=True)
+    ]
+    show_table("Start-up", ("program", "median", "to minimal click"), rows)
+
+
+def big_model(size: int = _MEGABYTE) -> str:
+    """Return a model file of about so many bytes."""
+    parts, number = ["entities:\n"], 0
+    length = 0
+    while length < size:
+        body = make_model(number, 60, shape="tree").split("entities:\n", 1)[1]
+        body = body.replace('  "', f'  "m{number}_').replace("-> ", f"-> m{number}_")
+        parts.append(body)
+        length += len(body)
+        number += 1
+    return "".join(parts)
+
+
+def parsing(rounds: int) -> None:
+    """Compare reading 1 MB of model with PyYAML's own loaders on the same text."""
+    text = big_model()
+    fast = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    events = getattr(yaml, "CLoader", yaml.Loader)
+    programs = [
+        ("PyYAML safe_load (C)", lambda: yaml.load(text, Loader=fast)),  # noqa: S506 - own text
+        ("PyYAML events (C)", lambda: sum(1 for _ in yaml.parse(text, Loader=events))),
+        ("erdgen: model and graph", lambda: read_text(text)),
+    ]
+    medians, ratios = interleaved([program for _, program in programs], rounds)
+    rows = [
+        (name, seconds(median), times(ratio))
+        for (name, _), median, ratio in zip(programs, medians, ratios, strict=True)
+    ]
+    entities = len(read_text(text).graph.model.entities)
+    title = f"Reading {len(text) / 1e6:.1f} MB of YAML ({entities} entities)"
+    show_table(title, ("program", "median", "to safe_load"), rows)
+
+
+def drawing(rounds: int) -> None:
+    """Compare whole runs with the least click program, and pictures with bare dot."""
+    rows = []
+    dot = shutil.which("dot")
+    if dot is None:
+        click.echo("the system's dot is not there, so pictures are not compared with it")
+    with tempfile.TemporaryDirectory() as folder:
+        for path in sorted(CORPUS.glob("*.yaml")):
+            if path.stem not in ("chinook", "shop30", "adventureworks", "openmrs"):
+                continue
+            text, svg = Path(folder, "erd.txt"), Path(folder, "erd.svg")
+            source = Path(folder, "erd.dot")
+            commands = [
+                quiet([sys.executable, "-c", _CLICK]),
+                quiet(erdgen(str(path), "-q", "-o", str(text))),
+                quiet(erdgen(str(path), "-q", "-o", str(svg))),
+            ]
+            if dot:
+                quiet(erdgen(str(path), "-q", "-o", str(source)))()
+                commands.append(quiet([dot, "-Tsvg", f"-o{folder}/dot.svg", str(source)]))
+            medians, ratios = interleaved(commands, rounds)
+            row = [path.stem, seconds(medians[1]), times(ratios[1]), seconds(medians[2])]
+            if dot:
+                start_up = medians[0]
+                row += [seconds(medians[3]), times(medians[2] / (start_up + medians[3]))]
+            rows.append(row)
+    head = ["model", "text", "to minimal click", "SVG"]
+    head += ["bare dot", "SVG to click + bare dot"] if dot else []
+    show_table("Whole runs", head, rows)
+
+
+def scaling() -> None:
+    """Show time and memory as models grow."""
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        inputs: list[tuple[str, Path]] = []
+        for size in (30, 100, 300):
+            path = Path(folder, f"random{size}.yaml")
+            path.write_text(make_model(1, size), encoding="utf-8")
+            inputs.append((f"random, {size} entities", path))
+        if (CORPUS / "ofbiz.yaml").is_file():
+            inputs.append(("ofbiz, 860 entities", CORPUS / "ofbiz.yaml"))
+        for name, path in inputs:
+            for detail in ("names", "full"):
+                for width in ("none", "100"):
+                    command = erdgen(str(path), "-q", "--detail", detail, "--width", width)
+                    done = run_measured([*command, "-o", f"{folder}/erd.txt"])
+                    result = seconds(done.seconds) if done.code == 0 else f"exit {done.code}"
+                    rows.append((name, detail, width, result, f"{done.megabytes:.0f} MB"))
+    show_table("Text drawings as models grow", ("model", "detail", "width", "time", "memory"), rows)

@@ -120,7 +120,7 @@ class Hints:
 
     __slots__ = ("_budget",)
 
-    def __init__(self, budget: int = 100_000) -> None:
+    def __init__(self, budget: int = 40_000) -> None:
         self._budget = budget
 
     def nearest(self, name: str, known: Collection[str]) -> str:

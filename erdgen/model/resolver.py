@@ -300,7 +300,7 @@ class Resolver:
         for index in indices:
             taken[index] = declared
             resolved[index] = None
-        resolved[indices[0]] = self._enrich(key, declared)
+        resolved[min(indices)] = self._enrich(key, declared)
 
     def _enrich(self, key: Relationship, declared: DeclaredRelationship) -> Relationship:
         """Return the key's relationship with all that was declared of it."""

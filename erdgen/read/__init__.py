@@ -86,8 +86,8 @@ def _read(module: ModuleType, data: bytes, name: str, folder: str) -> Reading:
     problems = Problems()
     model, files, place_of = module.read_model(data, name, folder, problems)
     graph, found = resolve(model, place_of)
-    problems.errors += [item for item in found if item.severity == "error"]
-    problems.warnings += [item for item in found if item.severity != "error"]
+    for item in found:
+        problems.add(item)
     if problems.errors:
         raise problems.failure()
     return Reading(graph, tuple(problems.warnings), files)

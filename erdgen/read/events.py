@@ -91,12 +91,13 @@ def read_tree(source: Source, data: bytes, problems: Problems) -> Node | None:
     import yaml  # takes 8 ms: only when YAML is read
 
     parser = make_parser(data, source.text)
+    builder = _Builder(source, problems)
     try:
-        return _Builder(source, problems).build(parser)
+        return builder.build(parser)
     except yaml.MarkedYAMLError as error:
         from erdgen.read.syntax import explain  # only when something is wrong
 
-        explained = explain(error, source)
+        explained = explain(error, source, builder.open_bracket())
         # what was found at the same place before is a sign of the same mistake
         problems.errors = [item for item in problems.errors if item.place != explained[2]]
         problems.error(*explained)
@@ -122,6 +123,7 @@ def make_parser(data: bytes, text: str) -> _Parser:
 
 
 def pure_parser(text: str) -> object:
+    """Return PyYAML's Python parser; it is slower, and a little stricter, than the C one."""
     from yaml.parser import Parser
     from yaml.reader import Reader
     from yaml.scanner import Scanner
@@ -220,6 +222,11 @@ class _Builder:
             _check_torn(collection, self.source, self.problems)
         if len(stack) == 3 and _last_key(stack[2][0]) == "attributes":
             self.attributes += _size(collection)
+
+    def open_bracket(self) -> int:
+        """Return where the innermost bracket is that is still open, -1 if there is none."""
+        found = self.stack[-1][0] if self.stack else None
+        return found.start if found and found.flow else -1
 
     def _open_attributes(self) -> int:
         """Return how many attributes there are by now of the entity that is being read."""

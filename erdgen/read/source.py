@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import replace
 from itertools import accumulate
 
 from erdgen.errors import Diagnostic, Hints, ModelError, Place
@@ -78,12 +79,14 @@ def _at_returns(line: str) -> list[str]:
 class Problems:
     """Gathers diagnostics, so that all problems of a model are told in one run."""
 
-    __slots__ = ("errors", "hints", "warnings")
+    __slots__ = ("errors", "files", "hints", "warnings")
 
     def __init__(self) -> None:
         self.errors: list[Diagnostic] = []
         self.warnings: list[Diagnostic] = []
         self.hints = Hints()
+        # names of the files that are read, in that order
+        self.files: list[str] = []
 
     def error(
         self,
@@ -98,7 +101,20 @@ class Problems:
         Raises:
             ModelError: There are more than `MOST_PROBLEMS`.
         """
-        self.errors.append(Diagnostic(code, shown(message), place, shown(help), "error", related))
+        self.add(Diagnostic(code, message, place, help, "error", related))
+
+    def add(self, item: Diagnostic) -> None:
+        """Note a problem or a warning that was found elsewhere.
+
+        Raises:
+            ModelError: There are more than `MOST_PROBLEMS`.
+        """
+        if len(item.message) > LONGEST_MESSAGE or not (item.message + item.help).isprintable():
+            item = replace(item, message=shown(item.message), help=shown(item.help))
+        if item.severity != "error":
+            self.warnings.append(item)
+            return
+        self.errors.append(item)
         if len(self.errors) >= MOST_PROBLEMS:
             self.errors.append(
                 Diagnostic("too-many-problems", f"these are the first {MOST_PROBLEMS:,} problems")
@@ -107,17 +123,14 @@ class Problems:
 
     def warn(self, code: str, message: str, place: Place | None, help: str = "") -> None:  # noqa: A002
         """Note something that looks wrong but can be read."""
-        self.warnings.append(Diagnostic(code, shown(message), place, shown(help), "warning"))
+        self.add(Diagnostic(code, message, place, help, "warning"))
 
     def failure(self) -> ModelError:
         """Return the error with all problems, each once, in the order of their places.
 
         What is wrong with an anchor's node would else be told for each of its aliases.
         """
-        files: dict[str, int] = {}
-        for item in self.errors:
-            if item.place:
-                files.setdefault(item.place.file, len(files))
+        files = {name: number for number, name in reversed(list(enumerate(self.files)))}
         once: dict[tuple[str, str, Place | None], Diagnostic] = {}
         for item in self.errors:
             once.setdefault((item.code, item.message, item.place), item)
@@ -143,4 +156,6 @@ def shown(message: str) -> str:
 
 def _rank(item: Diagnostic, files: dict[str, int]) -> tuple[int, int, int]:
     place = item.place
-    return (files[place.file], place.line, place.column) if place else (len(files), 0, 0)
+    if place is None:
+        return len(files), 0, 0
+    return files.get(place.file, len(files)), place.line, place.column

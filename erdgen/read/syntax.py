@@ -20,12 +20,20 @@ _LONGEST_KEY = 1024
 _INDICATORS = "*&!%@`{[?|>"
 
 
-def explain(error: MarkedYAMLError, source: Source) -> Explanation:
-    """Return what a syntax error means."""
+def explain(error: MarkedYAMLError, source: Source, bracket: int = -1) -> Explanation:
+    """Return what a syntax error means.
+
+    Args:
+        error: What PyYAML said.
+        source: The file.
+        bracket: Where the innermost open bracket is, -1 if there is none.
+    """
     mark, context = error.problem_mark, error.context_mark
     at = min(mark.index, len(source.text)) if mark else 0
     since = min(context.index, len(source.text)) if context else at
     problem, where = error.problem or "", error.context or ""
+    if bracket >= 0 and not source.text[at:].strip():
+        where, since = "flow mapping", bracket
     return (
         _tab(source, at, problem)
         or _document(source, at, problem, where)

@@ -75,6 +75,7 @@ class _Includer:
         self.size += len(data)
         if self.size > limits.BYTES:
             raise limits.beyond(f"{limits.BYTES // 2**20} MB for a model", Place(name))
+        self.problems.files.append(name)
         source, data = decode(data, name)
         nodes = FileNodes(source, self.problems)
         tree = read_tree(source, data, self.problems)
@@ -136,9 +137,9 @@ class _Includer:
                 if any(item.code == "limit" for item in error.diagnostics):
                     raise
                 known = {id(item) for item in self.problems.errors}
-                self.problems.errors += [
-                    item for item in error.diagnostics if id(item) not in known
-                ]
+                for problem in error.diagnostics:
+                    if id(problem) not in known:
+                        self.problems.add(problem)
                 self.seen[real] = False
 
 

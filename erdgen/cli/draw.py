@@ -169,11 +169,13 @@ def _unknown_suffix(path: str) -> Diagnostic:
 
 
 def _fit(options: Options, values: Mapping[str, Value], target: Target) -> Options:
-    """Return the options with the width that the target gives a text drawing."""
-    if "width" in values:
-        return options
+    """Return the options with the width that the target gives a text drawing, and its name."""
     from dataclasses import replace
 
+    if target.path != "-":
+        options = replace(options, file=Path(target.path).name)
+    if "width" in values:
+        return options
     width = DOCUMENT_WIDTH
     if target.path == "-" and sys.stdout.isatty():
         # a drawing that fills the last column makes some terminals wrap

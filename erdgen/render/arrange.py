@@ -116,11 +116,14 @@ def _put_together(
         frames += moved.frames
     if single:
         top = height + GAP if pieces else 0
-        cards = [sheet.cards[number] for number in single]
-        sizes = [(float(card.width), float(card.height)) for card in cards]
+        wings = [sheet.wings.get(number, (0, 0)) for number in single]
+        sizes = [
+            (float(sheet.cards[number].width + left + right), float(sheet.cards[number].height))
+            for number, (left, right) in zip(single, wings, strict=True)
+        ]
         spots, block_width, block_height = pack(sizes, GAP / 2, width)
-        for number, (x, y) in zip(single, spots, strict=True):
-            at[number] = (x, top + y)
+        for number, (x, y), (left, _) in zip(single, spots, wings, strict=True):
+            at[number] = (x + left, top + y)
         width, height = max(width, block_width), top + block_height
     return Places(
         width,

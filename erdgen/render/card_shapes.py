@@ -26,7 +26,13 @@ RADIUS = 7
 
 
 def draw_card(
-    card: Card, at: tuple[float, float], *, fill: str, text: str, options: Options
+    card: Card,
+    at: tuple[float, float],
+    *,
+    fill: str,
+    text: str,
+    options: Options,
+    link: str = "",
 ) -> Iterator[Item]:
     """Yield a card's shapes.
 
@@ -36,12 +42,13 @@ def draw_card(
         fill: Role of the header band.
         text: Role of the text on it.
         options: `comments` and `detail` count.
+        link: Where a click on it leads.
     """
     x, y = at
     entity = card.entity
     facts = [f"table {entity.table}"] if entity.table else []
     tip = "\n".join([entity.description, *facts] if entity.description else facts)
-    yield Begin("entity", entity.name, tip)
+    yield Begin("entity", entity.name, tip, link)
     yield Shape(box(x, y, card.width, card.height, RADIUS), "card", "", kind="card")
     low = 0 if card.rows else RADIUS
     yield Shape(box(x, y, card.width, card.header, RADIUS, low=low), fill, "", kind="header")

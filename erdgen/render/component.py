@@ -70,7 +70,7 @@ def orient(part: Part, ties: Sequence[Tie]) -> dict[int, tuple[TieEnd, TieEnd]]:
 def write_dot(part: Part, sheet: Sheet, plan: Plan) -> str:
     """Return the component as DOT: boxes with ports, and lines, in canonical order."""
     ports = _ports(part, sheet.ties)
-    margins = _margins(part, sheet.ties)
+    margins = _margins(part, sheet)
     way, apart = ("TB", _APART_DOWN) if plan.down else ("LR", APART)
     lines = [
         "digraph {",
@@ -131,11 +131,14 @@ def _ports(part: Part, ties: Sequence[Tie]) -> dict[int, list[int]]:
     return {card: sorted(found) for card, found in rows.items()}
 
 
-def _margins(part: Part, ties: Sequence[Tie]) -> dict[int, tuple[int, int]]:
-    """Return the room left and right of each card for stubs and self-references."""
+def _margins(part: Part, sheet: Sheet) -> dict[int, tuple[int, int]]:
+    """Return the room left and right of each card for stubs, self-references and wings."""
     margins = dict.fromkeys(part.cards, (STUB, STUB))
+    for card in part.cards:
+        left, right = sheet.wings.get(card, (0, 0))
+        margins[card] = (max(left, STUB), max(right, STUB))
     for number in part.ties:
-        tie = ties[number]
+        tie = sheet.ties[number]
         if tie.loop:
             left, right = margins[tie.left.card]
             extra = LOOP_STEP + (LOOP_STEP if right == STUB else 0) + tie.label[0]
@@ -181,7 +184,7 @@ def read_piece(part: Part, sheet: Sheet, answer: bytes, *, down: bool) -> Piece:
     import json  # only for pictures: start-up time
 
     graph = json.loads(answer)
-    margins = _margins(part, sheet.ties)
+    margins = _margins(part, sheet)
     names: dict[int, int] = {}
     at: dict[int, Point] = {}
     ranks: dict[int, int] = {}
@@ -254,7 +257,8 @@ def _from_origin(sheet: Sheet, piece: Piece) -> Piece:
     xs: list[float] = []
     ys: list[float] = []
     for number, (x, y) in piece.at.items():
-        xs += [x, x + sheet.cards[number].width]
+        left, right = sheet.wings.get(number, (0, 0))
+        xs += [x - left, x + sheet.cards[number].width + right]
         ys += [y, y + sheet.cards[number].height]
     for frame in piece.frames:
         xs += [frame.x, frame.x + frame.width]

@@ -6,7 +6,7 @@ gets a slot of its own, spread over the row's height in the order in which the l
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from erdgen.model.relationships import Cardinality, Relationship
 from erdgen.render.cards import Card
@@ -15,6 +15,9 @@ from erdgen.render.scene import Shape, circle, polyline
 
 SLOT = 12
 """Height that one end mark takes."""
+_OTHER = "other "
+_OTHER_SLOT = 18
+"""Height that a reference takes."""
 
 
 def foot_name(end: Cardinality) -> str:
@@ -59,15 +62,20 @@ def _stroke(steps: tuple[tuple[str, tuple[float, ...]], ...]) -> Shape:
 
 
 def measure_room(
-    relationships: Sequence[Relationship], ends: Sequence[tuple[tuple[str, str], tuple[str, str]]]
+    relationships: Sequence[Relationship],
+    ends: Sequence[tuple[tuple[str, str], tuple[str, str]]],
+    others: Iterable[tuple[str, str, int]] = (),
 ) -> dict[tuple[str, str], int]:
     """Return the height that rows need for the slots of their lines.
 
     Args:
         relationships: What is drawn.
         ends: For each its left and right end as (entity, attribute).
+        others: Further slots, each as (entity, attribute, side).
     """
     slots: dict[tuple[str, str, int], set[str]] = {}
+    for number, other in enumerate(others):
+        slots.setdefault(other, set()).add(_other_slot(number))
     for number, item in enumerate(relationships):
         for side, end in ((1, item.left_end), (-1, item.right_end)):
             entity, attribute = ends[number][0 if side == 1 else 1]
@@ -76,7 +84,7 @@ def measure_room(
     for (entity, attribute, _), found in slots.items():
         if len(found) > 1:
             key = (entity, attribute)
-            room[key] = max(room.get(key, 0), len(found) * SLOT + 2)
+            room[key] = max(room.get(key, 0), sum(_height(slot) for slot in found) + 2)
     return room
 
 
@@ -84,13 +92,30 @@ def _slot(end: Cardinality, number: int) -> str:
     return foot_name(end) if end.maximum == 1 else f"line {number}"
 
 
+def _other_slot(number: int) -> str:
+    return f"{_OTHER}{number}"
+
+
+def _height(slot: str) -> int:
+    return _OTHER_SLOT if slot.startswith(_OTHER) else SLOT
+
+
 def place_ends(
     relationships: Sequence[Relationship],
     ties: Sequence[Tie],
     places: Places,
     cards: Sequence[Card],
-) -> list[tuple[Point, Point]]:
-    """Return where each line meets its left and its right card."""
+    others: Sequence[tuple[TieEnd, int]] = (),
+) -> tuple[list[tuple[Point, Point]], list[Point]]:
+    """Return where each line meets its left and its right card, and where the others meet theirs.
+
+    Args:
+        relationships: What is drawn as lines.
+        ties: Its ends.
+        places: Where everything stands.
+        cards: What it meets.
+        others: Further slots, each with its side; they come below the lines'.
+    """
     routes, at = places.routes, places.cards
     found: dict[tuple[TieEnd, int], dict[str, list[float]]] = {}
     for number, (item, tie, route) in enumerate(zip(relationships, ties, routes, strict=True)):
@@ -98,6 +123,8 @@ def place_ends(
             far = points[min(len(points) - 1, 6)][1]
             slots = found.setdefault((end, side), {})
             slots.setdefault(_slot(many, number), []).append(far)
+    for number, key in enumerate(others):
+        found.setdefault(key, {})[_other_slot(number)] = [float("inf")]
     heights: Mapping[tuple[TieEnd, int], dict[str, float]] = {
         key: _spread(key[0], slots, cards, at) for key, slots in found.items()
     }
@@ -105,10 +132,17 @@ def place_ends(
     for number, (item, tie, route) in enumerate(zip(relationships, ties, routes, strict=True)):
         pair = []
         for end, side, many, _ in _both(item, tie, route):
-            x = at[end.card][0] + (cards[end.card].width if side > 0 else 0)
+            x = _edge(end, side, cards, at)
             pair.append((x, heights[end, side][_slot(many, number)]))
         result.append((pair[0], pair[1]))
-    return result
+    return result, [
+        (_edge(end, side, cards, at), heights[end, side][_other_slot(number)])
+        for number, (end, side) in enumerate(others)
+    ]
+
+
+def _edge(end: TieEnd, side: int, cards: Sequence[Card], at: Sequence[Point]) -> float:
+    return at[end.card][0] + (cards[end.card].width if side > 0 else 0)
 
 
 def _both(
@@ -126,6 +160,11 @@ def _spread(
     card = cards[end.card]
     middle = at[end.card][1] + card.top(end.row) + card.room(end.row) / 2
     order = sorted(slots, key=lambda slot: (sum(slots[slot]) / len(slots[slot]), slot))
-    step = SLOT if len(order) * SLOT <= card.room(end.row) else card.room(end.row) / len(order)
-    first = middle - step * (len(order) - 1) / 2
-    return {slot: first + step * index for index, slot in enumerate(order)}
+    total = sum(_height(slot) for slot in order)
+    tight = min(1, card.room(end.row) / total)
+    heights = {}
+    top = middle - total * tight / 2
+    for slot in order:
+        heights[slot] = top + _height(slot) * tight / 2
+        top += _height(slot) * tight
+    return heights

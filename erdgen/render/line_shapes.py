@@ -15,6 +15,8 @@ from erdgen.render.width import make_name
 
 LABEL_SIZE = 11.5
 END_SIZE = 10.5
+PLAIN = "plain"
+"""A notation without any mark, for lines that stand for several relationships."""
 
 
 # --- lines ---------------------------------------------------------------------------------------
@@ -83,6 +85,8 @@ def _draw_end(
     x: float, y: float, side: int, end: Cardinality, *, head: bool, options: Options
 ) -> Iterator[Item]:
     notation = options.notation or "crowsfoot"
+    if notation == PLAIN:
+        return
     if notation == "crowsfoot":
         yield from draw_foot(x, y, side, end)
     if head:

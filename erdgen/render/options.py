@@ -114,7 +114,8 @@ class Options:
     `types` and `notation` are None where each format has a default of its own. `detail` is None
     for full with leave to show less where a text drawing would not fit; a value that was given
     is kept to. `width` is None for no limit; who asks for a text drawing says the limit (the
-    terminal's, a document's 100).
+    terminal's, a document's 100). `file` is no option but the name of the file that is written,
+    by which the pages of a split picture link to one another; empty for no links.
     """
 
     only: tuple[str, ...] = ()
@@ -142,6 +143,7 @@ class Options:
     scale: float = 1.0
     graphviz: str = "embedded"
     timeout: int = 60
+    file: str = ""
 
 
 _TRUE = {"yes", "true", "on", "1"}

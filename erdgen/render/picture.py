@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from erdgen.errors import Diagnostic
 from erdgen.model.graph import Graph
@@ -17,6 +18,13 @@ from erdgen.render.graphviz import Ask
 from erdgen.render.line_shapes import LABEL_SIZE, draw_line, line_label
 from erdgen.render.options import Options
 from erdgen.render.places import Frame, Places, Sheet, Tie, TieEnd
+from erdgen.render.references import (
+    Away,
+    Reference,
+    draw_reference,
+    make_references,
+    part_hubs,
+)
 from erdgen.render.scene import Begin, End, Item, Scene, Shape, box, move
 from erdgen.render.texts import write
 from erdgen.render.themes import Theme
@@ -27,24 +35,40 @@ TITLE_SIZE = 20.0
 
 
 def draw(
-    graph: Graph, options: Options, theme: Theme, ask: Ask
+    graph: Graph,
+    options: Options,
+    theme: Theme,
+    ask: Ask,
+    *,
+    away: Sequence[Away] = (),
+    links: Mapping[str, str] | None = None,
 ) -> tuple[Scene, tuple[Diagnostic, ...]]:
     """Return the picture of a graph and what Graphviz had to say.
+
+    Args:
+        graph: What is drawn.
+        options: How.
+        theme: Its colours.
+        ask: Has Graphviz draw.
+        away: Further relationships that lead to other pages.
+        links: Where a click on an entity leads.
 
     Raises:
         RenderError: Graphviz failed, is missing, or took too long.
     """
-    relationships = graph.relationships
+    drawn, to_hubs = part_hubs(graph.relationships, options.hub)
+    graph, away = replace(graph, relationships=drawn), (*away, *to_hubs)
     names = {entity.name: number for number, entity in enumerate(graph.model.entities)}
     cards = make_cards(graph, options, {})
-    ends = [_attributes(item, cards, names) for item in relationships]
-    room = measure_room(relationships, ends)
+    references = make_references(away, cards, names)
+    room = measure_room(
+        drawn,
+        [_attributes(item, cards, names) for item in drawn],
+        [_slot_of(item, cards) for item in references],
+    )
     if room:
         cards = make_cards(graph, options, room)
-    labels = [line_label(item, options) for item in relationships]
-    ties = [
-        _tie(item, cards, names, label) for item, label in zip(relationships, labels, strict=True)
-    ]
+    ties = [_tie(item, cards, names, line_label(item, options)) for item in drawn]
     groups = [
         (
             int(text_width(make_visible(group.title or group.name), 13, bold=True)) + 12,
@@ -52,9 +76,35 @@ def draw(
         )
         for group in graph.model.groups
     ]
-    places = arrange(Sheet(cards, tuple(ties), tuple(groups)), options.direction, ask)
-    items = list(_draw_all(graph, options, theme, cards=cards, ties=ties, places=places))
+    sheet = Sheet(cards, tuple(ties), tuple(groups), _wings(references))
+    places = arrange(sheet, options.direction, ask)
+    shapes = _draw_all(
+        graph,
+        options,
+        theme,
+        sheet=sheet,
+        places=places,
+        references=references,
+        links=links or {},
+    )
+    items = list(shapes)
     return _finish(graph, options, items, places), places.notes
+
+
+def _slot_of(item: Reference, cards: Sequence[Card]) -> tuple[str, str, int]:
+    card = cards[item.card]
+    row = card.rows[item.row].attribute.name if item.row >= 0 else ""
+    return card.entity.name, row, item.side
+
+
+def _wings(references: Sequence[Reference]) -> dict[int, tuple[int, int]]:
+    """Return the room that each card's references take left and right of it."""
+    wings: dict[int, tuple[int, int]] = {}
+    for item in references:
+        left, right = wings.get(item.card, (0, 0))
+        wide = item.width
+        wings[item.card] = (left, max(right, wide)) if item.side > 0 else (max(left, wide), right)
+    return wings
 
 
 def _attributes(
@@ -87,25 +137,31 @@ def _draw_all(
     options: Options,
     theme: Theme,
     *,
-    cards: Sequence[Card],
-    ties: Sequence[Tie],
+    sheet: Sheet,
     places: Places,
+    references: Sequence[Reference],
+    links: Mapping[str, str],
 ) -> Iterator[Item]:
     colors = header_colors(graph, theme)
     for frame in places.frames:
         yield from _draw_frame(graph, frame)
-    meets = place_ends(graph.relationships, ties, places, cards)
+    slots = [(TieEnd(item.card, item.row), item.side) for item in references]
+    meets, others = place_ends(graph.relationships, sheet.ties, places, sheet.cards, slots)
     for number, item in enumerate(graph.relationships):
         yield from draw_line(
             item,
             line_label(item, options),
             places.routes[number],
             meets=meets[number],
-            loop=ties[number].loop,
+            loop=sheet.ties[number].loop,
             options=options,
         )
-    for card, at, (fill, text) in zip(cards, places.cards, colors, strict=True):
-        yield from draw_card(card, at, fill=fill, text=text, options=options)
+    for reference, at in zip(references, others, strict=True):
+        name = sheet.cards[reference.card].entity.name
+        yield from draw_reference(reference, at, name, options)
+    for card, at, (fill, text) in zip(sheet.cards, places.cards, colors, strict=True):
+        link = links.get(card.entity.name, "")
+        yield from draw_card(card, at, fill=fill, text=text, options=options, link=link)
 
 
 def _draw_frame(graph: Graph, frame: Frame) -> Iterator[Item]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from erdgen.errors import Diagnostic, OptionError
 from erdgen.model.graph import Graph
 from erdgen.render import Output, Page
-from erdgen.render.cards import NAME_SIZE, ROW_SIZE
 from erdgen.render.fonts import missing
 from erdgen.render.graphviz import Ask, Job, worker
+from erdgen.render.legibility import LEAST_TEXT, SCREEN, text_height
 from erdgen.render.options import Options
 from erdgen.render.scene import Scene, Text
 
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
 
 MOST_PIXELS = 100_000_000
 """Of a PNG; four bytes each while it is drawn."""
-SCREEN = (1600, 1000)
-LEAST_TEXT = 6
-"""Pixels below which nobody reads a text."""
 
 
 def write_svg(graph: Graph, options: Options) -> Output:
@@ -54,6 +52,8 @@ def write_pdf(graph: Graph, options: Options) -> Output:
 
 
 def _write(graph: Graph, options: Options, format_name: str) -> Output:
+    if options.split and graph.model.entities:
+        return _write_pages(graph, options, format_name)
     with worker(timeout=options.timeout, system=options.graphviz == "system") as ask:
         # imported only now: the worker loads Graphviz meanwhile
         from erdgen.render.picture import draw
@@ -65,14 +65,28 @@ def _write(graph: Graph, options: Options, format_name: str) -> Output:
     return Output((Page("", data),), (*notes, *more, *judge_size(scene, options)))
 
 
+def _write_pages(graph: Graph, options: Options, format_name: str) -> Output:
+    from erdgen.render.pages import draw_pages  # only for a split: start-up time
+    from erdgen.render.themes import load_theme
+
+    theme = load_theme(options.theme)
+    pages, notes = [], []
+    for picture in draw_pages(graph, options, theme):
+        with worker(timeout=options.timeout, system=options.graphviz == "system") as ask:
+            data, more = write_scene(picture.scene, theme, options, format_name, ask=ask)
+        pages.append(Page(picture.name, data))
+        said = (*picture.notes, *more, *judge_size(picture.scene, picture.options))
+        name = picture.name or "overview"
+        notes += [replace(note, message=f"{name}: {note.message}") for note in said]
+    return Output(tuple(pages), tuple(notes))
+
+
 def judge_size(scene: Scene, options: Options) -> tuple[Diagnostic, ...]:
     """Return a warning if nobody can read the picture on a screen of 1600 × 1000.
 
     It names what would help, the gentlest first.
     """
-    width, height = SCREEN
-    shrunk = min(width / scene.width, height / scene.height, 1)
-    size = (NAME_SIZE if options.detail == "names" else ROW_SIZE) * shrunk
+    size = text_height(scene, options.detail)
     if size >= LEAST_TEXT:
         return ()
     less = {"names": (), "keys": ("--detail names",)}.get(
@@ -82,8 +96,8 @@ def judge_size(scene: Scene, options: Options) -> tuple[Diagnostic, ...]:
     return (
         Diagnostic(
             "illegible",
-            f"on a screen of {width} × {height} the picture's text is {size:.1f} pixels high:"
-            " too small to read",
+            f"on a screen of {SCREEN[0]} × {SCREEN[1]} the picture's text is {size:.1f} pixels"
+            " high: too small to read",
             help=f"show less of it at a time: {', '.join(ways[:-1])} or {ways[-1]}",
             severity="warning",
         ),

@@ -90,11 +90,13 @@ class Sheet(NamedTuple):
 
     Attributes:
         groups: For each group the width of its title and the numbers of its cards.
+        wings: Room left and right of cards for what stands beside them.
     """
 
     cards: tuple[Card, ...]
     ties: tuple[Tie, ...]
     groups: tuple[tuple[int, tuple[int, ...]], ...] = ()
+    wings: Mapping[int, tuple[int, int]] = {}
 
 
 class Part(NamedTuple):

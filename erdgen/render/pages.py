@@ -1,0 +1,168 @@
+"""A graph that is to be split in, one legible picture a part out, and one of all parts.
+
+Relationships between parts are references beside the rows, and lead to the other part's page.
+A part that nobody could read is shown with less detail, and at last parted again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import PurePath
+from typing import NamedTuple
+
+from erdgen.errors import Diagnostic
+from erdgen.model.graph import Graph
+from erdgen.model.partition import page_name, split
+from erdgen.render.cards import ROW_SIZE, make_cards
+from erdgen.render.component import APART, NEAR
+from erdgen.render.graphviz import worker
+from erdgen.render.legibility import LEAST_TEXT, SCREEN, text_height
+from erdgen.render.line_shapes import PLAIN
+from erdgen.render.options import Options
+from erdgen.render.overview import make_overview
+from erdgen.render.picture import draw
+from erdgen.render.places import STUB
+from erdgen.render.references import Away
+from erdgen.render.scene import Begin, Item, Scene
+from erdgen.render.themes import Theme
+
+_LEVELS = ("full", "keys", "names")
+_FEWEST = 6
+"""Entities below which a part is not parted again."""
+
+
+class Picture(NamedTuple):
+    """A page before it is written: its name, its scene, and what there is to say about it."""
+
+    name: str
+    scene: Scene
+    notes: tuple[Diagnostic, ...]
+    options: Options
+
+
+def draw_pages(graph: Graph, options: Options, theme: Theme) -> list[Picture]:
+    """Return the overview (its name is empty) and a picture of each part.
+
+    Raises:
+        RenderError: Graphviz failed, is missing, or took too long over one of them.
+    """
+    titles = {group.name: group.title or group.name for group in graph.model.groups}
+    queue = split(graph, options.split)
+    used = {page_name(name).lower() for name, _ in queue}
+    parts: list[tuple[str, Graph]] = []
+    pictures: list[Picture] = []
+    while queue:
+        name, part = queue.pop(0)
+        picture = _draw_part(name, graph, part, options, theme, title=titles.get(name, name))
+        smaller = _part_again(name, part, picture, used)
+        if smaller:
+            queue = smaller + queue
+            continue
+        parts.append((name, part))
+        pictures.append(picture)
+    if len(parts) > 1:
+        pictures.insert(0, _draw_overview(graph, parts, options, theme))
+    pages = {entity.name: page_name(name) for name, part in parts for entity in part.model.entities}
+    pages |= {f"part {name}": page_name(name) for name, _ in parts}
+    return [
+        item._replace(
+            name=page_name(item.name) if item.name else "",
+            scene=_with_links(item.scene, pages, options.file),
+        )
+        for item in pictures
+    ]
+
+
+def _draw_part(
+    name: str, graph: Graph, part: Graph, options: Options, theme: Theme, *, title: str
+) -> Picture:
+    """Draw a part with as much detail as can be read."""
+    inside = {entity.name for entity in part.model.entities}
+    away = []
+    for item in graph.relationships:
+        if (item.left in inside) != (item.right in inside):
+            here = 0 if item.left in inside else 1
+            away.append(Away(item, here, f"entity {item.right if here == 0 else item.left}"))
+    levels = (options.detail,) if options.detail else _LEVELS
+    wanted = replace(options, title=title, split="", detail=levels[-1])
+    for level in levels:
+        wanted = replace(wanted, detail=level)
+        if level != levels[-1] and _is_hopeless(part, wanted):
+            continue
+        with worker(timeout=options.timeout, system=options.graphviz == "system") as ask:
+            scene, notes = draw(part, wanted, theme, ask, away=away)
+        if text_height(scene, wanted.detail) >= LEAST_TEXT:
+            break
+    return Picture(name, scene, notes, wanted)
+
+
+def _is_hopeless(part: Graph, options: Options) -> bool:
+    """Whether the cards alone, closely packed, would already be too small to read."""
+    area = sum(
+        (card.width + 2 * STUB + APART) * (card.height + NEAR)
+        for card in make_cards(part, options, {})
+    )
+    shrunk = LEAST_TEXT / ROW_SIZE
+    return area > SCREEN[0] * SCREEN[1] / shrunk**2
+
+
+def _part_again(
+    name: str, part: Graph, picture: Picture, used: set[str]
+) -> list[tuple[str, Graph]]:
+    """Return the halves of a part that nobody can read; nothing if it is legible or too small."""
+    if text_height(picture.scene, picture.options.detail) >= LEAST_TEXT:
+        return []
+    if len(part.model.entities) < _FEWEST:
+        return []
+    halves = split(part, "2")
+    if len(halves) < 2:
+        return []
+    named = []
+    number = 1
+    for _, half in halves:
+        while page_name(f"{name}-{number}").lower() in used:
+            number += 1
+        used.add(page_name(f"{name}-{number}").lower())
+        named.append((f"{name}-{number}", half))
+    return named
+
+
+def _draw_overview(
+    graph: Graph, parts: list[tuple[str, Graph]], options: Options, theme: Theme
+) -> Picture:
+    whole = make_overview(graph, parts)
+    wanted = replace(
+        options,
+        split="",
+        hub=0,
+        notation=PLAIN,
+        labels=True,
+        types=False,
+        comments=True,
+        detail="full",
+        legend=False,
+    )
+    links = {name: f"part {name}" for name, _ in parts}
+    with worker(timeout=options.timeout, system=options.graphviz == "system") as ask:
+        scene, notes = draw(whole, wanted, theme, ask, links=links)
+        if text_height(scene, wanted.detail) < LEAST_TEXT:
+            wanted = replace(wanted, detail="names", comments=False)
+            scene, notes = draw(whole, wanted, theme, ask, links=links)
+    return Picture("", scene, notes, wanted)
+
+
+def _with_links(scene: Scene, pages: Mapping[str, str], file: str) -> Scene:
+    """Return the scene with what its links mean now that each entity has its page."""
+    return scene._replace(items=tuple(_linked(scene, pages, file)))
+
+
+def _linked(scene: Scene, pages: Mapping[str, str], file: str) -> Iterator[Item]:
+    path = PurePath(file)
+    for item in scene.items:
+        if isinstance(item, Begin) and item.link:
+            page = pages[item.link.removeprefix("entity ")]
+            link = f"{path.stem}-{page}{path.suffix}" if file else ""
+            yield item._replace(link=link)
+        else:
+            yield item

@@ -50,7 +50,11 @@ def look_at(path: str) -> Seen:
 
 @dataclass(slots=True)
 class _Change:
-    """A file to be written: `temporary` is its new content; empty for writing in place."""
+    """A file to be written.
+
+    `temporary` holds its new content. With `in_place` that file is not renamed: it keeps room on
+    the disk until the bytes are written over the old ones; it is empty where none may be made.
+    """
 
     name: str
     real: str
@@ -58,6 +62,7 @@ class _Change:
     seen: Seen | None
     data: bytes = b""
     step: int = 0
+    in_place: bool = False
 
 
 @dataclass(slots=True)
@@ -108,9 +113,9 @@ class Changes:
         if old is not None:
             _check_writable(name, real, old)
         change = _Change(name, real, "", seen, data, step)
-        if old is None or old.st_nlink == 1:
-            change.temporary = _write_beside(real, data, old)
-        if change.temporary:
+        change.temporary, fits = _write_beside(real, data, old)
+        change.in_place = not fits
+        if fits:
             change.data = b""
         self.items.append(change)
 
@@ -134,7 +139,8 @@ class Changes:
             self._check_unchanged()
             for step in sorted({change.step for change in self.items}):
                 now = [change for change in self.items if change.step == step]
-                for change in now:
+                # what may still fail comes first
+                for change in sorted(now, key=lambda item: not item.in_place):
                     _put(change)
                 _flush_folders(os.path.dirname(change.real) for change in now)
             self.made.clear()
@@ -215,23 +221,24 @@ def _beside(real: str, suffix: str) -> str:
     return os.path.join(folder, f".{name}{suffix}")
 
 
-def _write_beside(real: str, data: bytes, old: os.stat_result | None) -> str:
-    """Return the temporary file with the new content, empty if only writing in place is right.
+def _write_beside(real: str, data: bytes, old: os.stat_result | None) -> tuple[str, bool]:
+    """Return the temporary file with the new content, and whether it may be renamed.
 
     Raises:
-        OSError: It cannot be written for another reason, such as a full disk.
+        OSError: It cannot be written for another reason than the folder's permissions, such as
+            a full disk.
     """
     temporary = _beside(real, _SUFFIX_NEW)
     try:
         descriptor = _create(temporary, 0o666 if old is None else 0o600)
     except OSError as error:
         if old is not None and (isinstance(error, PermissionError) or _is_read_only(error)):
-            return ""
+            return "", False
         raise
     try:
         try:
             _write_all(descriptor, data)
-            fits = old is None or _keep_attributes(descriptor, real, old)
+            fits = old is None or (old.st_nlink == 1 and _keep_attributes(descriptor, real, old))
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
@@ -239,10 +246,7 @@ def _write_beside(real: str, data: bytes, old: os.stat_result | None) -> str:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
-    if not fits:
-        os.unlink(temporary)
-        return ""
-    return temporary
+    return temporary, fits
 
 
 def _is_read_only(error: OSError) -> bool:
@@ -286,11 +290,11 @@ def _keep_attributes(descriptor: int, real: str, old: os.stat_result) -> bool:
 
 def _put(change: _Change) -> None:
     try:
-        if change.temporary:
+        if change.in_place:
+            _write_in_place(change)
+        else:
             os.replace(change.temporary, change.real)
             change.temporary = ""
-        else:
-            _write_in_place(change)
     except OSError as error:
         raise unwritable(change.name, error) from error
 
@@ -300,6 +304,9 @@ def _write_in_place(change: _Change) -> None:
     with open(change.real, "rb") as file:
         old = file.read()
     copy = _keep_copy(change.real, old)
+    if change.temporary:
+        os.unlink(change.temporary)
+        change.temporary = ""
     descriptor = os.open(change.real, os.O_WRONLY | getattr(os, "O_BINARY", 0))
     try:
         try:

@@ -63,7 +63,7 @@ def sketch_columns(
     boxes = diagram.boxes
     sheet = build_sheet(
         [box.width if down else box.height for box in boxes],
-        [box.height for box in boxes] if down else _even(boxes, column),
+        _across(boxes, down=down, even=stack),
         [box.stretch for box in boxes],
         wires,
         column,
@@ -74,7 +74,7 @@ def sketch_columns(
         sheet.size[box] += tail
         sheet.tail[box] = tail
     order = order_items(sheet, style, budget)
-    places = place_items(sheet, order, style)
+    places = place_items(sheet, order, style, generous=budget > 0)
     tracks = route_channels(sheet, places.port, style)
     return _draw(diagram, sheet, places, tracks, style)
 
@@ -88,12 +88,12 @@ def _is_stack(diagram: Diagram, column: list[int]) -> bool:
     )
 
 
-def _even(boxes: tuple[Box, ...], column: list[int]) -> list[int]:
-    """Return the width of each box, the boxes of a column as wide as its widest one."""
-    widest: dict[int, int] = {}
-    for box, place in zip(boxes, column, strict=True):
-        widest[place] = max(widest.get(place, 0), box.width)
-    return [widest[place] for place in column]
+def _across(boxes: tuple[Box, ...], *, down: bool, even: bool) -> list[int]:
+    """Return the extent across of each box; in a stack all are as wide as the widest one."""
+    if down:
+        return [box.height for box in boxes]
+    widest = max(box.width for box in boxes)
+    return [widest if even else box.width for box in boxes]
 
 
 def wires_of(diagram: Diagram, *, down: bool) -> list[Wire]:

@@ -16,6 +16,9 @@ from erdgen.layout.tuck import Tucked, tuck_leaves, untuck
 GAP = (3, 1)
 """Columns and rows between parts that no line ties."""
 
+PAGE = 100
+"""Columns beyond which a drawing without a limit is less welcome."""
+
 
 def lay_out(diagram: Diagram, direction: Direction = "auto", width: int | None = None) -> Drawing:
     """Return the best drawing of a diagram that was found.
@@ -204,10 +207,12 @@ def score(sketch: Sketch, drawing: Drawing, width: int | None) -> float:
     """Return how bad a drawing is: its area and shape, crossings, and the length of its lines."""
     shape = 1.0
     if width is None:
-        shape += 0.2 * abs(log2(drawing.width / (drawing.height * 2) / 1.6))
+        shape += 0.2 * abs(log2(drawing.width / (drawing.height * 2) / 1.4))
     cost = drawing.width * drawing.height * shape / 5
     cost += 30 * sketch.crossings + sketch.length + 2 * sketch.bends + 20 * sketch.against
-    if width is not None and drawing.width > width:
+    if width is None:
+        cost += 2 * max(0, drawing.width - PAGE)
+    elif drawing.width > width:
         cost += 1_000_000_000 + 1_000_000 * (drawing.width - width)
     return cost
 

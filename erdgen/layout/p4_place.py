@@ -7,6 +7,10 @@ from erdgen.layout.sheet import FREE, LEFT, RIGHT, Sheet, Style
 
 STRETCH = 14
 """Cells by which a box may be made longer for a straight line."""
+BEND = 30
+"""Cells of length that a straight line is worth."""
+EXTENT = 4
+"""Cells of length that a cell of the drawing's extent is worth."""
 
 
 class Places:
@@ -29,7 +33,13 @@ class Places:
 
 
 def place_items(
-    sheet: Sheet, order: list[list[int]], style: Style, slack: float = 0.0, rounds: int = 6
+    sheet: Sheet,
+    order: list[list[int]],
+    style: Style,
+    *,
+    generous: bool = False,
+    slack: float = 0.0,
+    rounds: int = 6,
 ) -> Places:
     """Return places that keep the order and all distances, with short and straight lines.
 
@@ -40,6 +50,7 @@ def place_items(
         sheet: Items, ports and segments.
         order: The items of each column in order.
         style: The distances of the direction.
+        generous: Whether to try longer boxes too, for straight lines.
         slack: How much more than the longest column the drawing may extend, as a part of it.
         rounds: Sweeps there and back.
 
@@ -48,31 +59,18 @@ def place_items(
     """
     work = _Placing(sheet, order, style)
     work.start()
-    limit = 0
-    for round_ in range(rounds):
-        work.assign_ports()
-        gaps = [work.gaps(items) for items in order]
-        extents = [
-            sum(gap) + (work.size[items[-1]] if items else 0)
-            for gap, items in zip(gaps, order, strict=True)
-        ]
-        longest = max(extents, default=0)
-        limit = longest + int(longest * slack)
-        columns = range(len(order))
-        for column in columns if round_ % 2 == 0 else reversed(columns):
-            work.settle(order[column], gaps[column], limit)
-    work.assign_ports()
-    for items in order:
-        gap = work.gaps(items)
-        places = [work.top[item] for item in items]
-        low = -(1 << 30)
-        for index, item in enumerate(items):
-            if index:
-                low = places[index - 1] + gap[index]
-            places[index] = max(places[index], low)
-            work.top[item] = places[index]
-    if style.down:
-        work.stretch()
+    work.sweep(rounds, slack)
+    work.finish()
+    if style.down and generous and work.lengthen():
+        other = _Placing(sheet, order, style)
+        other.size, other.top = list(work.size), list(work.top)
+        other.offset = list(work.offset)
+        work.size, work.top, work.offset = work.saved
+        other.sweep(4, slack)
+        other.finish()
+        other.shorten(work.size)
+        if other.cost() < work.cost():
+            work = other
     least = min(work.top, default=0)
     work.top = [top - least for top in work.top]
     ports = [work.top[item] + work.offset[port] for port, item in enumerate(sheet.port_item)]
@@ -84,6 +82,7 @@ class _Placing:
     """Places under way."""
 
     def __init__(self, sheet: Sheet, order: list[list[int]], style: Style) -> None:
+        self.saved: tuple[list[int], list[int], list[int]] = ([], [], [])
         self.sheet = sheet
         self.order = order
         self.style = style
@@ -112,6 +111,77 @@ class _Placing:
         if self.style.down:
             return 3 + sum(reaches) - min(reaches)
         return 2 + max(2, sum(reaches))
+
+    def sweep(self, rounds: int, slack: float) -> None:
+        """Place the columns near each other, there and back."""
+        for round_ in range(rounds):
+            self.assign_ports()
+            gaps = [self.gaps(items) for items in self.order]
+            longest = max(
+                sum(gap) + (self.size[items[-1]] if items else 0)
+                for gap, items in zip(gaps, self.order, strict=True)
+            )
+            limit = longest + int(longest * slack)
+            columns = range(len(self.order))
+            for column in columns if round_ % 2 == 0 else reversed(columns):
+                self.settle(self.order[column], gaps[column], limit)
+
+    def finish(self) -> None:
+        """Give the ports their last places, keep the distances and use the room that is left."""
+        self.assign_ports()
+        for items in self.order:
+            gap = self.gaps(items)
+            for index in range(1, len(items)):
+                low = self.top[items[index - 1]] + gap[index]
+                self.top[items[index]] = max(self.top[items[index]], low)
+        if self.style.down:
+            self.stretch()
+
+    def cost(self) -> int:
+        """Return how bad the places are: bends, their length, and the extent of the whole."""
+        total = 0
+        for segs in self.sheet.segs:
+            for _, left, right in segs:
+                places = [self.port_place(port) for port in left + right]
+                way = max(places) - min(places)
+                total += way + (BEND if way else 0)
+        high = max(top + size for top, size in zip(self.top, self.size, strict=True))
+        return total + EXTENT * (high - min(self.top))
+
+    def lengthen(self) -> bool:
+        """Make free boxes as long as straight lines would need, within reason; tell if any."""
+        self.saved = list(self.size), list(self.top), list(self.offset)
+        grown = False
+        for item in range(self.sheet.count):
+            if not self.free[item] or not self.sheet.stretch[item]:
+                continue
+            size = self.size[item]
+            for side in self.sheet.ports[item]:
+                goals: list[int] = []
+                for port in side:
+                    seg = self.seg[port]
+                    if len(seg[1]) == 1 and len(seg[2]) == 1:
+                        goals.append(self.port_place(seg[1][0] + seg[2][0] - port))
+                if len(goals) > 1:
+                    size = max(size, max(goals) - min(goals) + 3)
+            if self.size[item] < size <= self.sheet.size[item] + STRETCH:
+                self.top[item] -= (size - self.size[item]) // 2
+                self.size[item] = size
+                grown = True
+        return grown
+
+    def shorten(self, sizes: list[int]) -> None:
+        """Take back the length that no port needs."""
+        for item in range(self.sheet.count):
+            spare = self.size[item] - sizes[item]
+            if spare <= 0:
+                continue
+            offsets = [self.offset[port] for side in self.sheet.ports[item] for port in side]
+            first = min(spare, min(offsets) - 1)
+            self._grow(item, -first)
+            spare -= first
+            last = max(offset - first for offset in offsets)
+            self.size[item] -= min(spare, self.size[item] - last - 2)
 
     def start(self) -> None:
         """Pack the columns, centred on each other."""
@@ -218,13 +288,11 @@ class _Placing:
                         wish.append((top[its] + offset[other] - offset[port], weight))
             wishes.append(wish)
         places = settle(gaps, wishes, [top[item] for item in items])
-        low = min(places)
         sizes = [self.size[item] for item in items]
         half = -(limit // 2)
         places = clamp(gaps, [place - half for place in places], sizes, limit)
         for item, place in zip(items, places, strict=True):
             top[item] = place + half
-        del low
 
     def stretch(self) -> None:
         """Make free boxes longer, into the room beside them, where that straightens lines."""

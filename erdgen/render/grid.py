@@ -68,6 +68,10 @@ class Grid:
             return self.arms[y * self.width + x] & ARMS
         return 0
 
+    def looks_like_corner(self, x: int, y: int) -> bool:
+        """Return whether a cell is printed as a corner where all corners look alike."""
+        return self.arms_at(x, y) not in (0, LEFT, RIGHT, UP, DOWN, ACROSS, UPRIGHT)
+
     def draw_box(self, rect: Rect) -> None:
         """Draw a box's border; everything inside belongs to the box from now on."""
         right, bottom = rect.x + rect.width - 1, rect.y + rect.height - 1

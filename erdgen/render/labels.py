@@ -112,7 +112,7 @@ def _first(places: Iterable[Cell | None]) -> Cell | None:
     return next((place for place in places if place is not None), None)
 
 
-_NEAR = 3
+_NEAR = 4
 """How many cells from the end of its line a text about that end may stand."""
 _ANYWHERE = 1_000_000
 
@@ -147,13 +147,16 @@ def _is_boxed_in(grid: Grid, x: int, y: int, columns: int) -> bool:
 
 
 def _is_closed(grid: Grid, left: int, right: int, y: int, step: int) -> bool:
-    """Return whether lines go, but for a cell or two, around what is above or below a row."""
+    """Return whether lines go, but for a cell or two, around what is above or below a row.
+
+    A box's border with its own corners elsewhere does not look like the border of another.
+    """
     ahead = UP if step < 0 else DOWN
     while grid.arms_at(left, y) & ahead and grid.arms_at(right, y) & ahead:
         y += step
         across = sum(grid.arms_at(x, y) & ACROSS == ACROSS for x in range(left + 1, right))
         if across >= right - left - 3:
-            return True
+            return grid.looks_like_corner(left, y) and grid.looks_like_corner(right, y)
     return False
 
 
@@ -210,6 +213,6 @@ def _places_beside(points: Sequence[Cell], columns: int) -> Iterator[Cell]:
                 yield x, y0 + 1
                 yield x, y0 - 1
         else:
-            for y in range(min(y0, y1) + 1, max(y0, y1)):
+            for y in range(min(y0, y1), max(y0, y1) + 1):
                 yield x0 + 1, y
                 yield x0 - columns - 2, y

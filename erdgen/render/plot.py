@@ -53,7 +53,7 @@ class Plot(NamedTuple):
     lost: tuple[int, ...]
 
 
-_MOST_SPREADS = 4
+_MOST_SPREADS = 9
 """How often room is made; each time shows what the last has brought close."""
 
 

@@ -12,6 +12,7 @@ from erdgen.model.relationships import (
     ONE_OR_MORE,
     ZERO_OR_MORE,
     ZERO_OR_ONE,
+    Cardinality,
     DeclaredRelationship,
     Relationship,
 )
@@ -31,15 +32,24 @@ ID = Attribute("id", "int", pk=True)
 CUSTOMER = box("Customer", ID, Attribute("email"))
 
 
-def resolved(*entities: Entity, declared: tuple[DeclaredRelationship, ...] = ()) -> tuple[Relationship, ...]:  # fmt: skip
+Declared = tuple[DeclaredRelationship, ...]
+
+
+def resolved(*entities: Entity, declared: Declared = ()) -> tuple[Relationship, ...]:
     return build_graph(Model(entities, declared)).relationships
 
 
-def declare(left: str, right: str, left_end=ONE, right_end=MANY, **said: object) -> DeclaredRelationship:  # type: ignore[no-untyped-def] # fmt: skip
+def declare(
+    left: str,
+    right: str,
+    left_end: Cardinality = ONE,
+    right_end: Cardinality = MANY,
+    **said: object,
+) -> DeclaredRelationship:
     return DeclaredRelationship(left, right, left_end, right_end, **said)  # type: ignore[arg-type]
 
 
-def refused(*entities: Entity, declared: tuple[DeclaredRelationship, ...] = ()) -> list[str]:
+def refused(*entities: Entity, declared: Declared = ()) -> list[str]:
     with pytest.raises(ModelError) as caught:
         build_graph(Model(entities, declared))
     return [item.code for item in caught.value.diagnostics]

@@ -164,11 +164,8 @@ def test_a_declared_line_takes_the_place_of_the_keys() -> None:
 
 
 def test_a_junction_with_other_relationships_stays() -> None:
-    note = Entity("Note", (ID, key("tag", "ProductTag")))
-    graph = build_graph(
-        Model((*MODEL.entities, Entity("Note", (ID, Attribute("t", reference=Reference("ProductTag")))),))
-    )  # fmt: skip
-    assert note.name == "Note"
+    note = Entity("Note", (ID, Attribute("t", reference=Reference("ProductTag"))))
+    graph = build_graph(Model((*MODEL.entities, note)))
     assert fold(graph) == graph
     third = Entity("J", (key("a", "Tag", True), key("b", "Product", True), key("by", "Customer")))
     graph = build_graph(Model((*MODEL.entities, third)))

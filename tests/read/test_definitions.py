@@ -90,7 +90,10 @@ FLAGS: list[tuple[str, Attribute]] = [
     ("text? = null", Attribute("it", "text", required=False, default="null")),
     ("text default null unique", Attribute("it", "text", default="null", unique=True)),
     ("text = 'a -- b' index", Attribute("it", "text", default="'a -- b'", index=True)),
-    ("date = now() + interval '1 day'", Attribute("it", "date", default="now() + interval '1 day'")),
+    (
+        "date = now() + interval '1 day'",
+        Attribute("it", "date", default="now() + interval '1 day'"),
+    ),
     ("int = -1 -- less", Attribute("it", "int", default="-1", description="less")),
     ("json = '{\"a\": 1}'::jsonb", Attribute("it", "json", default="'{\"a\": 1}'::jsonb")),
     ("int check (it >= 0)", Attribute("it", "int", check="it >= 0")),
@@ -99,10 +102,12 @@ FLAGS: list[tuple[str, Attribute]] = [
     ("-- only words", Attribute("it", description="only words")),
     ("int -- it's ( not [ closed", Attribute("it", "int", description="it's ( not [ closed")),
     ("int -- a -- b", Attribute("it", "int", description="a -- b")),
-    ("OrderStatus = 'draft' index", Attribute("it", "OrderStatus", default="'draft'", index=True,
-                                              enum="OrderStatus")),
+    (
+        "OrderStatus = 'draft' index",
+        Attribute("it", "OrderStatus", default="'draft'", index=True, enum="OrderStatus"),
+    ),
     ("OrderStatus[]?", Attribute("it", "OrderStatus[]", required=False, enum="OrderStatus")),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("definition", "expected"), FLAGS, ids=[text for text, _ in FLAGS])
@@ -236,7 +241,7 @@ def test_targets_and_actions() -> None:
 
 # --- property: what is written is what is read --------------------------------------------------
 
-_types = st.sampled_from(TYPES + ["", "int"])
+_types = st.sampled_from([*TYPES, "", "int"])
 _defaults = st.none() | st.sampled_from(["0", "'x y'", "now()", "null", "-1", "a + b", "'it''s'"])
 _checks = st.sampled_from(["", "a > 0", "(a) or (b)", "a in ('x', ')')"])
 _actions = st.sampled_from(["", "cascade", "restrict", "set null", "set default", "no action"])
@@ -296,8 +301,11 @@ def test_a_definition_reads_back(data: st.DataObject) -> None:
 
 @given(st.text(max_size=60) | st.text("ab ()[]<>{}'\"`=-?>.,|pkdefaultonchk", max_size=40))
 def test_no_definition_breaks_the_reader(text: str) -> None:
+    error = None
     try:
         parse_definition(text)
-    except ShortFormError as error:
+    except ShortFormError as raised:
+        error = raised
+    if error is not None:
         assert 0 <= error.offset <= len(text)
         assert error.message

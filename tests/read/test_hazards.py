@@ -92,7 +92,7 @@ SYNTAX: list[tuple[str, tuple[int, int, str], str, str]] = [
     ("entities: [A, B]\n", (1, 11, "not-a-mapping"), "mapping", ""),
     ("entities:\n  A: foo\n", (2, 6, "not-a-mapping"), "mapping", ""),
     ("entities:\n  A:\n    attributes:\n      id:uuid\n", (4, 7, "not-a-mapping"), "text", "blank"),
-    ("entities:\n  A:\n    attributes:\n      a: [text]\n", (4, 10, "not-a-text"), "'a'", "'[text]'"),
+    ("entities:\n  A:\n    attributes:\n      a: [b]\n", (4, 10, "not-a-text"), "'a'", "'[b]'"),
     ("entities:\n  A:\n    table: {}\n", (3, 12, "not-a-text"), "table", "'{}'"),
     ("entities:\n  A:\n    attributes: [[a]]\n", (3, 18, "not-a-text"), "attribute", ""),
     ("entities:\n  A: [{type: x, pk: yes}]\n", (2, 7, "bad-attribute"), "name", ""),
@@ -114,15 +114,13 @@ SYNTAX: list[tuple[str, tuple[int, int, str], str, str]] = [
 
 
 @pytest.mark.parametrize("pure", [False, True], ids=["C", "Python"])
-@pytest.mark.parametrize(("text", "where", "message", "advice"), SYNTAX)
+@pytest.mark.parametrize("case", SYNTAX)
 def test_refused(
-    text: str,
-    where: tuple[int, int, str],
-    message: str,
-    advice: str,
+    case: tuple[str, tuple[int, int, str], str, str],
     pure: bool,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    text, where, message, advice = case
     if pure:
         monkeypatch.setattr(events, "make_parser", lambda _, text: events.pure_parser(text))
     found = problems(text)

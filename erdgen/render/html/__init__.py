@@ -49,10 +49,11 @@ def write(graph: Graph, options: Options) -> Output:
         RenderError: Graphviz failed, is missing, or took too long.
         OptionError: There is no such theme.
     """
-    theme = load_sides(options.theme)
-    pictures, notes = draw_levels(graph, options, theme)
+    theme = load_theme(options.theme)
+    sides = add_sides(theme)
+    pictures, notes = draw_levels(graph, options, sides)
     title = picture_title(graph, options) or graph.model.title or graph.model.name
-    text = fill_page(graph, pictures, theme, title=title, start=start_of(options, theme))
+    text = fill_page(graph, pictures, sides, title=title, start=start_of(options, theme))
     return Output((Page("", text.encode("utf-8", "replace")),), notes)
 
 
@@ -90,31 +91,23 @@ def _body(svg: str, level: str) -> str:
 def start_of(options: Options, theme: Theme) -> Mapping[str, str]:
     """Return how the page opens where neither its address nor its reader says otherwise."""
     start = {"detail": options.detail or ""}
-    if options.theme == "dark" or (options.theme not in _NAMES and _is_dark(theme.colors)):
+    if theme.night is None and _is_dark(theme.colors):
         start["theme"] = "dark"
     return start
 
 
 # --- colours -------------------------------------------------------------------------------------
 
-_NAMES = {"light", "dark", "auto", "print"}
 
-
-def load_sides(name: str) -> Theme:
-    """Return the theme of that name with a day and a night side, whichever it lacks added.
-
-    Raises:
-        OptionError: There is no such theme.
-    """
-    theme = load_theme(name)
-    auto = load_theme("auto")
-    assert auto.night is not None  # noqa: S101 - it is the theme with two sides
+def add_sides(theme: Theme) -> Theme:
+    """Return a theme with a day and a night side; the one that it lacks is the usual one."""
     if theme.night is not None:
         day, night = theme.colors, theme.night
     elif _is_dark(theme.colors):
-        day, night = auto.colors, theme.colors
+        day, night = load_theme("light").colors, theme.colors
     else:
-        day, night = theme.colors, auto.night
+        day, night = theme.colors, load_theme("dark").colors
+    # a side with fewer header colours takes the other's
     return Theme("page", {**theme.colors, **day}, {**theme.colors, **night}, theme.headers)
 
 
@@ -125,7 +118,7 @@ def _is_dark(colors: Mapping[str, str]) -> bool:
 
 def write_colors(theme: Theme) -> str:
     """Return the style rules that give the roles of the pictures and the page their colours."""
-    assert theme.night is not None  # noqa: S101 - load_sides gives both
+    assert theme.night is not None  # noqa: S101 - add_sides gives both
     day = f"color-scheme:light;{_variables(theme.colors)}"
     night = f"color-scheme:dark;{_variables(theme.night)}"
     rules = [
@@ -133,8 +126,9 @@ def write_colors(theme: Theme) -> str:
         f"@media screen and (prefers-color-scheme:dark){{:root{{{night}}}}}",
         f"@media screen{{:root[data-theme=light]{{{day}}}:root[data-theme=dark]{{{night}}}}}",
     ]
-    for role in theme.colors:
-        rules.append(f".f-{role}{{fill:var(--{role})}}.s-{role}{{stroke:var(--{role})}}")
+    rules += [
+        f".f-{role}{{fill:var(--{role})}}.s-{role}{{stroke:var(--{role})}}" for role in theme.colors
+    ]
     return "\n".join(rules) + "\n"
 
 
@@ -153,7 +147,7 @@ def fill_page(
     Args:
         graph: What it tells about.
         pictures: SVG by level of detail.
-        theme: A theme with two sides.
+        theme: A theme with two sides, see `add_sides`.
         title: Its title.
         start: How it opens, see `start_of`.
     """

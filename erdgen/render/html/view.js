@@ -21,10 +21,17 @@ function applyView(glide = false) {
   drawing = requestAnimationFrame(() => {
     drawing = 0;
     world.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.k})`;
-    byId("percent").textContent = `${Math.round(view.k * 100)}%`;
-    byId("zoom-one").setAttribute("aria-label", `Zoom ${Math.round(view.k * 100)} percent, set to actual size`);
+    showPercent();
     showFrameInMap();
   });
+}
+
+function showPercent() {
+  const percent = `${Math.round(view.k * 100)}%`;
+  // the same text set again would make the browser lay out the page again
+  if (byId("percent").textContent === percent) return;
+  byId("percent").textContent = percent;
+  byId("zoom-one").setAttribute("aria-label", `Zoom ${percent}, set to actual size`);
 }
 
 const limit = (k) => Math.min(MOST, Math.max(LEAST, k));

@@ -38,6 +38,35 @@ def make_overview(graph: Graph, parts: Sequence[tuple[str, Graph]]) -> Graph:
     return Graph(model, lines)
 
 
+def part_weak_ties(overview: Graph) -> tuple[Graph, tuple[Relationship, ...]]:
+    """Return the overview with a tree of its strongest lines, and the lines that are left out.
+
+    Kruskal's algorithm: the tie of most relationships first, unless its ends hang together by then.
+    """
+    root = {entity.name: entity.name for entity in overview.model.entities}
+
+    def find(name: str) -> str:
+        while root[name] != name:
+            root[name] = root[root[name]]
+            name = root[name]
+        return name
+
+    order = sorted(range(len(overview.relationships)), key=lambda n: (-_weight(overview, n), n))
+    kept = set()
+    for number in order:
+        item = overview.relationships[number]
+        if find(item.left) != find(item.right):
+            root[find(item.left)] = find(item.right)
+            kept.add(number)
+    drawn = tuple(item for n, item in enumerate(overview.relationships) if n in kept)
+    rest = tuple(item for n, item in enumerate(overview.relationships) if n not in kept)
+    return Graph(overview.model, drawn), rest
+
+
+def _weight(overview: Graph, number: int) -> int:
+    return int(overview.relationships[number].label)
+
+
 def _box(name: str, part: Graph, degrees: Mapping[str, int]) -> Entity:
     entities = part.model.entities
     order = {entity.name: number for number, entity in enumerate(entities)}

@@ -20,7 +20,7 @@ from erdgen.render.graphviz import worker
 from erdgen.render.legibility import LEAST_TEXT, SCREEN, text_height
 from erdgen.render.line_shapes import PLAIN
 from erdgen.render.options import Options
-from erdgen.render.overview import make_overview
+from erdgen.render.overview import make_overview, part_weak_ties
 from erdgen.render.picture import draw
 from erdgen.render.places import STUB
 from erdgen.render.references import Away
@@ -131,25 +131,29 @@ def _part_again(
 def _draw_overview(
     graph: Graph, parts: list[tuple[str, Graph]], options: Options, theme: Theme
 ) -> Picture:
+    """Draw the parts; those with too many lines between them with the strongest alone."""
     whole = make_overview(graph, parts)
-    wanted = replace(
-        options,
-        split="",
-        hub=0,
-        notation=PLAIN,
-        labels=True,
-        types=False,
-        comments=True,
-        detail="full",
-        legend=False,
+    forest, rest = part_weak_ties(whole)
+    plain = replace(
+        options, split="", hub=0, notation=PLAIN, labels=True, types=False, legend=False
     )
-    links = {name: f"part {name}" for name, _ in parts}
+    full, bare = replace(plain, detail="full", comments=True), replace(plain, detail="names")
+    links = {name: f"entity part {name}" for name, _ in parts}
+    ends = [Away(item, end) for item in rest for end in (0, 1)]
+    picture = None
     with worker(timeout=options.timeout, system=options.graphviz == "system") as ask:
-        scene, notes = draw(whole, wanted, theme, ask, links=links)
-        if text_height(scene, wanted.detail) < LEAST_TEXT:
-            wanted = replace(wanted, detail="names", comments=False)
-            scene, notes = draw(whole, wanted, theme, ask, links=links)
-    return Picture("", scene, notes, wanted)
+        for drawn, away, wanted in (
+            (whole, [], full),
+            (whole, [], bare),
+            (forest, ends, full),
+            (forest, ends, bare),
+        ):
+            scene, notes = draw(drawn, wanted, theme, ask, away=away, links=links)
+            picture = Picture("", scene, notes, wanted)
+            if text_height(scene, wanted.detail) >= LEAST_TEXT:
+                return picture
+    assert picture is not None  # noqa: S101 - the loop runs at least once
+    return picture
 
 
 def _with_links(scene: Scene, pages: Mapping[str, str], file: str) -> Scene:

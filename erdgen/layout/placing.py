@@ -1,0 +1,313 @@
+"""Ordered columns in, places along v under way: the sweeps, ports and sizes of phase 4."""
+
+from __future__ import annotations
+
+from erdgen.layout.packing import clamp, settle
+from erdgen.layout.sheet import FREE, LEFT, RIGHT, Sheet, Style
+
+STRETCH = 14
+"""Cells by which a box may be made longer for a straight line."""
+BEND = 30
+"""Cells of length that a straight line is worth."""
+EXTENT = (40, 12)
+"""Cells of length that a cell of the drawing's extent is worth, in direction right and down."""
+
+
+class Placing:
+    """Places under way; see `p4_place`."""
+
+    def __init__(self, sheet: Sheet, order: list[list[int]], style: Style) -> None:
+        self.saved: tuple[list[int], list[int], list[int]] = ([], [], [])
+        self.sheet = sheet
+        self.order = order
+        self.position = [0] * len(sheet.size)
+        for items in order:
+            for index, item in enumerate(items):
+                self.position[item] = index
+        self.style = style
+        self.top = [0] * len(sheet.size)
+        self.size = list(sheet.size)
+        self.offset = [max(offset, 0) for offset in sheet.port_offset]
+        self.seg: list[tuple[int, list[int], list[int]]] = [(0, [], [])] * len(sheet.port_item)
+        for segs in sheet.segs:
+            for seg in segs:
+                for port in seg[1] + seg[2]:
+                    self.seg[port] = seg
+        self.free = [
+            any(sheet.port_offset[port] == FREE for side in sheet.ports[item] for port in side)
+            for item in range(sheet.count)
+        ]
+        for item in range(sheet.count):
+            if self.free[item]:
+                for side in (LEFT, RIGHT):
+                    room = self._room(sheet.ports[item][side]) + sheet.tail[item]
+                    self.size[item] = max(self.size[item], room)
+
+    def _room(self, ports: list[int]) -> int:
+        if not ports:
+            return 0
+        reaches = [self.sheet.port_reach[port] for port in ports]
+        if self.style.down:
+            return 3 + sum(reaches) - min(reaches)
+        return 2 + max(2, sum(reaches))
+
+    def sweep(self, rounds: int, slack: float) -> None:
+        """Place the columns near each other, there and back."""
+        for round_ in range(rounds):
+            self.assign_ports()
+            gaps = [self.gaps(items) for items in self.order]
+            longest = max(
+                sum(gap) + (self.size[items[-1]] if items else 0)
+                for gap, items in zip(gaps, self.order, strict=True)
+            )
+            limit = longest + int(longest * slack)
+            columns = range(len(self.order))
+            for column in columns if round_ % 2 == 0 else reversed(columns):
+                self.settle(self.order[column], gaps[column], limit)
+
+    def finish(self) -> None:
+        """Give the ports their last places, keep the distances and use the room that is left."""
+        self.assign_ports()
+        for items in self.order:
+            gap = self.gaps(items)
+            for index in range(1, len(items)):
+                low = self.top[items[index - 1]] + gap[index]
+                self.top[items[index]] = max(self.top[items[index]], low)
+        if self.style.down:
+            self.stretch()
+
+    def cost(self) -> int:
+        """Return how bad the places are: bends, their length, and the extent of the whole."""
+        total = self.extent_cost()
+        for segs in self.sheet.segs:
+            for _, left, right in segs:
+                total += self.seg_cost(left, right)
+        return total
+
+    def seg_cost(self, left: list[int], right: list[int]) -> int:
+        """Return how bad the places of a segment's ports are."""
+        places = [self.port_place(port) for port in left + right]
+        way = max(places) - min(places)
+        return way + BEND if way else 0
+
+    def extent_cost(self) -> int:
+        """Return how bad the extent of the whole is."""
+        high = max(top + size for top, size in zip(self.top, self.size, strict=True))
+        return EXTENT[self.style.down] * (high - min(self.top))
+
+    def lengthen(self) -> bool:
+        """Make free boxes as long as straight lines would need, within reason; tell if any."""
+        self.saved = list(self.size), list(self.top), list(self.offset)
+        grown = False
+        for item in range(self.sheet.count):
+            if not self.free[item] or not self.sheet.stretch[item]:
+                continue
+            size = self.size[item]
+            for side in self.sheet.ports[item]:
+                goals: list[int] = []
+                for port in side:
+                    seg = self.seg[port]
+                    if len(seg[1]) == 1 and len(seg[2]) == 1:
+                        goals.append(self.port_place(seg[1][0] + seg[2][0] - port))
+                if len(goals) > 1:
+                    size = max(size, max(goals) - min(goals) + 3)
+            if self.size[item] < size <= self.sheet.size[item] + STRETCH:
+                self.top[item] -= (size - self.size[item]) // 2
+                self.size[item] = size
+                grown = True
+        return grown
+
+    def shorten(self, sizes: list[int]) -> None:
+        """Take back the length that no port needs."""
+        for item in range(self.sheet.count):
+            spare = self.size[item] - sizes[item]
+            if spare <= 0:
+                continue
+            offsets = [self.offset[port] for side in self.sheet.ports[item] for port in side]
+            first = min(spare, min(offsets) - 1)
+            self._grow(item, -first)
+            spare -= first
+            last = max(offset - first for offset in offsets)
+            self.size[item] -= min(spare, self.size[item] - last - 2)
+
+    def start(self) -> None:
+        """Pack the columns, centred on each other."""
+        for items in self.order:
+            place = 0
+            for item in items:
+                self.top[item] = place
+                place += self.size[item] + self.style.box_line_gap
+            for item in items:
+                self.top[item] -= place // 2
+
+    def port_place(self, port: int) -> int:
+        return self.top[self.sheet.port_item[port]] + self.offset[port]
+
+    def others(self, port: int) -> list[int]:
+        """The ports that a port looks at: those across the channel, or else beside it."""
+        seg = self.seg[port]
+        far, near = (seg[1], seg[2]) if self.sheet.port_side[port] == LEFT else (seg[2], seg[1])
+        return far or [other for other in near if other != port]
+
+    def assign_ports(self) -> None:
+        """Give the free ports of each box their offsets, in the order of where they lead."""
+        for item in range(self.sheet.count):
+            if not self.free[item]:
+                continue
+            for side in (LEFT, RIGHT):
+                ports = self.sheet.ports[item][side]
+                if ports and self.sheet.port_offset[ports[0]] == FREE:
+                    self._assign(item, ports)
+
+    def _assign(self, item: int, ports: list[int]) -> None:
+        reach = self.sheet.port_reach
+        wanted: list[tuple[float, int]] = []
+        for port in ports:
+            others = self.others(port)
+            places = [self.port_place(other) for other in others]
+            wanted.append((sum(places) / len(places) - self.top[item], port))
+        wanted.sort()
+        size = self.size[item]
+        if not self.style.down:
+            offset = 1
+            for _, port in wanted:
+                self.offset[port] = offset
+                offset += reach[port]
+            return
+        count = len(wanted)
+        gaps = [0] + [reach[port] for _, port in wanted[:-1]]
+        total = sum(gaps)
+        spread = max(0, size - 3 - total) // (count + 1)
+        offset = max(1, (size - 1 - total - spread * (count - 1)) // 2)
+        now = []
+        for index in range(count):
+            if index:
+                offset += gaps[index] + spread
+            now.append(offset)
+        wishes = [
+            [(round(place), 1)] if len(self.others(port)) == 1 else [] for place, port in wanted
+        ]
+        places = clamp(gaps, [p - 1 for p in settle(gaps, wishes, now)], [1] * count, size - 2)
+        for (_, port), place in zip(wanted, places, strict=True):
+            self.offset[port] = place + 1
+
+    def gaps(self, items: list[int]) -> list[int]:
+        """The least distances of a column's items, each from the one before."""
+        sheet, style, size = self.sheet, self.style, self.size
+        result = [0] * len(items)
+        count = sheet.count
+        reach, offset = sheet.port_reach, self.offset
+        for index in range(1, len(items)):
+            a, b = items[index - 1], items[index]
+            if a < count and b < count:
+                blank = style.box_gap
+            elif a < count or b < count:
+                blank = style.box_line_gap
+            else:
+                blank = style.line_gap
+            gap = size[a] + blank
+            for side in (LEFT, RIGHT):
+                first, second = sheet.ports[a][side], sheet.ports[b][side]
+                if first and second:
+                    low = min(offset[port] for port in second)
+                    for port in first:
+                        gap = max(gap, offset[port] + reach[port] - low)
+            result[index] = gap
+        return result
+
+    def settle(self, items: list[int], gaps: list[int], limit: int) -> None:
+        """Place the items of a column near what their ports look at."""
+        sheet, top, offset = self.sheet, self.top, self.offset
+        count = sheet.count
+        wishes: list[list[tuple[int, int]]] = []
+        for item in items:
+            wish: list[tuple[int, int]] = []
+            for side in (LEFT, RIGHT):
+                for port in sheet.ports[item][side]:
+                    others = self.others(port)
+                    for other in others:
+                        its = sheet.port_item[other]
+                        if its == item:
+                            continue
+                        weight = 1
+                        if len(others) == 1 and len(self.others(other)) == 1:
+                            weight = 8 if item >= count and its >= count else 3
+                        wish.append((top[its] + offset[other] - offset[port], weight))
+            wishes.append(wish)
+        places = settle(gaps, wishes, [top[item] for item in items])
+        sizes = [self.size[item] for item in items]
+        half = -(limit // 2)
+        places = clamp(gaps, [place - half for place in places], sizes, limit)
+        for item, place in zip(items, places, strict=True):
+            top[item] = place + half
+
+    def stretch(self) -> None:
+        """Make free boxes longer, into the room beside them, where that straightens lines."""
+        high = max((self.top[i] + self.size[i] for i in range(len(self.top))), default=0)
+        low = min(self.top, default=0)
+        for items in self.order:
+            for index, item in enumerate(items):
+                if item >= self.sheet.count or not self.sheet.stretch[item]:
+                    continue
+                for side in (LEFT, RIGHT):
+                    ports = sorted(self.sheet.ports[item][side], key=lambda port: self.offset[port])
+                    if ports and self.free[item]:
+                        self._stretch_back(items, index, ports[0], low)
+                        self._stretch_on(items, index, ports[-1], high)
+
+    def _goal(self, port: int) -> int | None:
+        """Where a port would have to be for its line to be straight, if it is not."""
+        seg = self.seg[port]
+        if len(seg[1]) != 1 or len(seg[2]) != 1:
+            return None
+        goal = self.port_place(seg[1][0] if seg[2][0] == port else seg[2][0])
+        return goal if goal != self.port_place(port) else None
+
+    def _stretch_back(self, items: list[int], index: int, port: int, low: int) -> None:
+        item = items[index]
+        goal = self._goal(port)
+        if goal is None or not 0 < self.top[item] + 1 - goal <= STRETCH:
+            if goal is not None and self.top[item] < goal < self.port_place(port):
+                self.offset[port] = goal - self.top[item]
+            return
+        more = self.top[item] + 1 - goal
+        old = self.offset[port]
+        self._grow(item, more)
+        self.offset[port] = 1
+        fits = goal - 1 >= low
+        if index:
+            before = items[index - 1]
+            fits = fits and self.gaps([before, item])[1] <= self.top[item] - self.top[before]
+        if not fits:
+            self.offset[port] = old + more
+            self._grow(item, -more)
+
+    def _grow(self, item: int, more: int) -> None:
+        """Let a box begin earlier, with its ports where they are."""
+        self.top[item] -= more
+        self.size[item] += more
+        for side in self.sheet.ports[item]:
+            for port in side:
+                self.offset[port] += more
+
+    def _stretch_on(self, items: list[int], index: int, port: int, high: int) -> None:
+        item = items[index]
+        goal = self._goal(port)
+        if goal is None:
+            return
+        more = goal + 2 - self.top[item] - self.size[item]
+        if not 0 < more <= STRETCH:
+            if more <= 0 and goal > self.port_place(port):
+                more = 0
+            else:
+                return
+        old = self.offset[port]
+        self.size[item] += more
+        self.offset[port] = goal - self.top[item]
+        fits = goal + 1 < high
+        if index + 1 < len(items):
+            after = items[index + 1]
+            fits = fits and self.gaps([item, after])[1] <= self.top[after] - self.top[item]
+        if not fits:
+            self.size[item] -= more
+            self.offset[port] = old

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -178,6 +177,8 @@ def _fit(options: Options, values: Mapping[str, Value], target: Target) -> Optio
         return options
     width = DOCUMENT_WIDTH
     if target.path == "-" and sys.stdout.isatty():
+        import shutil  # only for a terminal: start-up time
+
         # a drawing that fills the last column makes some terminals wrap
         width = max(shutil.get_terminal_size((DOCUMENT_WIDTH, 24)).columns, 20)
     return replace(options, width=width)

@@ -60,10 +60,6 @@ class Result:
     seconds: float
 
 
-def _name(number: int, names: Sequence[str]) -> str:
-    return names[number]
-
-
 def wanted_pairs(truth: Truth) -> set[frozenset[str]]:
     """Return the pairs of entities that are tied, an entity with itself among them."""
     return {rel.pair for rel in truth.relationships}
@@ -73,19 +69,25 @@ def plain(name: str) -> str:
     """Return a name that every tool can take as an identifier.
 
     >>> plain("Sales.Order Details"), plain("商品")
-    ('Sales_Order_Details', '__')
+    ('Sales_Order_Details', 'e__')
     """
-    return re.sub(r"[^A-Za-z0-9_]", "_", name)
+    text = re.sub(r"[^A-Za-z0-9_]", "_", name)
+    return text if text[:1].isalpha() else f"e{text}"
 
 
-def read_pairs(text: str, *, ascii_only: bool | None = None) -> tuple[set[frozenset[str]], Reading]:
+def read_pairs(text: str) -> tuple[set[frozenset[str]], Reading]:
     """Return the pairs that a benevolent reader sees tied in anybody's drawing.
 
     Lines may begin in borders and stop a blank short of a box. Where several lines run
     together, every end without an arrow is taken to be tied to every end with one, or all with
     each other where arrows don't tell.
     """
-    reading = read_drawing(text, joints=True, gap=True, ascii_only=ascii_only)
+    reading = read_drawing(text, joints=True, gap=True)
+    return tied_pairs(reading), reading
+
+
+def tied_pairs(reading: Reading) -> set[frozenset[str]]:
+    """Return the pairs of names that lines tie."""
     pairs: set[frozenset[str]] = set()
     for line in reading.lines:
         names = [(reading.boxes[end.box].name, bool(end.mark)) for end in line.ends]
@@ -99,7 +101,7 @@ def read_pairs(text: str, *, ascii_only: bool | None = None) -> tuple[set[frozen
         else:
             both = heads or tails
             pairs |= {frozenset((one, other)) for one in both for other in both if one != other}
-    return pairs, reading
+    return pairs
 
 
 def draw_with(peer: Peer, truth: Truth, folder: Path) -> Result | str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from tests.benchmarks.peers import Result, draw_with, find_peers, read_pairs, wanted_pairs
+from tests.benchmarks.peers import Result, draw_with, find_peers, tied_pairs, wanted_pairs
 from tests.benchmarks.tables import seconds, show_table
 from tests.oracle import Truth, judge, read_drawing, read_truth
 from tests.oracle.judge import shown
@@ -44,8 +44,8 @@ def own_result(model: Path | str, truth: Truth, width: int | None) -> Result:
     text = draw(model, detail="names", width=width)
     spent = time.perf_counter() - start
     wanted = {frozenset(shown(name) for name in pair) for pair in wanted_pairs(truth)}
-    pairs, reading = read_pairs(text)
-    pairs = {frozenset(name.replace(" ", "") for name in pair) for pair in pairs}
+    reading = read_drawing(text, width=width)
+    pairs = {frozenset(name.replace(" ", "") for name in pair) for pair in tied_pairs(reading)}
     return Result(
         len(pairs & wanted),
         len(wanted),

@@ -141,9 +141,13 @@ def _shows_entities(lines: Sequence[str]) -> bool:
         return False
     if any(_KEY.search(line) for line in lines):
         return True
-    counts = sum(len(_CARDINALITY.findall(line)) for line in lines)
-    steps = sum(bool(_ARROW.search(line)) and not _CARDINALITY.search(line) for line in lines)
-    return counts > steps
+    counted = [len(_CARDINALITY.findall(line)) for line in lines]
+    # a cardinality may stand above or below its arrow
+    steps = sum(
+        bool(_ARROW.search(line)) and not any(counted[max(index - 1, 0) : index + 2])
+        for index, line in enumerate(lines)
+    )
+    return sum(counted) > steps
 
 
 def _name_other(lines: Sequence[str]) -> str:

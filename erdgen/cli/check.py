@@ -24,7 +24,7 @@ def check(models: tuple[str, ...], output_format: str) -> int:
     """
     from erdgen.cli.diagnostics import report
     from erdgen.read import read_file
-    from erdgen.render.options import find_option, parse_value
+    from erdgen.render.options import parse_defaults
 
     found: list[Diagnostic] = []
     fine: list[str] = []
@@ -32,8 +32,7 @@ def check(models: tuple[str, ...], output_format: str) -> int:
         try:
             reading = read_file(model)
             found.extend(reading.warnings)
-            for name, text, place in reading.graph.model.diagram:
-                parse_value(find_option(name, place), text, place)
+            parse_defaults(reading.graph.model.diagram)
         except ErdgenError as error:
             found.extend(error.diagnostics)
             continue

@@ -12,8 +12,8 @@ import click
 from erdgen.cli.commands import COMMANDS
 from erdgen.cli.options import given_values, make_parameters
 from erdgen.errors import Diagnostic, FileError, OptionError, nearest
-from erdgen.render import WRITERS, Output, format_of, render
-from erdgen.render.options import Options, Value, find_option, make_options, parse_value
+from erdgen.render import WRITERS, Output, format_of, render, select_part
+from erdgen.render.options import Options, Value, make_options, parse_defaults
 
 DOCUMENT_WIDTH = 100
 """Columns of a text drawing where nobody says otherwise and no terminal shows it."""
@@ -73,7 +73,6 @@ def _draw(model: str, output: tuple[str, ...], format_name: str | None, **rest: 
     """
     from erdgen.cli.diagnostics import report
     from erdgen.cli.settings import find_settings
-    from erdgen.model.selection import select
     from erdgen.read import read_file
 
     targets = _find_targets(output, format_name)
@@ -82,20 +81,10 @@ def _draw(model: str, output: tuple[str, ...], format_name: str | None, **rest: 
     values: dict[str, Value] = dict(
         find_settings(Path() if model == "-" else Path(model).parent).values
     )
-    for name, text, place in reading.graph.model.diagram:
-        option = find_option(name, place)
-        values[option.name] = parse_value(option, text, place)
+    values |= parse_defaults(reading.graph.model.diagram)
     values |= given_values(rest)
     options = make_options(values)
-    graph = select(
-        reading.graph,
-        only=options.only,
-        exclude=options.exclude,
-        around=options.around,
-        depth=options.depth,
-        group=options.group,
-        fold_junctions=options.fold_junctions,
-    )
+    graph = select_part(reading.graph, options)
     outputs = [
         (target, render(graph, target.format, _fit(options, values, target))) for target in targets
     ]

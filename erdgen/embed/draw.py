@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from erdgen.embed.markers import PICTURES
 from erdgen.errors import Diagnostic, ErdgenError, OptionError
 from erdgen.model.graph import Graph
-from erdgen.model.selection import select
 from erdgen.read import Reading, read_file
-from erdgen.render import Output, render
-from erdgen.render.options import Options, Value, find_option, make_options, parse_value
+from erdgen.render import Output, render, select_part
+from erdgen.render.options import Options, Value, make_options, parse_defaults
 
 DOCUMENT_WIDTH = 100
 """Columns of a text drawing in a document where nothing else is said."""
@@ -117,15 +116,7 @@ def draw(job: Job, models: Models) -> Drawn:
 def _draw(job: Job, models: Models) -> Drawn:
     reading = models.get(job.model)
     options = _resolve(reading.graph, job)
-    graph = select(
-        reading.graph,
-        only=options.only,
-        exclude=options.exclude,
-        around=options.around,
-        depth=options.depth,
-        group=options.group,
-        fold_junctions=options.fold_junctions,
-    )
+    graph = select_part(reading.graph, options)
     if job.format not in PICTURES:
         output = models.tools.render(graph, job.format, options)
         pages = tuple((page.name, page.data.decode()) for page in output.pages)
@@ -147,9 +138,7 @@ def _draw(job: Job, models: Models) -> Drawn:
 def _resolve(graph: Graph, job: Job) -> Options:
     """Return the options: the marker wins over the model's `diagram`, that over the settings."""
     values: dict[str, Value] = {"width": DOCUMENT_WIDTH, **dict(job.settings)}
-    for name, text, place in graph.model.diagram:
-        option = find_option(name, place)
-        values[option.name] = parse_value(option, text, place)
+    values |= parse_defaults(graph.model.diagram)
     if job.format in PICTURES:
         # what may make several pages of a text drawing does not reach pictures from afar
         values.pop("split", None)

@@ -65,6 +65,10 @@ WRITERS: dict[str, Writer] = {
     "svg": Writer("pictures", (".svg",), "picture, through Graphviz", function="write_svg"),
     "png": Writer("pictures", (".png",), "picture, through Graphviz", True, "write_png"),
     "pdf": Writer("pictures", (".pdf",), "picture, through Graphviz", True, "write_pdf"),
+    "svgz": Writer("pictures", (".svgz",), "compressed SVG", True, "write_svgz"),
+    "states-svg": Writer("pictures", (), "state diagrams as SVG", function="write_states_svg"),
+    "states-png": Writer("pictures", (), "state diagrams as PNG", True, "write_states_png"),
+    "states-pdf": Writer("pictures", (), "state diagrams as PDF", True, "write_states_pdf"),
     "html": Writer("html", (".html", ".htm"), "a page to explore: zoom, search, focus"),
     "dot": Writer("dot", (".dot", ".gv"), "Graphviz source"),
     "json": Writer("json", (".json",), "the resolved model"),
@@ -76,6 +80,25 @@ def format_of(suffix: str) -> str | None:
     """Return the format that a file suffix (with its dot) means, or None."""
     lowered = suffix.lower()
     return next((name for name, row in WRITERS.items() if lowered in row.suffixes), None)
+
+
+def select_part(graph: Graph, options: Options) -> Graph:
+    """Return the part of the graph that the options ask for.
+
+    Raises:
+        OptionError: A pattern matches nothing.
+    """
+    from erdgen.model.selection import select  # tables of the formats are needed without it
+
+    return select(
+        graph,
+        only=options.only,
+        exclude=options.exclude,
+        around=options.around,
+        depth=options.depth,
+        group=options.group,
+        fold_junctions=options.fold_junctions,
+    )
 
 
 def render(graph: Graph, format_name: str, options: Options) -> Output:

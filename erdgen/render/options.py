@@ -242,6 +242,25 @@ def _expected(option: Option) -> str:
             return "text"
 
 
+def parse_defaults(diagram: Iterable[tuple[str, str, Place]]) -> dict[str, Value]:
+    """Return the values of a model's `diagram:`, by option name with dashes.
+
+    Raises:
+        OptionError: A name is unknown or a value none of its option's; all are reported.
+    """
+    values: dict[str, Value] = {}
+    problems: list[Diagnostic] = []
+    for name, text, place in diagram:
+        try:
+            option = find_option(name, place)
+            values[option.name] = parse_value(option, text, place)
+        except OptionError as error:
+            problems.extend(error.diagnostics)
+    if problems:
+        raise OptionError(problems)
+    return values
+
+
 def make_options(values: Mapping[str, Value]) -> Options:
     """Return the options with these values (names with dashes) over the defaults."""
     fields = {name.replace("-", "_"): value for name, value in values.items()}

@@ -226,16 +226,18 @@ class Resolver:
         else:
             holder = declared.left if left_many else declared.right
         wrong = [name for name in declared.via if name not in self._names(holder)]
+        other = declared.left if holder == declared.right else declared.right
         for name in wrong:
+            advice = f"`via` names attributes of the entity that holds the key ('{holder}' here)"
+            if name in self._names(other):
+                advice += f"; '{other}' has it: turn the cardinality round"
+            else:
+                advice = self.hints.did_you_mean(name, self._names(holder), advice)
             self._problem(
                 "unknown-attribute",
                 f"'{holder}' has no attribute '{name}'",
                 declared.place_of("via"),
-                self.hints.did_you_mean(
-                    name,
-                    self._names(holder),
-                    f"`via` names attributes of the entity that holds the key ('{holder}' here)",
-                ),
+                advice,
             )
         return None if wrong else holder
 

@@ -12,7 +12,6 @@ from erdgen.model.entities import (
     Entity,
     Reference,
 )
-from erdgen.read.events import Collection, Node, Scalar
 from erdgen.read.nodes import FileNodes
 from erdgen.read.shortforms import (
     Definition,
@@ -23,6 +22,7 @@ from erdgen.read.shortforms import (
     parse_definition,
     parse_target,
 )
+from erdgen.read.tree import Collection, Node, Scalar
 
 _DOCUMENTATION = ("lifecycle", "rules", "access_patterns", "example", "source", "notes")
 _KEYS = (
@@ -214,7 +214,10 @@ class EntityReader:
         return kind[:-2] if kind.endswith("[]") and kind[:-2] in self.enums else ""
 
     def _long(self, file: FileNodes, name: str, node: Node, keys: tuple[str, ...]) -> Attribute:
-        found = file.known(node, keys, f"the attribute '{name}'")
+        advice = ""
+        if isinstance(node, Collection) and node.flow and not _knows(node, keys):
+            advice = file.quote_flow(node)
+        found = file.known(node, keys, f"the attribute '{name}'", advice)
         found.pop("name", None)
         values: dict[str, Any] = {}
         for word, (_, value) in found.items():
@@ -339,6 +342,11 @@ def _names_of_long_items(node: Collection) -> bool:
     keys = [key.text for item in single for key in item.items[:1] if isinstance(key, Scalar)]
     others = any(key != "name" for key in keys)
     return (len(single) < len(mappings) and not others) or (len(keys) > 1 and not others)
+
+
+def _knows(node: Collection, keys: tuple[str, ...]) -> bool:
+    """Whether a mapping has a known key at all; one that has none may be a type, not quoted."""
+    return any(isinstance(key, Scalar) and key.text in (*keys, "<<") for key in node.items[::2])
 
 
 def _warn_of_definition(file: FileNodes, name: str, item: Scalar) -> None:

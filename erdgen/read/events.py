@@ -7,54 +7,18 @@ several documents, duplicate keys, unknown anchors, alias bombs, torn flow colle
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Protocol, cast
 
 from erdgen.errors import ModelError, Place
 from erdgen.read import limits
+from erdgen.read.checks import check_keys, check_torn
 from erdgen.read.source import Problems, Source
+from erdgen.read.tree import UNKNOWN_ALIAS, Collection, Node, Scalar
 
 _CORE = "tag:yaml.org,2002:"
 _SCALAR_TAGS = {_CORE + name for name in ("str", "int", "float", "bool", "null")} | {"!"}
-UNKNOWN_ALIAS = "*"
-"""The style of the empty text that stands for an alias of nothing, so that reading goes on."""
 _CHECK_EVERY = 5_000
 """Nodes between two looks at the limits."""
-_LONGEST_TORN = 1000
-_CLOSERS = {"(": ")", "<": ">"}
-
-
-class Scalar:
-    """A text: its words, where it starts, and its style (empty for a plain one)."""
-
-    __slots__ = ("start", "style", "text")
-
-    def __init__(self, text: str, start: int, style: str) -> None:
-        self.text = text
-        self.start = start
-        self.style = style
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing (or YAML's word for nothing) stands here."""
-        if self.style == UNKNOWN_ALIAS:
-            return True
-        return not self.style and self.text in {"", "~", "null", "Null", "NULL"}
-
-
-class Collection:
-    """A mapping (`items` holds key, value, key, value ...) or a list, and where it starts."""
-
-    __slots__ = ("flow", "items", "mapping", "start")
-
-    def __init__(self, mapping: bool, start: int, flow: bool) -> None:
-        self.mapping = mapping
-        self.start = start
-        self.flow = flow
-        self.items: list[Node] = []
-
-
-Node = Scalar | Collection
 
 
 class _Mark(Protocol):
@@ -148,6 +112,7 @@ class _Builder:
         self.expanded = 0
         # anchor -> node, and how many nodes it stands for; a size of 0: it is still open
         self.anchors: dict[str, tuple[Node, int]] = {}
+        self.used: set[str] = set()
         # the open collections: container, its anchor, the count of nodes before it
         self.stack: list[tuple[Collection, str | None, int]] = []
         self.attributes = 0
@@ -196,7 +161,21 @@ class _Builder:
                 f"an alias expansion of {limits.ALIAS_FACTOR} times the file's nodes"
                 f" ({self.nodes:,} nodes stand for {self.expanded:,})"
             )
+        self._warn_of_anchors()
         return root[0] if root else None
+
+    def _warn_of_anchors(self) -> None:
+        """Warn of anchors on texts that nothing refers to: `&` may have been meant as text."""
+        for name, (node, _) in self.anchors.items():
+            if name not in self.used and isinstance(node, Scalar):
+                from erdgen.read.quoting import hint_from  # only when something looks wrong
+
+                self.problems.warn(
+                    "unused-anchor",
+                    f"YAML takes '&{name}' for an anchor, and nothing refers to it",
+                    self.source.place(node.start, len(name) + 1),
+                    f"leave it out; or, if it is a text, {hint_from(self.source, node.start)}",
+                )
 
     def _open(self, event: _Event, mapping: bool) -> Collection:
         collection = Collection(mapping, event.start_mark.index, bool(event.flow_style))
@@ -219,7 +198,7 @@ class _Builder:
         if collection.mapping:
             check_keys(collection, self.source, self.problems)
         if collection.flow:
-            _check_torn(collection, self.source, self.problems)
+            check_torn(collection, self.source, self.problems)
         if len(stack) == 3 and _last_key(stack[2][0]) == "attributes":
             self.attributes += _size(collection)
 
@@ -253,20 +232,24 @@ class _Builder:
         anchor, start = event.anchor or "", event.start_mark.index
         found = self.anchors.get(anchor)
         place = self.source.place(start, len(anchor) + 1)
-        quote = f'a text that begins with * must be quoted: "*{anchor}"'
         if found is None:
+            from erdgen.read.quoting import hint_from  # only when something is wrong
+
             near = self.problems.hints.nearest(anchor, self.anchors)
             self.problems.error(
                 "unknown-anchor",
                 f"there is no anchor '&{anchor}' above this",
                 place,
-                f"did you mean '*{near}'?" if near else quote,
+                f"did you mean '*{near}'?"
+                if near
+                else f"if it is a text, {hint_from(self.source, start)}",
             )
         elif not found[1]:
             self.problems.error(
                 "recursive-alias", f"'*{anchor}' stands inside of its own anchor", place
             )
         else:
+            self.used.add(anchor)
             self.expanded += found[1]
             return found[0]
         return Scalar("", start, UNKNOWN_ALIAS)
@@ -275,6 +258,8 @@ class _Builder:
         tag = str(event.tag)
         if tag in allowed or (tag == "!" and isinstance(node, Scalar)):
             return
+        from erdgen.read.quoting import hint_from  # only when something is wrong
+
         text = self.source.text
         start = event.start_mark.index
         word = text[start : start + 200].split(maxsplit=1)[0]
@@ -282,7 +267,7 @@ class _Builder:
             "unknown-tag",
             f"the tag '{word}' cannot stand in a model",
             self.source.place(start, len(word)),
-            "leave it out; a text that begins with ! must be quoted",
+            f"leave it out; or, if it is a text, {hint_from(self.source, start)}",
         )
 
     def _several_documents(self, event: _Event) -> None:
@@ -310,84 +295,3 @@ def _last_key(node: Collection) -> str:
 def _size(node: Collection) -> int:
     """Return the number of whole items of a collection that may still be open."""
     return len(node.items) // 2 if node.mapping else len(node.items)
-
-
-def pairs(node: Collection) -> Iterator[tuple[Node, Node]]:
-    """Yield the keys and values of a mapping as they stand, merge keys unresolved."""
-    iterator = iter(node.items)
-    return zip(iterator, iterator, strict=True)
-
-
-def check_keys(node: Collection, source: Source, problems: Problems) -> None:
-    """Note keys that are no text and keys that stand twice."""
-    keys = node.items[::2]
-    if len({getattr(key, "text", None) for key in keys} - {None}) == len(keys):
-        return
-    seen: dict[str, Scalar] = {}
-    for key in keys:
-        if not isinstance(key, Scalar):
-            problems.error(
-                "bad-key",
-                "a key must be a text, not a " + ("mapping" if key.mapping else "list"),
-                source.place(key.start),
-                "a text that begins with { or [ must be quoted",
-            )
-        elif key.text in seen:
-            merge = "several sets are merged by a list: `<<: [*a, *b]`"
-            problems.error(
-                "duplicate-key",
-                f"the key '{key.text}' stands twice in this mapping",
-                source.place(key.start, len(key.text)),
-                merge if key.text == "<<" else "",
-                (("first here", source.place(seen[key.text].start, len(key.text))),),
-            )
-        else:
-            seen[key.text] = key
-
-
-def _check_torn(node: Collection, source: Source, problems: Problems) -> None:
-    """Note texts that a comma of a flow collection has torn apart, as in `{a: numeric(10,2)}`.
-
-    And keys that have swallowed their value for want of a blank, as in `{id:uuid}`.
-    """
-    if node.mapping:
-        for key, value in pairs(node):
-            _check_blank(key, value, source, problems)
-    opened: Scalar | None = None
-    for member in node.items:
-        # `[a: numeric(10,2)]` is a list of a mapping and a text
-        pair = isinstance(member, Collection) and member.flow and len(member.items) == 2
-        item = member.items[1] if isinstance(member, Collection) and pair else member
-        # a long text is no definition, and an alias may bring it many times
-        if not isinstance(item, Scalar) or item.style or len(item.text) > _LONGEST_TORN:
-            continue
-        text = item.text
-        for left, right in _CLOSERS.items():
-            surplus = text.count(left) - text.count(right)
-            if surplus > 0 and opened is None:
-                opened = item
-            elif surplus < 0 and opened is not None:
-                whole = source.text[opened.start : item.start + len(text)]
-                from erdgen.read.quoting import quote_hint  # only when something is wrong
-
-                source.torn |= {opened.start, item.start}
-                problems.error(
-                    "torn-text",
-                    f"YAML tears '{whole}' apart at its comma",
-                    source.place(opened.start, len(whole)),
-                    quote_hint(whole),
-                )
-                opened = None
-
-
-def _check_blank(key: Node, value: Node, source: Source, problems: Problems) -> None:
-    if not isinstance(key, Scalar) or key.style or ":" not in key.text[:-1]:
-        return
-    if isinstance(value, Scalar) and not value.style and not value.text:
-        name, _, rest = key.text.partition(":")
-        problems.error(
-            "missing-blank",
-            f"a blank is missing after the ':' of '{key.text}'",
-            source.place(key.start, len(key.text)),
-            f"write `{name}: {rest}`",
-        )

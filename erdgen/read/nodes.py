@@ -11,9 +11,9 @@ from collections.abc import Collection as Names
 from collections.abc import Iterator
 
 from erdgen.errors import Place
-from erdgen.read.events import UNKNOWN_ALIAS, Collection, Node, Scalar, pairs
 from erdgen.read.shortforms import ShortFormError
 from erdgen.read.source import Problems, Source
+from erdgen.read.tree import UNKNOWN_ALIAS, Collection, Node, Scalar, pairs
 
 Pairs = list[tuple[Scalar, Node]]
 
@@ -51,6 +51,10 @@ class FileNodes:
         if isinstance(node, Collection):
             return self.source.place(start)
         text, file = node.text, self.source.text
+        if file[start : start + 1] in {"&", "!"} and node.style != UNKNOWN_ALIAS:
+            # the text stands behind its anchor and tag
+            before = re.compile(r"(?:[&!]\S*\s+)+").match(file, start)
+            start = before.end() if before else start
         inside = start + (1 if node.style in {"'", '"'} else 0)
         if node.style in {"|", ">"} or not file.startswith(text, inside):
             # block scalars, escapes: the text in the file is another than the value

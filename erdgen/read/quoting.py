@@ -50,3 +50,13 @@ def hint_at(source: Source, at: int) -> str:
     end = text.find("\n", start)
     value = text[start : end if end >= 0 else len(text)]
     return quote_hint(re.split(r"\s#", value)[0])
+
+
+def hint_from(source: Source, at: int) -> str:
+    """Return the help that asks for quotes around the text that begins at `at`.
+
+    Inside of brackets it ends at the next comma or bracket, elsewhere with its line.
+    """
+    if value_start(source.text, at) == at:
+        return hint_at(source, at)
+    return quote_hint(re.split(r"[,\]}\n]", source.text[at : at + _LONGEST_HINT])[0])

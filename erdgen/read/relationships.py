@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from erdgen.errors import Place
 from erdgen.model.relationships import DeclaredRelationship
 from erdgen.read.entities import read_action
-from erdgen.read.events import Collection, Node, Scalar
 from erdgen.read.nodes import FileNodes
 from erdgen.read.notations import EXAMPLE, Ends, parse_notation, parse_relationship
 from erdgen.read.shortforms import ShortFormError
+from erdgen.read.tree import Collection, Node, Scalar
 
 _FURTHER = (
     *("label", "label_back", "via", "through", "identifying", "on_delete", "on_update"),

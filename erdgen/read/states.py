@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from erdgen.errors import Place
 from erdgen.model.entities import States, Transition
-from erdgen.read.events import Collection, Node, Scalar
 from erdgen.read.nodes import FileNodes
+from erdgen.read.tree import Collection, Node, Scalar
 
 _STATES = ("initial", "final", "transitions")
 _ARROW = r"\s*(?:->|→)\s*"

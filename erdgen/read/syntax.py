@@ -10,7 +10,7 @@ from __future__ import annotations
 from yaml import MarkedYAMLError
 
 from erdgen.errors import Place
-from erdgen.read.quoting import hint_at, quote_hint, value_start
+from erdgen.read.quoting import hint_at, hint_from, quote_hint, value_start
 from erdgen.read.source import Source
 
 Explanation = tuple[str, str, Place, str]
@@ -36,7 +36,7 @@ def explain(error: MarkedYAMLError, source: Source, bracket: int = -1) -> Explan
         where, since = "flow mapping", bracket
     return (
         _tab(source, at, problem)
-        or _document(source, at, problem, where)
+        or _document(source, at, since, problem, where)
         or _quotes(source, at, since, problem, where)
         or _value(source, at, since, problem, where)
         or _flow(source, at, since, where)
@@ -59,7 +59,7 @@ def _tab(source: Source, at: int, problem: str) -> Explanation | None:
     )
 
 
-def _document(source: Source, at: int, problem: str, where: str) -> Explanation | None:
+def _document(source: Source, at: int, since: int, problem: str, where: str) -> Explanation | None:
     place = source.place(at)
     if "directive" in where or "incompatible" in problem:
         message = "a line that begins with % is a YAML directive, and this one cannot be read"
@@ -71,8 +71,8 @@ def _document(source: Source, at: int, problem: str, where: str) -> Explanation 
         return (
             "unknown-tag",
             "a text cannot begin with ! (YAML takes it for a tag)",
-            place,
-            hint_at(source, at),
+            source.place(since),
+            hint_from(source, since),
         )
     return None
 
@@ -100,7 +100,7 @@ def _value(source: Source, at: int, since: int, problem: str, where: str) -> Exp
     if "start any token" in problem or "alias" in where or "anchor" in where:
         char = text[since : since + 1]
         message = f"a text cannot begin with {char}"
-        return "yaml-indicator", message, source.place(since), hint_at(source, since)
+        return "yaml-indicator", message, source.place(since), hint_from(source, since)
     start = value_start(text, since if "block scalar" in where else at)
     first = text[start : start + 1]
     behind = start < at and not text[start:at].isspace() and "\n" not in text[start:at]

@@ -11,10 +11,11 @@ from erdgen.model.relationships import DeclaredRelationship
 from erdgen.model.resolver import PlaceOf
 from erdgen.read import limits
 from erdgen.read.entities import EntityReader
-from erdgen.read.events import Collection, Node, Scalar, read_tree
+from erdgen.read.events import read_tree
 from erdgen.read.files import STDIN, decode, read_bytes
-from erdgen.read.nodes import FileNodes
+from erdgen.read.nodes import FileNodes, near
 from erdgen.read.source import Problems
+from erdgen.read.tree import Collection, Node, Scalar
 
 _KEYS = (
     *("title", "description", "entities", "relationships", "enums", "groups", "diagram"),
@@ -202,7 +203,7 @@ class _Merger:
             tuple(read.values()),
             declared,
             found_enums,
-            (*found_groups, *_implied_groups(found_groups, read)),
+            (*found_groups, *self._implied_groups(found_groups, read)),
             self._text("title"),
             self._text("description"),
             self._diagram(),
@@ -286,6 +287,26 @@ class _Merger:
                     members[entity] = (name, place)
         return tuple(found), members
 
+    def _implied_groups(
+        self, groups: tuple[Group, ...], entities: dict[str, Entity]
+    ) -> tuple[Group, ...]:
+        """Return the groups that only entities name; warn of those that look like slips."""
+        known = [group.name for group in groups]
+        first: dict[str, Entity] = {}
+        for entity in entities.values():
+            if entity.group and entity.group not in known:
+                first.setdefault(entity.group, entity)
+        for name, entity in first.items():
+            hint = near(name, known) if known else ""
+            if hint:
+                self.problems.warn(
+                    "unknown-group",
+                    f"'{entity.name}' is in the group '{name}', which is not among `groups`",
+                    entity.place,
+                    f"did you mean '{hint}'?",
+                )
+        return tuple(Group(name) for name in first)
+
     def _text(self, word: str) -> str:
         """Return a text of the first file that says it: a model wins over what it includes."""
         for file in self.files:
@@ -335,9 +356,3 @@ def _with_group(entity: Entity, group: str) -> Entity:
     from dataclasses import replace
 
     return replace(entity, group=group)
-
-
-def _implied_groups(groups: tuple[Group, ...], entities: dict[str, Entity]) -> tuple[Group, ...]:
-    """Return the groups that only entities name."""
-    named = dict.fromkeys(entity.group for entity in entities.values() if entity.group)
-    return tuple(Group(name) for name in named if name not in {group.name for group in groups})

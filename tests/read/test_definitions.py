@@ -241,7 +241,8 @@ def test_targets_and_actions() -> None:
 
 # --- property: what is written is what is read --------------------------------------------------
 
-_types = st.sampled_from([*TYPES, "", "int"])
+# with the flag that follows, `not` and `on` would make another flag
+_types = st.sampled_from([kind for kind in [*TYPES, ""] if kind not in {"not", "on"}])
 _defaults = st.none() | st.sampled_from(["0", "'x y'", "now()", "null", "-1", "a + b", "'it''s'"])
 _checks = st.sampled_from(["", "a > 0", "(a) or (b)", "a in ('x', ')')"])
 _actions = st.sampled_from(["", "cascade", "restrict", "set null", "set default", "no action"])

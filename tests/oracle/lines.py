@@ -119,6 +119,8 @@ def _look_out(ground: Field, index: int, side: str, cell: Cell) -> None:
             return
         if ground.grid.at(*here) not in allowed or here in ground.arms:
             return
+        if not dx and any(ground.grid.at(here[0] + off, here[1]).isalnum() for off in (-1, 1)):
+            return  # a letter or hyphen of a text
         if len(mark) == _LONGEST_MARK:
             return
         mark.append(here)

@@ -200,6 +200,19 @@ def test_ascii_words_with_hyphens_are_no_lines() -> None:
     assert reading.lines[0].labels == ("One-to-Many",)
 
 
+def test_a_hyphen_of_a_label_between_box_and_line_is_no_mark() -> None:
+    text = dedent("""\
+        +-----+
+        |  A  |
+        +-----+
+        One-to-Many
+        ---+
+           |
+        """)
+    assert not read_drawing(text).ties
+    assert "label-touches" not in read_drawing(text).kinds()
+
+
 def test_wide_characters_take_two_cells() -> None:
     text = dedent("""\
         ┌──────────────┐        ┌───────┐

@@ -55,11 +55,14 @@ class Cache:
         found = self._entry(job.model)["texts"].get(_name(job))
         if found is None:
             return None
-        pages, notes = found
-        return Drawn(
-            pages=tuple((name, text) for name, text in pages),
-            notes=tuple(_to_diagnostic(note) for note in notes),
-        )
+        try:
+            pages, notes = found
+            return Drawn(
+                pages=tuple((_text(name), _text(text)) for name, text in pages),
+                notes=tuple(_to_diagnostic(note) for note in notes),
+            )
+        except (TypeError, ValueError, KeyError):
+            return None
 
     def put(self, job: Job, drawn: Drawn) -> None:
         """Keep what came of a job."""
@@ -120,9 +123,7 @@ class Cache:
             with open(self._path(model), "rb") as file:
                 entry = json.loads(file.read())
             if entry["version"] == self._version and _still_hold(entry["files"].items()):
-                texts: dict[str, Any] = entry["texts"]
-                _ = [(pages, notes) for pages, notes in texts.values()]
-                return entry if isinstance(entry, dict) else None
+                return entry if isinstance(entry["texts"], dict) else None
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             pass
         return None
@@ -160,6 +161,12 @@ def _own_version() -> str:
 
 def _name(job: Job) -> str:
     return repr((job.model, job.format, job.settings, job.values))
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    raise TypeError
 
 
 def _to_diagnostic(said: dict[str, Any]) -> Diagnostic:

@@ -14,8 +14,8 @@ from erdgen.model.graph import Graph
 _LINE = "─│┌┐└┘├┤┬┴┼═║╔╗╚╝╭╮╰╯╪╫╬◄►▲▼◀▶<>^v←→↑↓+|-"
 _ROW_NAME = re.compile(r"^[-*+•#~ ]*([^\W\d]\w*)")
 _CARDINALITY = re.compile(
-    r"^[\s()\[\]]*(?:[01NM*]|one|many|[01]\.\.[1NM*]|(?:1|N|M|one|many|\*)\s?(?::|to|-to-)\s?"
-    r"(?:1|N|M|one|many|\*))[\s()\[\]]*$",
+    r"^[\s()\[\]|*+=<>-]*(?:[01NM*]|one|many|[01]\.\.[1NM*]|(?:1|N|M|one|many|\*)\s?(?::|to|-to-)\s?"
+    r"(?:1|N|M|one|many|\*))[\s()\[\]|*+=<>-]*$",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(r"\((?:1|N|M|many|one|\*)\)", re.IGNORECASE)
@@ -209,14 +209,15 @@ def _note_losses(
     inside: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for box in boxes:
         for y in range(_top(box), box.bottom + 1):
-            inside[y].append((box.column - 2, box.right + 2))
+            inside[y].append((box.column - 1, box.right + 1))
     for index, line in enumerate(lines):
-        for found in _NOTE.finditer(to_cells(line)):
-            start, end = found.start(), found.end() - 1
-            if any(left <= start and end <= right for left, right in inside[index]):
-                continue
+        cells = to_cells(line)
+        for left, right in inside[index]:
+            first = max(left, 0)
+            cells = cells[:first] + " " * (right + 1 - first) + cells[right + 1 :]
+        for found in _NOTE.finditer(cells):
             text = found.group().replace("\0", "").strip("<>-| ")
-            rest = _COUNTED.sub("", text).strip("<>-| ")
+            rest = _COUNTED.sub("", text).strip("<>-|*=+ ")
             if not re.search(r"\w", rest) or _CARDINALITY.match(text) or known.tells(rest):
                 continue
             if _fold(rest) not in told:

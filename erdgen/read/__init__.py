@@ -90,4 +90,4 @@ def _read(module: ModuleType, data: bytes, name: str, folder: str) -> Reading:
         problems.add(item)
     if problems.errors:
         raise problems.failure()
-    return Reading(graph, tuple(problems.warnings), files)
+    return Reading(graph, problems.ordered(problems.warnings), files)

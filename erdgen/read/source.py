@@ -126,15 +126,19 @@ class Problems:
         self.add(Diagnostic(code, message, place, help, "warning"))
 
     def failure(self) -> ModelError:
-        """Return the error with all problems, each once, in the order of their places.
+        """Return the error with all problems."""
+        return ModelError(self.ordered(self.errors))
+
+    def ordered(self, items: list[Diagnostic]) -> tuple[Diagnostic, ...]:
+        """Return diagnostics in the order of their places, each once.
 
         What is wrong with an anchor's node would else be told for each of its aliases.
         """
         files = {name: number for number, name in reversed(list(enumerate(self.files)))}
         once: dict[tuple[str, str, Place | None], Diagnostic] = {}
-        for item in self.errors:
+        for item in items:
             once.setdefault((item.code, item.message, item.place), item)
-        return ModelError(sorted(once.values(), key=lambda item: _rank(item, files)))
+        return tuple(sorted(once.values(), key=lambda item: _rank(item, files)))
 
 
 def shown(message: str) -> str:

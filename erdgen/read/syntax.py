@@ -7,6 +7,8 @@ to YAML, and quotes mend it.
 
 from __future__ import annotations
 
+import re
+
 from yaml import MarkedYAMLError
 
 from erdgen.errors import Place
@@ -207,7 +209,9 @@ def _second_colon(source: Source, at: int, line_start: int) -> Explanation:
         return "yaml-syntax", message, source.place(line_start), ""
     above = text[:line_start].rstrip()
     above = above[above.rfind("\n") + 1 :]
-    if ":" not in above:
+    if re.search(r":\S", above) and not re.search(r":\s|:$", above):
+        message = "the line above this one has no blank after its ':'"
+    elif ":" not in above:
         message = "the line above this one has no ':', so YAML takes both for one text"
     elif len(line) - len(line.lstrip()) > len(above) - len(above.lstrip()):
         message = "this line is indented below a key that has a value on its own line"

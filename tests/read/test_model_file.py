@@ -12,7 +12,9 @@ from erdgen.model.entities import (
     States,
     Transition,
 )
+from erdgen.read import events
 from tests.read.reading import entity, model, problems, reading, told
+from tests.read.test_notations import ALL
 
 EXAMPLE = """\
 entities:
@@ -507,3 +509,24 @@ def test_a_name_that_reads_like_a_definition_is_warned_of() -> None:
         "id uuid pk",
         "full name",
     ]
+
+
+@pytest.mark.parametrize("text", [EXAMPLE, ALL], ids=["example", "relationships"])
+def test_without_the_c_parser_the_same_is_read(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = reading(text)
+    monkeypatch.setattr(events, "make_parser", lambda _, text: events.pure_parser(text))
+    assert reading(text) == found
+    # also where a node begins is the same: errors and entities have the same places
+    assert [item.place for item in reading(text).graph.model.entities] == [
+        item.place for item in found.graph.model.entities
+    ]
+
+
+def test_what_looks_like_a_slip_is_warned_of() -> None:
+    text = """\
+groups: {sales: }
+entities:
+  A: {group: salse}
+  B: {group: other, checks: [&x y]}
+"""
+    assert told(reading(text).warnings) == [(3, 3, "unknown-group"), (4, 30, "unused-anchor")]

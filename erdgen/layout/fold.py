@@ -97,6 +97,16 @@ def improve_columns(
     return dense(search.column)
 
 
+def guess_cost(column: Sequence[int], loads: Sequence[int], nets: Sequence[Net], line: int) -> int:
+    """Return about how bad some columns are: the length of the lines and the longest column."""
+    search = _Search(list(column), loads, nets, 1 << 30, line)
+    cost = max(search.total)
+    for index in range(len(nets)):
+        low, high, brackets, back = search.span(index)
+        cost += SPAN * (high - low) + BRACKET * brackets + BACK * back
+    return cost
+
+
 class _Search:
     """Columns under way, with the loads of the columns kept up to date."""
 
@@ -124,8 +134,8 @@ class _Search:
         for index in range(len(nets)):
             self._count(index, 1)
 
-    def _span(self, index: int) -> tuple[int, int, int, int]:
-        """First and last column, brackets and lines that run back."""
+    def span(self, index: int) -> tuple[int, int, int, int]:
+        """Return a net's first and last column, its brackets and its lines that run back."""
         source, targets = self.nets[index]
         column = self.column
         home = low = high = column[source]
@@ -142,7 +152,7 @@ class _Search:
         return low, high, brackets, back
 
     def _count(self, index: int, sign: int) -> None:
-        low, high, _, _ = self._span(index)
+        low, high, _, _ = self.span(index)
         home = self.column[self.nets[index][0]]
         for place in range(low + 1, high):
             if place != home:
@@ -151,7 +161,7 @@ class _Search:
     def _cost(self, box: int) -> int:
         cost = 0
         for index in self.nets_of[box]:
-            low, high, brackets, back = self._span(index)
+            low, high, brackets, back = self.span(index)
             cost += SPAN * (high - low) + BRACKET * brackets + BACK * back
         return cost + OVER * self._over()
 

@@ -7,7 +7,7 @@ from math import isqrt, log2
 from erdgen.layout.components import join_parts, pack_parts, pack_rows, split_parts, take_part
 from erdgen.layout.compose import Sketch, sketch_columns
 from erdgen.layout.drawing import Diagram, Direction, Drawing, Rect
-from erdgen.layout.fold import Net, dense, improve_columns, pour_layers, split_layers
+from erdgen.layout.fold import Net, dense, guess_cost, improve_columns, pour_layers, split_layers
 from erdgen.layout.labels import place_labels
 from erdgen.layout.p1_cycles import order_nodes
 from erdgen.layout.p2_layers import assign_layers
@@ -16,6 +16,14 @@ from erdgen.layout.tuck import Tucked, tuck_leaves, untuck
 GAP = (3, 1)
 """Columns and rows between parts that no line ties."""
 
+BUDGET = 400_000
+"""Comparisons of segments that the order of a candidate may take."""
+SMALL = 45
+"""Boxes and lines of a diagram for which single moves of boxes are tried."""
+TRIALS = 8
+"""Most of these moves that are sketched."""
+NEAR = 2
+"""Most of these that are looked at closely."""
 PAGE = 100
 """Columns beyond which a drawing without a limit is less welcome."""
 
@@ -119,26 +127,32 @@ def draw_part(diagram: Diagram, direction: Direction, width: int | None) -> Draw
     if len(choices) > 2:
         choices.sort(key=lambda choice: judge(choice, 0))
         choices = choices[: 3 if effort < 150 else 2]
-    budget = 400_000
-    best = min(choices, key=lambda choice: judge(choice, budget))
-    trials = 4000 // (effort * effort)
-    least = judge(best, budget)
-    # boxes with rows that were asked to stand in one column stay there
-    most = max(best.column) + (0 if direction == "down" and not best.down else 1)
-    for box in range(len(best.column)):
-        if trials <= 0:
-            break
-        for place in (best.column[box] - 1, best.column[box] + 1):
-            column = list(best.column)
-            column[box] = place
-            column = dense(column)
-            if column != best.column and trials > 0 and max(column) <= most:
-                trials -= 1
-                other = _Choice(best.diagram, column, down=best.down, tucked=best.tucked)
-                cost = judge(other, budget)
-                if cost < least:
-                    best, least = other, cost
-    return tried[(*best.key(), budget)][1]
+    best = min(choices, key=lambda choice: judge(choice, BUDGET))
+    if effort < SMALL:
+        # boxes with rows that were asked to stand in one column stay there
+        most = max(best.column) + (0 if direction == "down" and not best.down else 1)
+        near = [choice for choice in _neighbours(best) if max(choice.column) <= most]
+        near = near[:TRIALS]
+        near.sort(key=lambda choice: judge(choice, 0))
+        for choice in near[:NEAR]:
+            if judge(choice, 0) < judge(best, 0) and judge(choice, BUDGET) < judge(best, BUDGET):
+                best = choice
+    return tried[(*best.key(), BUDGET)][1]
+
+
+def _neighbours(choice: _Choice) -> list[_Choice]:
+    """Return the choices with one box a column further on or back, the likeliest first."""
+    result: dict[tuple[int, ...], None] = {}
+    for box, place in enumerate(choice.column):
+        for other in (place - 1, place + 1):
+            column = list(choice.column)
+            column[box] = other
+            result[tuple(dense(column))] = None
+    result.pop(tuple(choice.column), None)
+    boxes, down, nets = choice.diagram.boxes, choice.down, nets_of(choice.diagram)
+    loads = [box.width + 2 if down else box.height + 1 for box in boxes]
+    ranked = sorted(result, key=lambda column: guess_cost(column, loads, nets, 3 if down else 2))
+    return [_Choice(choice.diagram, list(one), down=down, tucked=choice.tucked) for one in ranked]
 
 
 def candidates(diagram: Diagram, direction: Direction, width: int | None) -> list[_Choice]:
@@ -211,7 +225,7 @@ def score(sketch: Sketch, drawing: Drawing, width: int | None) -> float:
     cost = drawing.width * drawing.height * shape / 5
     cost += 30 * sketch.crossings + sketch.length + 2 * sketch.bends + 20 * sketch.against
     if width is None:
-        cost += 2 * max(0, drawing.width - PAGE)
+        cost += 4 * max(0, drawing.width - PAGE)
     elif drawing.width > width:
         cost += 1_000_000_000 + 1_000_000 * (drawing.width - width)
     return cost

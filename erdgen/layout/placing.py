@@ -53,7 +53,11 @@ class Placing:
 
     def sweep(self, rounds: int, slack: float) -> None:
         """Place the columns near each other, there and back."""
+        before: list[int] = []
         for round_ in range(rounds):
+            if round_ > 1 and self.top == before:
+                return
+            before = list(self.top)
             self.assign_ports()
             gaps = [self.gaps(items) for items in self.order]
             longest = max(
@@ -161,6 +165,9 @@ class Placing:
 
     def _assign(self, item: int, ports: list[int]) -> None:
         reach = self.sheet.port_reach
+        if len(ports) == 1:
+            self._assign_one(item, ports[0])
+            return
         wanted: list[tuple[float, int]] = []
         for port in ports:
             others = self.others(port)
@@ -190,6 +197,17 @@ class Placing:
         places = clamp(gaps, [p - 1 for p in settle(gaps, wishes, now)], [1] * count, size - 2)
         for (_, port), place in zip(wanted, places, strict=True):
             self.offset[port] = place + 1
+
+    def _assign_one(self, item: int, port: int) -> None:
+        offset = 1
+        if self.style.down:
+            last = self.size[item] - 2
+            others = self.others(port)
+            if len(others) == 1:
+                offset = min(max(self.port_place(others[0]) - self.top[item], 1), last)
+            else:
+                offset = (last + 1) // 2
+        self.offset[port] = offset
 
     def gaps(self, items: list[int]) -> list[int]:
         """The least distances of a column's items, each from the one before."""

@@ -47,6 +47,16 @@ class Fitted(NamedTuple):
     notes: tuple[Diagnostic, ...] = ()
 
 
+class Undrawn(NamedTuple):
+    """Relationships without a line: those with a reference row, and those that are listed."""
+
+    referred: tuple[int, ...] = ()
+    listed: tuple[int, ...] = ()
+
+
+_NOTHING = Undrawn()
+
+
 def fit(graph: Graph, options: Options, away: Mapping[str, Sequence[str]]) -> Fitted:
     """Return the drawing with the most that fits the width.
 
@@ -112,9 +122,7 @@ def _draw(
     look: Look,
     options: Options,
     away: Mapping[str, Sequence[str]],
-    undrawn: Collection[int] = (),
-    *,
-    refer: bool = True,
+    undrawn: Undrawn = _NOTHING,
 ) -> Fitted:
     """Draw a graph at a given look.
 
@@ -126,19 +134,17 @@ def _draw(
         options: The width and direction.
         away: Entity name -> names of entities of other drawings.
         undrawn: Relationships that get no line.
-        refer: Whether those get reference rows instead; else they are listed.
     """
     references = {name: list(rows) for name, rows in away.items()}
-    if refer:
-        _add_references(references, graph, undrawn)
-    plan = make_plan(graph, look, undrawn, references)
+    _add_references(references, graph, undrawn.referred)
+    plan = make_plan(graph, look, {*undrawn.referred, *undrawn.listed}, references)
     plotted = _plot_within(plan, look, options)
     if plotted.lost:
         apart = plan._replace(diagram=_without_trunks(plan.diagram, plotted.lost))
         again = _plot_within(apart, look, options)
         if len(again.lost) < len(plotted.lost):
             plan, plotted = apart, again
-    listed = [plan.drawn[index] for index in plotted.lost] + ([] if refer else list(undrawn))
+    listed = [*undrawn.listed, *(plan.drawn[index] for index in plotted.lost)]
     return Fitted(
         plotted.grid.rows(ASCII_TABLE if look.ascii_only else UNICODE_TABLE),
         frozenset(
@@ -148,7 +154,7 @@ def _draw(
         plan,
         plotted.grid.width,
         tuple(sorted(listed)),
-        tuple(sorted(undrawn)) if refer else (),
+        undrawn.referred,
     )
 
 
@@ -178,36 +184,79 @@ def _without_trunks(diagram: Diagram, lines: Collection[int]) -> Diagram:
 def _with_references(
     graph: Graph, look: Look, options: Options, away: Mapping[str, Sequence[str]]
 ) -> Fitted:
-    """Return the drawing with the fewest hubs whose lines are reference rows, so that it fits."""
+    """Return the drawing with the fewest hubs without lines that fits.
+
+    The number of hubs is doubled until it fits, then narrowed down: a drawing with fewer lines
+    takes less time. Without any lines there are boxes and a list, however wide.
+    """
     hubs = _hubs(graph)
-    best = None
-    few, many = 1, len(hubs)
-    while few <= many:
+
+    def draw(number: int) -> Fitted:
+        return _draw(graph, look, options, away, _lines_of(graph, hubs[:number]))
+
+    few, many, fitted = 0, 1, None
+    while many < len(hubs):
+        attempt = draw(many)
+        if _fits(attempt, options):
+            fitted = attempt
+            break
+        few, many = many, many * 2
+    many = min(many, len(hubs))
+    while few + 1 < many:
         middle = (few + many) // 2
-        busy = set(hubs[:middle])
-        referred = [
-            index
-            for index, tie in enumerate(graph.relationships)
-            if tie.left in busy or tie.right in busy
-        ]
-        fitted = _draw(graph, look, options, away, referred)
-        if _fits(fitted, options):
-            best, many = fitted, middle - 1
+        attempt = draw(middle)
+        if _fits(attempt, options):
+            fitted, many = attempt, middle
         else:
-            few = middle + 1
-    if best is not None and len(best.referred) <= len(graph.relationships) // 2:
-        return best
-    return _draw(graph, look, options, away, range(len(graph.relationships)), refer=False)
+            few = middle
+    if fitted is None:
+        everything = Undrawn(listed=tuple(range(len(graph.relationships))))
+        return _draw(graph, look, options, away, everything)
+    return fitted
 
 
 def _hubs(graph: Graph) -> list[str]:
-    """Return the entities, those with the most lines first, else by the order of the model."""
-    degrees: Counter[str] = Counter()
-    for tie in graph.relationships:
-        degrees[tie.left] += 1
-        degrees[tie.right] += 1
-    names = [entity.name for entity in graph.model.entities if degrees[entity.name]]
-    return sorted(names, key=lambda name: -degrees[name])
+    """Return the entities with lines, each having the most of those that the ones before leave."""
+    neighbours: dict[str, list[int]] = {}
+    for index, tie in enumerate(graph.relationships):
+        for name in {tie.left, tie.right}:
+            neighbours.setdefault(name, []).append(index)
+    names = [entity.name for entity in graph.model.entities if entity.name in neighbours]
+    left = {name: len(neighbours[name]) for name in names}
+    gone: set[int] = set()
+    hubs = []
+    while left:
+        hub = max(left, key=left.__getitem__)
+        if not left.pop(hub):
+            break
+        hubs.append(hub)
+        for index in neighbours[hub]:
+            if index not in gone:
+                gone.add(index)
+                tie = graph.relationships[index]
+                other = tie.right if tie.left == hub else tie.left
+                if other in left:
+                    left[other] -= 1
+    return hubs
+
+
+_MOST_ROWS = 24
+"""A box gets no more reference rows than this; what would be more is listed."""
+
+
+def _lines_of(graph: Graph, hubs: Sequence[str]) -> Undrawn:
+    """Return the relationships of some entities: which get reference rows, and which are listed."""
+    busy = set(hubs)
+    ties = [
+        (index, tie.left)
+        for index, tie in enumerate(graph.relationships)
+        if tie.left in busy or tie.right in busy
+    ]
+    rows = Counter(name for _, name in ties)
+    return Undrawn(
+        tuple(index for index, name in ties if rows[name] <= _MOST_ROWS),
+        tuple(index for index, name in ties if rows[name] > _MOST_ROWS),
+    )
 
 
 def _add_references(rows: dict[str, list[str]], graph: Graph, referred: Collection[int]) -> None:

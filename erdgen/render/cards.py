@@ -92,7 +92,7 @@ def make_cards(
             wanted.setdefault(item.left, set()).update(item.left_attributes)
     enums = {enum.name: enum.values for enum in graph.model.enums}
     return tuple(
-        _make_card(
+        make_card(
             entity,
             options,
             foreign=foreign.get(entity.name, set()),
@@ -123,15 +123,25 @@ def shown_attributes(
     return entity.attributes
 
 
-def _make_card(
+def make_card(
     entity: Entity,
     options: Options,
     *,
-    foreign: Collection[str],
-    wanted: Collection[str],
-    enums: Mapping[str, tuple[str, ...]],
-    room: Mapping[tuple[str, str], int],
+    foreign: Collection[str] = (),
+    wanted: Collection[str] = (),
+    enums: Mapping[str, tuple[str, ...]] = {},
+    room: Mapping[tuple[str, str], int] = {},
 ) -> Card:
+    """Return the card of an entity.
+
+    Args:
+        entity: What it shows.
+        options: See `make_cards`.
+        foreign: Its attributes that belong to foreign keys.
+        wanted: Its attributes that foreign keys point at.
+        enums: The values of each enum.
+        room: See `make_cards`.
+    """
     title = make_name(entity.name)
     header = max(HEADER, room.get((entity.name, ""), 0))
     top = header

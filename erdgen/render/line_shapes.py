@@ -51,7 +51,7 @@ def draw_line(
         loop: Whether both are the same card.
         options: `notation` counts.
     """
-    steps = _loop_steps(route, meets) if loop else _curve_steps(route, meets)
+    steps = loop_steps(route, meets) if loop else curve_steps(route, meets)
     data = (
         ("left", item.left),
         ("left-attributes", ", ".join(item.left_attributes)),
@@ -90,11 +90,18 @@ def _draw_end(
     if notation == "crowsfoot":
         yield from draw_foot(x, y, side, end)
     if head:
-        corners = ((x, y), (x + side * 9, y - 4.5), (x + side * 9, y + 4.5))
-        yield Shape((*polyline(*corners), ("Z", ())), "mark", "", kind="mark")
+        yield arrow_head((x, y), side)
     odd = not (end.minimum in {0, 1} and end.maximum in {1, None})
     if notation == "uml" or (odd and notation != "template"):
         yield _end_text(x, y, side, uml(end))
+
+
+def arrow_head(tip: Point, side: int) -> Shape:
+    """Return the head of an arrow that comes in from a side (1: from the right)."""
+    x, y = tip
+    back = x + side * 9
+    steps = polyline(tip, (back, y - 4.5), (back, y + 4.5))
+    return Shape((*steps, ("Z", ())), "mark", "", kind="mark")
 
 
 def _has_head(item: Relationship, end: int, options: Options) -> bool:
@@ -140,7 +147,7 @@ def line_tip(item: Relationship) -> str:
     return "\n".join(facts)
 
 
-def _curve_steps(route: Route, meets: tuple[Point, Point]) -> tuple[Step, ...]:
+def curve_steps(route: Route, meets: tuple[Point, Point]) -> tuple[Step, ...]:
     """Return the line from card to card: a straight stub, the curve, a straight stub.
 
     The curve's ends are moved to the slots that the line got, and leave level.
@@ -163,7 +170,7 @@ def _levelled(start: Point, handle: Point, y: float, side: int) -> tuple[Point, 
     return (start[0], y), (start[0] + side * out, y)
 
 
-def _loop_steps(route: Route, meets: tuple[Point, Point]) -> tuple[Step, ...]:
+def loop_steps(route: Route, meets: tuple[Point, Point]) -> tuple[Step, ...]:
     """Return a self-reference: out of one row, round two corners, into the other."""
     (x, a), (_, b) = meets
     reach = route.points[1][0]

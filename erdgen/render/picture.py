@@ -56,6 +56,7 @@ def draw(
     Raises:
         RenderError: Graphviz failed, is missing, or took too long.
     """
+    whole = graph
     drawn, to_hubs = part_hubs(graph.relationships, options.hub)
     graph, away = replace(graph, relationships=drawn), (*away, *to_hubs)
     names = {entity.name: number for number, entity in enumerate(graph.model.entities)}
@@ -88,7 +89,8 @@ def draw(
         links=links or {},
     )
     items = list(shapes)
-    return _finish(graph, options, items, places), places.notes
+    size = (places.width, places.height)
+    return finish(graph, options, items, size, _sentence(whole)), places.notes
 
 
 def _slot_of(item: Reference, cards: Sequence[Card]) -> tuple[str, str, int]:
@@ -188,36 +190,44 @@ def picture_title(graph: Graph, options: Options) -> str:
     return options.title
 
 
-def _finish(graph: Graph, options: Options, items: list[Item], places: Places) -> Scene:
+def finish(
+    graph: Graph, options: Options, items: list[Item], size: tuple[float, float], words: str
+) -> Scene:
+    """Return the scene of what was drawn from (0, 0), with title, legend and margins.
+
+    Args:
+        graph: What is drawn.
+        options: `title` and `legend` count.
+        items: The shapes.
+        size: Width and height that they take.
+        words: What the picture shows, in a sentence.
+    """
     title = make_visible(picture_title(graph, options))
     top = MARGIN + (TITLE_SIZE + 18 if title else 0)
     moved = [move(item, MARGIN, top) for item in items]
-    width = places.width + 2 * MARGIN
-    height = places.height + MARGIN + top
+    width, height = size[0] + 2 * MARGIN, size[1] + MARGIN + top
     if title:
-        text = write(
-            (MARGIN, MARGIN + TITLE_SIZE * 0.8),
-            title,
-            TITLE_SIZE,
-            "text",
-            kind="headline",
-            bold=True,
-        )
+        base = (MARGIN, MARGIN + TITLE_SIZE * 0.8)
+        text = write(base, title, TITLE_SIZE, "text", kind="headline", bold=True)
         moved.insert(0, text)
         width = max(width, text.width + 2 * MARGIN)
-    if options.legend:
+    if options.legend and graph.model.entities:
         from erdgen.render.legend import make_legend  # only when asked for: start-up time
 
-        legend, wide, high = make_legend(graph, options, max(places.width, 420))
+        legend, wide, high = make_legend(graph, options, max(size[0], 420))
         moved += [move(item, MARGIN, height) for item in legend]
         height += high + MARGIN
         width = max(width, wide + 2 * MARGIN)
-    entities, lines = len(graph.model.entities), len(graph.relationships)
     name = graph.model.title or graph.model.name
-    words = (
+    return Scene(width, height, tuple(moved), name, f"{words} {graph.model.description}".strip())
+
+
+def _sentence(graph: Graph) -> str:
+    """Return what the picture shows."""
+    name = graph.model.title or graph.model.name
+    entities, lines = len(graph.model.entities), len(graph.relationships)
+    return (
         f"Entity-relationship diagram of {name}: {entities}"
         f" {'entity' if entities == 1 else 'entities'}, {lines}"
         f" {'relationship' if lines == 1 else 'relationships'}."
     )
-    about = " ".join([words, graph.model.description]).strip()
-    return Scene(width, height, tuple(moved), name, about)

@@ -51,6 +51,47 @@ def write_pdf(graph: Graph, options: Options) -> Output:
     return _write(graph, options, "pdf")
 
 
+def write_svgz(graph: Graph, options: Options) -> Output:
+    """Return the graph as compressed SVG.
+
+    Raises:
+        RenderError: Graphviz failed, is missing, or took too long.
+        OptionError: There is no such theme.
+    """
+    from gzip import compress  # only when asked for: start-up time
+
+    output = _write(graph, options, "svg")
+    # no time in it, so that the same picture has the same bytes
+    pages = tuple(Page(page.name, compress(page.data, mtime=0)) for page in output.pages)
+    return Output(pages, output.notes)
+
+
+def write_states_svg(graph: Graph, options: Options) -> Output:
+    """Return the entities' state diagrams as SVG; see `write_svg`."""
+    return _write_states(graph, options, "svg")
+
+
+def write_states_png(graph: Graph, options: Options) -> Output:
+    """Return the entities' state diagrams as PNG; see `write_png`."""
+    return _write_states(graph, options, "png")
+
+
+def write_states_pdf(graph: Graph, options: Options) -> Output:
+    """Return the entities' state diagrams as PDF; see `write_pdf`."""
+    return _write_states(graph, options, "pdf")
+
+
+def _write_states(graph: Graph, options: Options, format_name: str) -> Output:
+    with worker(timeout=options.timeout, system=options.graphviz == "system") as ask:
+        from erdgen.render.state_shapes import draw_states  # the worker loads Graphviz meanwhile
+        from erdgen.render.themes import load_theme
+
+        theme = load_theme(options.theme)
+        scene, notes = draw_states(graph, options, ask)
+        data, more = write_scene(scene, theme, options, format_name, ask=ask)
+    return Output((Page("", data),), (*notes, *more))
+
+
 def _write(graph: Graph, options: Options, format_name: str) -> Output:
     if options.split and graph.model.entities:
         return _write_pages(graph, options, format_name)

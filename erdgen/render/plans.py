@@ -10,6 +10,8 @@ from erdgen.render.places import STUB, Part, Piece, Sheet
 
 TALL, WIDE = 0.85, 2.8
 """Width to height at which a component calls for another plan."""
+_SCREEN = 1600
+"""Pixels up to which a wide picture is still seen at once."""
 _SMALL = 120
 """Cards up to which there is time for several plans."""
 
@@ -24,7 +26,7 @@ def other_plans(part: Part, sheet: Sheet, piece: Piece, direction: str) -> Itera
             spans = stagger(part, sheet, piece, share, down=down)
             if spans:
                 yield Plan(down, spans)
-    if direction == "auto" and ratio > WIDE:
+    if direction == "auto" and ratio > WIDE and piece.width > _SCREEN:
         yield Plan(down=True)
 
 

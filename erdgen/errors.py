@@ -129,6 +129,11 @@ class Hints:
         self._budget -= len(known) * (1 + len(name) // 20)
         return nearest(name, known) if self._budget >= 0 else ""
 
+    def of_few(self, name: str, known: Collection[str]) -> str:
+        """Return the help `did you mean ...?`; where none is near, all names if they are few."""
+        few = f"known are: {', '.join(known)}" if 0 < len(known) <= 8 else ""
+        return self.did_you_mean(name, known, few)
+
     def did_you_mean(self, name: str, known: Collection[str], otherwise: str = "") -> str:
         """Return the help `did you mean ...?`, or another where no known name is near."""
         found = self.nearest(name, known)

@@ -104,7 +104,7 @@ class Resolver:
                     "unknown-attribute",
                     f"{where} '{reference.entity}.{reference.attribute}', which does not exist",
                     self._place(entity, attribute),
-                    self.hints.did_you_mean(reference.attribute, names),
+                    self.hints.of_few(reference.attribute, names),
                 )
                 fine = False
         return fine

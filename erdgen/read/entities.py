@@ -84,7 +84,7 @@ class EntityReader:
                 values[word] = read_states(file, value)
             elif word in _DOCUMENTATION:
                 documentation.append((word, read_documentation(file, value)))
-        names = {attribute.name for attribute in attributes}
+        names = dict.fromkeys(attribute.name for attribute in attributes)
         for word in ("unique", "indexes"):
             if word in found:
                 values[word] = _sets(file, found[word][1], word, name, names)
@@ -383,7 +383,7 @@ def read_documentation(file: FileNodes, node: Node) -> Documentation:
 
 
 def _sets(
-    file: FileNodes, node: Node, word: str, entity: str, names: set[str]
+    file: FileNodes, node: Node, word: str, entity: str, names: Mapping[str, object]
 ) -> tuple[tuple[str, ...], ...]:
     """Read a list of attribute names and of lists of attribute names."""
     found = []
@@ -398,7 +398,7 @@ def _sets(
                     "unknown-attribute",
                     f"'{entity}' has no attribute '{name}'",
                     member,
-                    file.problems.hints.did_you_mean(name, names),
+                    file.problems.hints.of_few(name, names),
                 )
             elif name:
                 together.append(name)

@@ -67,13 +67,13 @@ def _is_folder(path: str) -> bool:
 
 def _near(path: str) -> str:
     """Return a hint at a file of a similar name in the same folder."""
-    from erdgen.errors import nearest
+    from erdgen.read.nodes import near  # only when something is wrong
 
     try:
         names = [item.name for item in Path(path).parent.iterdir() if item.is_file()]
     except (OSError, ValueError):
         return ""
-    hint = nearest(Path(path).name, sorted(names))
+    hint = near(Path(path).name, sorted(names))
     return f"did you mean '{hint}'?" if hint else ""
 
 

@@ -276,9 +276,7 @@ class _DefinitionParser:
             if char in "([{'\"`" or (char == "<" and _is_angle(text, self.at, start)):
                 self.nested()
             elif char in ")]}":
-                raise ShortFormError(
-                    "unbalanced", f"'{char}' closes nothing", self.at, 1, _TORN_HELP
-                )
+                raise ShortFormError("unbalanced", f"'{char}' closes nothing", self.at)
             else:
                 self.at += 1
 
@@ -454,11 +452,8 @@ def _is_angle(text: str, at: int, start: int) -> bool:
     return at > start and (text[at - 1].isalnum() or text[at - 1] in "_>")
 
 
-_TORN_HELP = 'a definition in { } that holds a comma must be quoted: "numeric(10,2)"'
-
-
 def _unclosed(char: str, offset: int, text: str) -> ShortFormError:
     rest = len(text) - offset
     if char in "'\"`":
         return ShortFormError("unbalanced", f"the quote {char} is not closed", offset, rest)
-    return ShortFormError("unbalanced", f"'{char}' is not closed", offset, rest, _TORN_HELP)
+    return ShortFormError("unbalanced", f"'{char}' is not closed", offset, rest)

@@ -179,7 +179,7 @@ WRONG = [
     ("uuid -> Customer on delete cascde", "unknown-action", "cascde", "'cascade'"),
     ("uuid -> Customer on delete", "unknown-action", "", "cascade, restrict"),
     ("int on delete cascade", "bad-definition", "on delete", "-> Entity"),
-    ("decimal(10, 2", "unbalanced", "(10, 2", "quoted"),
+    ("decimal(10, 2", "unbalanced", "(10, 2", ""),
     ("decimal 10)", "unbalanced", ")", ""),
     ("decimal(10]", "unbalanced", "]", ""),
     ("'abc", "unbalanced", "'abc", ""),

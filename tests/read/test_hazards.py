@@ -102,6 +102,8 @@ SYNTAX: list[tuple[str, tuple[int, int, str], str, str]] = [
     ("entities:\n  A: [{type: x, pk: yes}]\n", (2, 7, "bad-attribute"), "name", ""),
     ("entities:\n  A: {description: [a]}\n", (2, 20, "not-a-text"), "text", ""),
     ("entities:\n  A: {unique: [[b]]}\n", (2, 17, "unknown-attribute"), "'b'", ""),
+    ("entities:\n  A: {attributes: [id, total], unique: [[b]]}\n", (2, 42, "unknown-attribute"),
+     "'b'", "known are: id, total"),
     ("entities: {}\nrelationships: foo\n", (2, 16, "not-a-list"), "list", ""),
     ("entities: {}\ninclude: {a: b}\n", (2, 10, "not-a-list"), "list", ""),
     ("- a\n", (1, 1, "not-a-mapping"), "list", "entities"),
@@ -260,6 +262,9 @@ def test_a_missing_file(tmp_path: Path) -> None:
     (found,) = caught.value.diagnostics
     assert found.code == "no-such-file"
     assert found.help == "did you mean 'model.yaml'?"
+    with pytest.raises(FileError) as caught:
+        read_file(str(tmp_path / "other.txt"))
+    assert not caught.value.diagnostics[0].help
 
 
 @pytest.mark.parametrize("name", ["a\0b", "x" * 5000, ""])

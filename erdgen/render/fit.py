@@ -61,8 +61,8 @@ def fit(graph: Graph, options: Options, away: Mapping[str, Sequence[str]]) -> Fi
     """Return the drawing with the most that fits the width.
 
     The layout reflows first. Then, as far as the options leave it open, types go, then all rows
-    but keys, then all rows; then the lines of the entities with the most of them become rows
-    that name the other end; at last there are boxes, and a list of the relationships.
+    but keys, then all rows, then verbs; then the lines of the entities with the most of them
+    become rows that name the other end; at last there are boxes, and a list of the relationships.
 
     Args:
         graph: What is drawn.
@@ -93,6 +93,8 @@ def _looks(options: Options) -> list[Look]:
     ]
     if options.types and details[0] != "names":
         looks.insert(0, looks[0]._replace(types=True))
+    if options.labels and options.width is not None:
+        looks.append(looks[-1]._replace(labels=False))
     return looks
 
 
@@ -294,6 +296,8 @@ def _notes(
     total = len(graph.relationships)
     if wanted.types and not fitted.look.types:
         note("types-left-out", f"types are left out {to_fit}")
+    if wanted.labels and not fitted.look.labels:
+        note("labels-left-out", f"the relationships' verbs are left out {to_fit}")
     if wanted.detail != fitted.look.detail:
         shown = {"keys": "only keys are", "names": "only names are"}[fitted.look.detail]
         note("less-detail", f"{shown} shown {to_fit}")

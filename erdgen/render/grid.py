@@ -107,7 +107,7 @@ class Grid:
 
         Args:
             rect: The frame, borders included.
-            title: Stands in the upper border.
+            title: Stands in the upper border, or in the lower one if lines fill the upper.
             glyphs: The line across, the upright one, and the corners row by row.
             dashed: Leave out every other cell, for character sets without dashed lines.
         """
@@ -124,13 +124,15 @@ class Grid:
         places = ((rect.x, rect.y), (right, rect.y), (rect.x, bottom), (right, bottom))
         for (x, y), corner in zip(places, corners, strict=True):
             self._frame[y * self.width + x] = corner
-        start = self._free_stretch(rect, display_width(title) + 2)
-        if start is not None:
-            self.write(start, rect.y, f" {title} ")
+        for y in (rect.y, bottom):
+            start = self._free_stretch(rect, y, display_width(title) + 2)
+            if start is not None:
+                self.write(start, y, f" {title} ")
+                break
 
-    def _free_stretch(self, rect: Rect, columns: int) -> int | None:
+    def _free_stretch(self, rect: Rect, y: int, columns: int) -> int | None:
         places = range(rect.x + 2, rect.x + rect.width - columns)
-        return next((x for x in places if self.is_free(x, rect.y, columns)), None)
+        return next((x for x in places if self.is_free(x, y, columns)), None)
 
     def draw_line(
         self, owner: int, first: int, points: Sequence[Cell], last: int, *, double: bool = False

@@ -12,7 +12,7 @@ from erdgen.render.component import Plan, read_piece, shift, write_dot
 from erdgen.render.graphviz import LAYOUT, Ask, Job
 from erdgen.render.packing import pack, page
 from erdgen.render.places import Frame, Part, Piece, Places, Point, Route, Sheet
-from erdgen.render.plans import other_plans, side_plan
+from erdgen.render.plans import WIDE, other_plans, side_plan
 
 GAP = 48
 """Between components."""
@@ -33,10 +33,12 @@ def arrange(sheet: Sheet, direction: str, ask: Ask) -> Places:
     first = Plan(down=direction == "down")
     pieces, notes = _lay_out([(part, first) for part in parts], sheet, ask)
     best = [(first, piece) for piece in pieces]
+    draft = _put_together(sheet, pieces, single, ())
+    strip = direction == "auto" and draft.width > WIDE * draft.height
     trials = [
         (at, plan)
         for at, part in enumerate(parts)
-        for plan in other_plans(part, sheet, best[at][1], direction)
+        for plan in other_plans(part, sheet, best[at][1], down=first.down, strip=strip)
     ]
     pieces, more = _lay_out([(parts[at], plan) for at, plan in trials], sheet, ask)
     for (at, plan), piece in zip(trials, pieces, strict=True):

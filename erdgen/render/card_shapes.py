@@ -67,6 +67,9 @@ def draw_card(
     for number, line in enumerate(lines):
         base = y + room - 4 + (number + 0.7) * NOTE_LINE
         yield write((middle, base), line, NOTE_SIZE, text, kind="note", anchor="middle")
+    if card.rows:
+        edge = polyline((x, y + card.header), (x + card.width, y + card.header))
+        yield Shape(edge, "", "border", 1, kind="header-rule")
     for number, row in enumerate(card.rows):
         yield from _draw_row(card, number, x, y)
         if number + 1 < len(card.rows):

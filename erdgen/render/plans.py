@@ -8,25 +8,31 @@ from erdgen.render.component import APART, NEAR, Plan, orient
 from erdgen.render.packing import RATIO
 from erdgen.render.places import STUB, Part, Piece, Sheet
 
-TALL, WIDE = 0.85, 2.8
+TALL, WIDE = 0.85, 3.0
 """Width to height at which a component calls for another plan."""
-_SCREEN = 1600
-"""Pixels up to which a wide picture is still seen at once."""
 _SMALL = 120
 """Cards up to which there is time for several plans."""
 
 
-def other_plans(part: Part, sheet: Sheet, piece: Piece, direction: str) -> Iterator[Plan]:
-    """Yield further plans for a component that came out too tall or too wide."""
+def other_plans(
+    part: Part, sheet: Sheet, piece: Piece, *, down: bool, strip: bool
+) -> Iterator[Plan]:
+    """Yield further plans for a component that came out too tall or too wide.
+
+    Args:
+        part: The component.
+        sheet: What it is a part of.
+        piece: Its layout so far.
+        down: Whether lines run down in it.
+        strip: Whether the whole picture is a strip and lines may run down instead.
+    """
     ratio = piece.width / max(piece.height, 1)
-    down = direction == "down"
-    long_ranks = ratio > WIDE if down else ratio < TALL
-    if long_ranks:
+    if (ratio > WIDE) if down else (ratio < TALL):
         for share in (1.0, 0.7, 0.5) if len(part.cards) <= _SMALL else (0.7,):
             spans = stagger(part, sheet, piece, share, down=down)
             if spans:
                 yield Plan(down, spans)
-    if direction == "auto" and ratio > WIDE and piece.width > _SCREEN:
+    if strip and ratio > WIDE:
         yield Plan(down=True)
 
 

@@ -7,6 +7,8 @@ several documents, duplicate keys, unknown anchors, alias bombs, torn flow colle
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import repeat
 from typing import Protocol, cast
 
 from erdgen.errors import ModelError, Place
@@ -18,7 +20,7 @@ from erdgen.read.tree import UNKNOWN_ALIAS, Collection, Node, Scalar
 _CORE = "tag:yaml.org,2002:"
 _SCALAR_TAGS = {_CORE + name for name in ("str", "int", "float", "bool", "null")} | {"!"}
 _CHECK_EVERY = 5_000
-"""Nodes between two looks at the limits."""
+"""Events between two looks at the limits."""
 
 
 class _Mark(Protocol):
@@ -107,33 +109,51 @@ class _Builder:
     def __init__(self, source: Source, problems: Problems) -> None:
         self.source = source
         self.problems = problems
+        self.root: list[Node] = []
+        # the open collections: container, its anchor, the count of nodes before it
+        self.stack: list[tuple[Collection, str | None, int]] = []
+        # nodes of closed collections; an alias is one
         self.nodes = 0
-        # nodes as they would be if every alias were written out
-        self.expanded = 0
+        self.aliases = 0
+        # how many nodes more there would be if every alias were written out
+        self.expansion = 0
         # anchor -> node, and how many nodes it stands for; a size of 0: it is still open
         self.anchors: dict[str, tuple[Node, int]] = {}
         self.used: set[str] = set()
-        # the open collections: container, its anchor, the count of nodes before it
-        self.stack: list[tuple[Collection, str | None, int]] = []
         self.attributes = 0
 
     def build(self, parser: _Parser) -> Node | None:
+        while not self._take(parser.get_event):
+            self._check_limits()
+        nodes = self.nodes + 1 - self.aliases
+        expanded = self.nodes + 1 + self.expansion
+        if expanded > limits.ALIAS_FACTOR * nodes:
+            raise self._beyond(
+                f"an alias expansion of {limits.ALIAS_FACTOR} times the file's nodes"
+                f" ({nodes:,} nodes stand for {expanded:,})"
+            )
+        self._warn_of_anchors()
+        return self.root[0] if self.root else None
+
+    def _take(self, get: Callable[[], _Event]) -> bool:
+        """Take the next events, as many as are taken between two looks at the limits.
+
+        This loop runs once for each text of a file, so it counts nothing by itself.
+
+        Returns:
+            Whether the document is at its end.
+        """
         from yaml import events
 
         scalar_event, mapping_start = events.ScalarEvent, events.MappingStartEvent
         sequence_start, alias = events.SequenceStartEvent, events.AliasEvent
         ends = {events.MappingEndEvent, events.SequenceEndEvent}
-        get, stack = parser.get_event, self.stack
-        root: list[Node] = []
-        items = root
-        check_at = _CHECK_EVERY
-        while True:
+        items = self.stack[-1][0].items if self.stack else self.root
+        for _ in repeat(None, _CHECK_EVERY):
             event = get()
             kind: type = type(event)
             if kind is scalar_event:
                 scalar = Scalar(event.value, event.start_mark.index, event.style or "")
-                self.nodes += 1
-                self.expanded += 1
                 items.append(scalar)
                 if event.tag is not None:
                     self._check_tag(event, scalar, _SCALAR_TAGS)
@@ -145,24 +165,15 @@ class _Builder:
                 items = collection.items
             elif kind in ends:
                 self._close()
-                items = stack[-1][0].items if stack else root
+                items = self.stack[-1][0].items if self.stack else self.root
             elif kind is alias:
                 items.append(self._alias(event))
-            elif kind is events.DocumentStartEvent and root:
+            elif kind is events.DocumentStartEvent and self.root:
                 self._several_documents(event)
-                break
+                return True
             elif kind is events.StreamEndEvent:
-                break
-            if self.nodes >= check_at:
-                self._check_limits()
-                check_at = self.nodes + _CHECK_EVERY
-        if self.expanded > limits.ALIAS_FACTOR * self.nodes:
-            raise self._beyond(
-                f"an alias expansion of {limits.ALIAS_FACTOR} times the file's nodes"
-                f" ({self.nodes:,} nodes stand for {self.expanded:,})"
-            )
-        self._warn_of_anchors()
-        return root[0] if root else None
+                return True
+        return False
 
     def _warn_of_anchors(self) -> None:
         """Warn of anchors on texts that nothing refers to: `&` may have been meant as text."""
@@ -179,9 +190,7 @@ class _Builder:
 
     def _open(self, event: _Event, mapping: bool) -> Collection:
         collection = Collection(mapping, event.start_mark.index, bool(event.flow_style))
-        self.stack.append((collection, event.anchor, self.expanded))
-        self.nodes += 1
-        self.expanded += 1
+        self.stack.append((collection, event.anchor, self.nodes + self.expansion))
         if len(self.stack) > limits.DEPTH:
             raise self._beyond(f"a nesting of {limits.DEPTH}", collection.start)
         if event.tag is not None:
@@ -193,13 +202,14 @@ class _Builder:
     def _close(self) -> None:
         stack = self.stack
         collection, anchor, before = stack.pop()
+        self.nodes += len(collection.items)
         if anchor is not None:
-            self.anchors[anchor] = (collection, self.expanded - before)
+            self.anchors[anchor] = (collection, 1 + self.nodes + self.expansion - before)
         if collection.mapping:
             check_keys(collection, self.source, self.problems)
         if collection.flow:
             check_torn(collection, self.source, self.problems)
-        if len(stack) == 3 and _last_key(stack[2][0]) == "attributes":
+        if len(stack) == 3 and self._in_attributes():
             self.attributes += _size(collection)
 
     def open_bracket(self) -> int:
@@ -209,15 +219,20 @@ class _Builder:
 
     def _open_attributes(self) -> int:
         """Return how many attributes there are by now of the entity that is being read."""
-        entity = self.stack[2:4]
-        if len(entity) == 2 and _last_key(entity[0][0]) == "attributes":
-            return _size(entity[1][0])
+        if len(self.stack) > 3 and self._in_attributes():
+            return _size(self.stack[3][0])
         return 0
+
+    def _in_attributes(self) -> bool:
+        """Whether what is read, at a depth of three at least, are an entity's attributes."""
+        top, entity = self.stack[0][0], self.stack[2][0]
+        return _last_key(entity) == "attributes" and _last_key(top) == "entities"
 
     def _check_limits(self) -> None:
         """Give up a file that is too large as soon as it can be told, not when all is read."""
         place = self.stack[-1][0].start if self.stack else -1
-        if self.nodes > limits.NODES:
+        nodes = self.nodes + sum(len(collection.items) for collection, _, _ in self.stack)
+        if nodes > limits.NODES:
             raise self._beyond(f"{limits.NODES:,} YAML nodes", place)
         top = _last_key(self.stack[0][0]) if len(self.stack) > 1 else ""
         if top == "relationships" and _size(self.stack[1][0]) > limits.RELATIONSHIPS:
@@ -230,7 +245,12 @@ class _Builder:
 
     def _alias(self, event: _Event) -> Node:
         anchor, start = event.anchor or "", event.start_mark.index
+        self.aliases += 1
         found = self.anchors.get(anchor)
+        if found is not None and found[1]:
+            self.used.add(anchor)
+            self.expansion += found[1] - 1
+            return found[0]
         place = self.source.place(start, len(anchor) + 1)
         if found is None:
             from erdgen.read.quoting import hint_from  # only when something is wrong
@@ -244,14 +264,10 @@ class _Builder:
                 if near
                 else f"if it is a text, {hint_from(self.source, start)}",
             )
-        elif not found[1]:
+        else:
             self.problems.error(
                 "recursive-alias", f"'*{anchor}' stands inside of its own anchor", place
             )
-        else:
-            self.used.add(anchor)
-            self.expanded += found[1]
-            return found[0]
         return Scalar("", start, UNKNOWN_ALIAS)
 
     def _check_tag(self, event: _Event, node: Node, allowed: set[str]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import click
 
-from tests.benchmarks import peers, quality, speed, stillness
+from tests.benchmarks import documents, peers, quality, speed, stillness
 
 
 @click.command()
@@ -21,6 +21,7 @@ def main(parts: tuple[str, ...], rounds: int, sizes: str, largest: int) -> None:
         "parsing": lambda: speed.parsing(rounds),
         "drawing": lambda: speed.drawing(rounds),
         "scaling": speed.scaling,
+        "documents": lambda: documents.documents(rounds),
         "quality": lambda: quality.run_quality(tuple(map(int, sizes.split(",")))),
         "corpus": quality.corpus_table,
         "stillness": lambda: stillness.stillness(largest),

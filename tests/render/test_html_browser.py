@@ -44,16 +44,17 @@ def chrome() -> Iterator[Chrome]:
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     folder = tmp_path_factory.mktemp("pages")
-    written: dict[str, Path] = {}
+    written: dict[tuple[str, Options], Path] = {}
 
-    def write(model: str) -> Path:
-        if model not in written:
-            written[model] = folder / f"page{len(written)}.html"
-            data = render(read_text(model).graph, "html", Options()).data
-            written[model].write_bytes(data)
-        return written[model]
+    def write(model: str, options: Options | None = None) -> Path:
+        options = options or Options()
+        key = (model, options)
+        if key not in written:
+            written[key] = folder / f"page{len(written)}.html"
+            written[key].write_bytes(render(read_text(model).graph, "html", options).data)
+        return written[key]
 
     return write
 
@@ -154,12 +155,14 @@ class Visit:
 
 
 @pytest.fixture
-def visit(chrome: Chrome, pages: Callable[[str], Path]) -> Iterator[Callable[..., Visit]]:
-    def open_page(model: str = SHOP, address: str = "", *, dark: bool = False) -> Visit:
+def visit(chrome: Chrome, pages: Callable[..., Path]) -> Iterator[Callable[..., Visit]]:
+    def open_page(
+        model: str = SHOP, address: str = "", *, dark: bool = False, **options: Any
+    ) -> Visit:
         browser.set_size(chrome, 1600, 1000)
         look = "dark" if dark else "light"
         browser.set_media(chrome, prefers_color_scheme=look, prefers_reduced_motion="reduce")
-        browser.visit(chrome, pages(model), address)
+        browser.visit(chrome, pages(model, Options(**options)), address)
         opened = Visit(chrome)
         opened.run("try { localStorage.clear() } catch {}")
         opened.mouse("mouseMoved", 1, 1)
@@ -176,7 +179,7 @@ def visit(chrome: Chrome, pages: Callable[[str], Path]) -> Iterator[Callable[...
 
 @pytest.mark.parametrize("model", [SHOP, WORST, make_model(5, 40, nasty=True, groups=3)])
 def test_nothing_is_asked_for_and_nothing_complained_about(
-    visit: Callable[..., Visit], pages: Callable[[str], Path], chrome: Chrome, model: str
+    visit: Callable[..., Visit], pages: Callable[..., Path], chrome: Chrome, model: str
 ) -> None:
     shown = visit(model)
     for key in ("1", "2", "3", "/", "Escape", "t", "t"):
@@ -594,6 +597,39 @@ def test_focus_shows_the_neighbourhood_and_ties_its_lines(
             assert canvas["top"] < y < canvas["bottom"]
 
 
+def test_references_in_place_of_a_hubs_lines_go_with_their_entity(
+    visit: Callable[..., Visit],
+) -> None:
+    shown = visit(hub=2)
+    references = "return [...document.querySelectorAll('#picture-full g.reference{}')]"
+    everybody = shown.run(references.format("") + ".map(node => node.dataset.entity)")
+    assert "Order" in everybody
+    shown.hover(*shown.header("Order"))
+    lit = set(shown.run(references.format(".lit") + ".map(node => node.dataset.entity)"))
+    assert lit == set(everybody) & {"Order", "Customer", "OrderLine", "Payment"}
+    shown = visit(address="#entity=Tag&focus=1", hub=2)
+    seen = set(shown.run(references.format(":not(.away)") + ".map(node => node.dataset.entity)"))
+    assert seen <= {"Tag", "ProductTag"}
+    beside = shown.run(
+        "const nodes = [...document.querySelectorAll('#picture-full g.reference:not(.away)')];"
+        "return nodes.map(node => { const card = [...document.querySelectorAll("
+        "'#picture-full .entity')].find(at => at.dataset.name === node.dataset.entity)"
+        ".querySelector('.card').getBoundingClientRect(); const at = node.getBoundingClientRect();"
+        " return at.top > card.top && at.bottom < card.bottom"
+        " && (Math.abs(at.left - card.right) < 2 || Math.abs(at.right - card.left) < 2) })"
+    )
+    assert beside
+    assert all(beside)
+
+
+def test_what_nobody_can_read_is_not_painted(visit: Callable[..., Visit]) -> None:
+    shown = visit(LARGE, "#detail=full")
+    visibility = "return getComputedStyle(document.querySelector('#picture-full .name')).visibility"
+    assert shown.run(visibility) == "hidden"
+    shown.push("#zoom-one")
+    assert shown.run(visibility) == "visible"
+
+
 def test_leaving_the_focus_puts_everything_back(visit: Callable[..., Visit]) -> None:
     shown = visit()
     shown.click(*shown.header("Order"))
@@ -685,7 +721,7 @@ def test_arrows_go_from_entity_to_entity_and_enter_opens(visit: Callable[..., Vi
 
 def test_what_the_keyboard_reaches_is_brought_into_view(visit: Callable[..., Visit]) -> None:
     shown = visit(LARGE)
-    shown.press(*"+" * 12)
+    shown.press(*"++++++++++++")
     shown.run("document.querySelector('#canvas').focus()")
     shown.press("Tab")
     canvas = shown.box("#canvas")

@@ -25,6 +25,11 @@ function enterFocus(root, depth) {
     card.node.classList.toggle("away", !at);
     if (at) move(card.node, `translate(${at.x - card.x} ${at.y - card.y})`);
   }
+  for (const { node, number } of picture.references) {
+    const [card, at] = [picture.cards[number], focused.places.get(number)];
+    node.classList.toggle("away", !at);
+    if (at) move(node, `translate(${at.x - card.x} ${at.y - card.y})`);
+  }
   for (const node of picture.svg.querySelectorAll(".group, .legend, .headline")) node.classList.add("away");
   for (const line of picture.lines) {
     const within = line.tie && focused.places.has(line.tie.left) && focused.places.has(line.tie.right);
@@ -90,10 +95,11 @@ function standFolded(root, columns, folds) {
   let x = 0;
   slots.forEach((slot, index) => {
     slot.index = index;
+    x += Math.max(...slot.cards.map((card) => card.wings.left));
     slot.x = x;
     const isLeft = index < slots.indexOf(middle);
     for (const at of slot.cards) at.x = isLeft ? x + slot.width - at.width : x;
-    x += slot.width + APART.x;
+    x += slot.width + Math.max(...slot.cards.map((card) => card.wings.right)) + APART.x;
   });
   return slots;
 }
@@ -154,9 +160,9 @@ function stack(members, middles) {
 
 function boundsOf(slots) {
   const cards = slots.flatMap((slot) => slot.cards);
-  const left = Math.min(...cards.map((card) => card.x)) - 80;
+  const left = Math.min(...cards.map((card) => card.x - card.wings.left)) - 80;
   const top = Math.min(...cards.map((card) => card.y)) - 40;
-  const right = Math.max(...cards.map((card) => card.x + card.width)) + 80;
+  const right = Math.max(...cards.map((card) => card.x + card.width + card.wings.right)) + 80;
   const bottom = Math.max(...cards.map((card) => card.y + card.height)) + 40;
   return { x: left, y: top, width: right - left, height: bottom - top };
 }

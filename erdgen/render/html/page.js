@@ -327,7 +327,7 @@ window.addEventListener("afterprint", () => {
 
 /** Return the fullest detail that can be read when all of it is in the window. */
 function readableLevel() {
-  const readable = [...pictures.values()].find((shown) => fitScale(shown) >= 0.45);
+  const readable = [...pictures.values()].find((shown) => fitScale(shown) >= READABLE);
   return readable ? readable.level : page.levels[page.levels.length - 1];
 }
 

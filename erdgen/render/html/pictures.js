@@ -21,6 +21,7 @@ function readPicture(shown) {
   const nodes = [...shown.svg.querySelectorAll(".relationship")];
   shown.lines = nodes.map((node, number) => readLine(node, tieOf(node, number, nodes.length)));
   shown.bounds = { x: 0, y: 0, width: shown.width, height: shown.height };
+  shown.references = [...shown.svg.querySelectorAll("g.reference")].map((node) => readReference(node, shown));
   shown.linesOf = new Map();
   for (const line of shown.lines) {
     if (line.tie) shown.linesOf.set(line.tie.number, [...(shown.linesOf.get(line.tie.number) || []), line]);
@@ -35,7 +36,16 @@ function readCard(node, number) {
   const has = plural((entity.attributes || []).length, "attribute", "attributes");
   const tied = plural(tiesOf[number].length, "relationship", "relationships");
   node.setAttribute("aria-label", `${entity.name}, ${has}, ${tied}`);
-  return { node, number, x, y, width, height };
+  return { node, number, x, y, width, height, wings: { left: 0, right: 0 } };
+}
+
+/** Read what stands beside a card in place of lines, and the room that it takes there. */
+function readReference(node, shown) {
+  const card = shown.cards.find((item) => item.node.dataset.name === node.dataset.entity);
+  const { x, width } = node.getBBox();
+  card.wings.left = Math.max(card.wings.left, card.x - x);
+  card.wings.right = Math.max(card.wings.right, x + width - card.x - card.width);
+  return { node, number: card.number };
 }
 
 /** Return the relationship that a group of the picture draws. */
@@ -83,6 +93,7 @@ function light(what) {
     for (const line of picture.linesOf.get(tie.number) || []) lit.push(line.node);
     if (what.rows) lit.push(...rowsOf(tie.left, tie.item.left), ...rowsOf(tie.right, tie.item.right));
   }
+  for (const { node, number } of picture.references) if (what.entities.has(number)) lit.push(node);
   for (const [number, attribute] of what.found || []) lit.push(...rowsOf(number, { attributes: [attribute] }));
   for (const node of lit) node.classList.add("lit");
 }
@@ -105,8 +116,10 @@ const bothEnds = (tie) => ({ entities: new Set([tie.left, tie.right]), ties: [ti
 
 /** Return what an event in a picture is about: an entity, a relationship, or nothing. */
 function thingAt(target) {
-  const node = target instanceof Element ? target.closest(".entity, .relationship") : null;
+  const node = target instanceof Element ? target.closest(".entity, .relationship, g.reference") : null;
   if (!node || !picture.svg.contains(node)) return {};
+  const reference = picture.references.find((item) => item.node === node);
+  if (reference) return { entity: reference.number, row: "" };
   if (node.classList.contains("entity")) {
     const row = target.closest(".row");
     return { entity: picture.cards.findIndex((card) => card.node === node), row: row ? row.dataset.name : "" };

@@ -6,6 +6,10 @@ const world = byId("world");
 const view = { x: 0, y: 0, k: 1 };
 const LEAST = 0.02;
 const MOST = 6;
+/** Below this scale the rows' letters are under three pixels high. */
+const UNREADABLE = 0.2;
+/** From this scale on they can be read. */
+const READABLE = 0.45;
 const MARGIN = 24;
 let settling = 0;
 let drawing = 0;
@@ -22,6 +26,8 @@ function applyView(glide = false) {
     drawing = 0;
     world.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.k})`;
     showPercent();
+    // what nobody can read need not be painted
+    picture.svg.classList.toggle("far", view.k < UNREADABLE);
     showFrameInMap();
   });
 }
@@ -70,7 +76,7 @@ function pan(dx, dy, glide = false) {
 /** Bring an entity into view, near enough to be read. */
 function reveal(number) {
   const card = placeOf(number);
-  const k = Math.max(view.k, Math.min(0.75, fitScale(card)));
+  const k = view.k < READABLE ? Math.max(view.k, Math.min(0.75, fitScale(card))) : view.k;
   const left = card.x * view.k + view.x;
   const top = card.y * view.k + view.y;
   const inside =

@@ -10,11 +10,10 @@ import gc
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 
 from erdgen.errors import Diagnostic
 from erdgen.model.graph import Graph, resolve
-from erdgen.read.files import STDIN, read_bytes
+from erdgen.read.files import STDIN, read_bytes, read_standard_input
 from erdgen.read.source import Problems
 
 READERS: dict[str, str] = {
@@ -34,7 +33,8 @@ class Reading:
     Attributes:
         graph: The model with its resolved relationships.
         warnings: What looks wrong but can be drawn.
-        files: Names of all files that the model was read from, the model's own first.
+        files: Paths of all files that the model was read from, the model's own first; `<stdin>`
+            for standard input.
     """
 
     graph: Graph
@@ -53,9 +53,10 @@ def read_file(path: str, *, display_name: str | None = None) -> Reading:
         FileError: The file does not exist or cannot be read.
         ModelError: What it holds is no model; all its problems at once.
     """
-    name = display_name or (STDIN if path == "-" else path)
-    folder = "." if path == "-" else str(Path(path).parent)
-    return read_text(read_bytes(path, name), name, folder)
+    if path == "-":
+        return _read(read_standard_input(), display_name or STDIN, STDIN)
+    name = display_name or path
+    return _read(read_bytes(path, name), name, path)
 
 
 def read_text(text: str | bytes, name: str = STDIN, folder: str = ".") -> Reading:
@@ -70,24 +71,24 @@ def read_text(text: str | bytes, name: str = STDIN, folder: str = ".") -> Readin
         ModelError: It is no model; all its problems at once.
     """
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    module = import_module(f"erdgen.read.{READERS.get(Path(name).suffix.lower(), _DEFAULT)}")
+    return _read(data, name, str(Path(folder) / Path(name).name))
+
+
+def _read(data: bytes, name: str, path: str) -> Reading:
+    module = import_module(f"erdgen.read.{READERS.get(Path(path).suffix.lower(), _DEFAULT)}")
+    problems = Problems()
     # a large model is a million small objects without a cycle among them: the collector would
     # go through them all again and again, for a third of the time that reading takes
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return _read(module, data, name, folder)
+        model, files, place_of = module.read_model(data, name, path, problems)
+        graph, found = resolve(model, place_of)
+        for item in found:
+            problems.add(item)
+        if problems.errors:
+            raise problems.failure()
+        return Reading(graph, problems.ordered(problems.warnings), files)
     finally:
         if collecting:
             gc.enable()
-
-
-def _read(module: ModuleType, data: bytes, name: str, folder: str) -> Reading:
-    problems = Problems()
-    model, files, place_of = module.read_model(data, name, folder, problems)
-    graph, found = resolve(model, place_of)
-    for item in found:
-        problems.add(item)
-    if problems.errors:
-        raise problems.failure()
-    return Reading(graph, problems.ordered(problems.warnings), files)

@@ -20,7 +20,7 @@ _OTHER_ENCODINGS = (
 
 
 def read_bytes(path: str, name: str, place: Place | None = None) -> bytes:
-    """Return the bytes of a file, or of standard input for `-`.
+    """Return the bytes of a file.
 
     Args:
         path: The file.
@@ -31,16 +31,25 @@ def read_bytes(path: str, name: str, place: Place | None = None) -> bytes:
         FileError: It does not exist, is a directory, or cannot be read.
         ModelError: It is larger than a model may be.
     """
-    here = place or Place(name)
-    if path == "-":
-        stream = getattr(sys.stdin, "buffer", None)
-        data = stream.read(limits.BYTES + 1) if stream is not None else b""
-    else:
-        try:
-            with Path(path).open("rb") as file:
-                data = file.read(limits.BYTES + 1)
-        except (OSError, ValueError) as error:
-            raise FileError(_unreadable(error, path, name, place)) from None
+    try:
+        with Path(path).open("rb") as file:
+            data = file.read(limits.BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise FileError(_unreadable(error, path, name, place)) from None
+    return _sized(data, place or Place(name))
+
+
+def read_standard_input() -> bytes:
+    """Return the bytes of standard input.
+
+    Raises:
+        ModelError: They are more than a model may have.
+    """
+    stream = getattr(sys.stdin, "buffer", None)
+    return _sized(stream.read(limits.BYTES + 1) if stream is not None else b"", Place(STDIN))
+
+
+def _sized(data: bytes, here: Place) -> bytes:
     if len(data) > limits.BYTES:
         raise limits.beyond(f"{limits.BYTES // 2**20} MB for a model", here)
     return data

@@ -24,35 +24,36 @@ _KEYS = (
 
 
 ModelRead = tuple[Model, tuple[str, ...], PlaceOf | None]
-"""The model, the names of all files that it was read from, and where references stand."""
+"""The model, the paths of all files that it was read from, and where references stand."""
 
 
 class ModelFile:
-    """One file: its nodes, and those of the top level by their keys."""
+    """One file: its nodes, those of the top level by their keys, and its path."""
 
-    __slots__ = ("found", "nodes")
+    __slots__ = ("found", "nodes", "path")
 
-    def __init__(self, nodes: FileNodes, found: dict[str, tuple[Scalar, Node]]) -> None:
+    def __init__(self, nodes: FileNodes, found: dict[str, tuple[Scalar, Node]], path: str) -> None:
         self.nodes = nodes
+        self.path = path
         self.found = found
 
 
-def read_model(data: bytes, name: str, folder: str, problems: Problems) -> ModelRead:
+def read_model(data: bytes, name: str, path: str, problems: Problems) -> ModelRead:
     """Return the model of a YAML text.
 
     Args:
         data: The bytes of the file.
         name: The file's name for messages; its stem is the model's name.
-        folder: What the paths under `include:` are relative to.
+        path: Where the file lies; what it includes is relative to its folder.
         problems: Takes what is wrong; the model is then as good as it can be.
 
     Raises:
         ModelError: Where nothing can be read on, such as bad YAML.
     """
-    files = _Includer(problems).read(data, name, folder)
+    files = _Includer(problems).read(data, name, path)
     merger = _Merger(files, problems)
     model = merger.model(name)
-    return model, tuple(file.nodes.source.name for file in files), merger.place_of
+    return model, tuple(file.path for file in files), merger.place_of
 
 
 class _Includer:
@@ -65,14 +66,11 @@ class _Includer:
         # real path -> whether its includes are still being read
         self.seen: dict[Path, bool] = {}
 
-    def read(self, data: bytes, name: str, folder: str) -> list[ModelFile]:
-        here = Path(folder) / Path(name).name
-        self._file(data, name, Path(folder), _real(here), ())
+    def read(self, data: bytes, name: str, path: str) -> list[ModelFile]:
+        self._file(data, name, Path(path), _real(Path(path)), ())
         return self.files
 
-    def _file(
-        self, data: bytes, name: str, folder: Path, real: Path, chain: tuple[str, ...]
-    ) -> None:
+    def _file(self, data: bytes, name: str, path: Path, real: Path, chain: tuple[str, ...]) -> None:
         self.size += len(data)
         if self.size > limits.BYTES:
             raise limits.beyond(f"{limits.BYTES // 2**20} MB for a model", Place(name))
@@ -98,10 +96,10 @@ class _Includer:
             )
             return
         found = nodes.known(tree, _KEYS, "the model")
-        self.files.append(ModelFile(nodes, found))
+        self.files.append(ModelFile(nodes, found, str(path)))
         self.seen[real] = True
         if "include" in found:
-            self._includes(nodes, found["include"][1], folder, (*chain, name))
+            self._includes(nodes, found["include"][1], path.parent, (*chain, name))
         self.seen[real] = False
 
     def _includes(self, nodes: FileNodes, node: Node, folder: Path, chain: tuple[str, ...]) -> None:
@@ -132,7 +130,7 @@ class _Includer:
                 raise limits.beyond(f"a nesting of {limits.DEPTH} includes", place)
             try:
                 data = read_bytes(str(target), shown, place)
-                self._file(data, shown, target.parent, real, chain)
+                self._file(data, shown, target, real, chain)
             except ErdgenError as error:
                 # the rest of the model is read on, so that its problems are told too
                 if any(item.code == "limit" for item in error.diagnostics):

@@ -304,8 +304,10 @@ def test_the_name_for_messages(tmp_path: Path) -> None:
     assert place
     assert place.file == "docs/shop.yaml"
     path.write_text("entities: {}\n")
-    assert read_file(str(path)).graph.model.name == "shop"
-    assert read_file(str(path)).files == (str(path),)
+    found = read_file(str(path), display_name="docs/shop.yaml")
+    assert found.graph.model.name == "shop"
+    # the files can be opened, whatever messages call them
+    assert found.files == (str(path),)
 
 
 def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:

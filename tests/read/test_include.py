@@ -135,6 +135,13 @@ def test_the_folder_of_a_text(files: Path) -> None:
     write(files, sub__b="entities: {B: }\n")
     found = read_text("include: [b.yaml]\nentities: {A: }\n", "model.yaml", "sub")
     assert [item.name for item in found.graph.model.entities] == ["A", "B"]
+    assert found.files == ("sub/model.yaml", "sub/b.yaml")
+
+
+def test_a_dash_is_a_file_like_any_other(files: Path) -> None:
+    write(files, a='include: ["-"]\nentities: {}\n')
+    (found,) = failing("a.yaml")
+    assert found.code == "no-such-file"
 
 
 def test_limits_count_all_files(files: Path) -> None:

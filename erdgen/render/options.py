@@ -207,7 +207,7 @@ def _parse(option: Option, text: str) -> Value:
         case "flag":
             lowered = text.lower()
             return True if lowered in _TRUE else False if lowered in _FALSE else None
-        case "width" if text.lower() in ("none", "0"):
+        case "width" if text.lower() in ("none", "unlimited", "0"):
             return 0
         case "number" | "width":
             plain = re.fullmatch(r"[0-9]{1,9}", text)

@@ -133,8 +133,13 @@ def route_channels(sheet: Sheet, port_place: list[int], style: Style) -> Tracks:
             width = max(width, style.least)
         for port, place, room, side in labels:
             first = 1
-            if room + 3 <= width and not any(
-                piece.low <= place <= piece.high and piece.across < room + 3 for piece in pieces
+            if (
+                room + 3 <= width
+                and not any(row == place for row, _ in right_labels)
+                and not any(
+                    piece.low <= place <= piece.high and piece.across < room + 3
+                    for piece in pieces
+                )
             ):
                 first = 2  # as in the templates, where there is room
             tracks.labels[port] = place, first if side == RIGHT else 1

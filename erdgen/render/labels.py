@@ -52,18 +52,26 @@ def labels_of(
         ends: For each line, both ends.
     """
     owner = members[0]
-    stroke, points = plan.strokes[owner], route_of(drawing, owner).points
+    stroke = plan.strokes[owner]
     routes = [route_of(drawing, index) for index in members]
     if stroke.near_left:
-        wished = _first(route.source_label for route in routes)
-        yield Label(owner, stroke.near_left, wished, points, ends[owner][0])
+        wished, along = _first((route.source_label, route.points) for route in routes)
+        yield Label(owner, stroke.near_left, wished, along, ends[owner][0])
     if stroke.label:
-        wished = _first(route.label for route in routes)
-        yield Label(owner, stroke.label, wished, points, None)
+        wished, along = _first((route.label, route.points) for route in routes)
+        yield Label(owner, stroke.label, wished, along, None)
     for index, route in zip(members, routes, strict=True):
         text = plan.strokes[index].near_right
         if text:
             yield Label(index, text, route.target_label, route.points[::-1], ends[index][1])
+
+
+def _first(
+    wishes: Iterable[tuple[Cell | None, Sequence[Cell]]],
+) -> tuple[Cell | None, Sequence[Cell]]:
+    """Return the first place that is wished for with its line, else no place and the first line."""
+    found = list(wishes)
+    return next((wish for wish in found if wish[0] is not None), found[0])
 
 
 def write_labels(
@@ -87,7 +95,8 @@ def write_labels(
         reach = _NEAR if label.end else _ANYWHERE
         wished = [label.wished] if label.wished else []
         for at in _within(wished, label.along[0], columns, reach):
-            if _is_fit(grid, at, columns, ascii_only=ascii_only):
+            stands = is_beside(at, columns, label.along)
+            if stands and _is_fit(grid, at, columns, ascii_only=ascii_only):
                 grid.write(*at, label.text)
                 break
         else:
@@ -108,8 +117,22 @@ def write_labels(
     return failed
 
 
-def _first(places: Iterable[Cell | None]) -> Cell | None:
-    return next((place for place in places if place is not None), None)
+def is_beside(place: Cell, columns: int, along: Sequence[Cell]) -> bool:
+    """Return whether a text stands right below, above, or a blank beside a line.
+
+    >>> is_beside((3, 1), 4, [(0, 0), (9, 0)]), is_beside((2, 5), 4, [(0, 0), (0, 9)])
+    (True, True)
+    >>> is_beside((9, 2), 4, [(0, 0), (8, 0), (8, 1)])
+    False
+    """
+    x, y = place
+    for (x0, y0), (x1, y1) in pairwise(along):
+        if y0 == y1:
+            if abs(y - y0) == 1 and x <= max(x0, x1) and min(x0, x1) < x + columns:
+                return True
+        elif min(y0, y1) <= y <= max(y0, y1) and x0 in (x - 2, x + columns + 1):
+            return True
+    return False
 
 
 _NEAR = 4

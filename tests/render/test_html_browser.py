@@ -597,6 +597,23 @@ def test_focus_shows_the_neighbourhood_and_ties_its_lines(
             assert canvas["top"] < y < canvas["bottom"]
 
 
+@pytest.mark.parametrize("notation", ["uml", "template", "lines"])
+def test_focus_ties_the_lines_of_every_notation_and_words_stay_beside_them(
+    visit: Callable[..., Visit], notation: str
+) -> None:
+    shown = visit(address="#entity=Product&focus=2", notation=notation, labels=True)
+    assert shown.run(ENDS) == [7, []]
+    apart = shown.run(
+        "return [...document.querySelectorAll('#picture-full .relationship:not(.away) .label')]"
+        ".map(label => { const words = label.getBoundingClientRect();"
+        " const line = label.parentNode.querySelector('.line').getBoundingClientRect();"
+        " return [words.left - line.right, line.left - words.right, words.top - line.bottom,"
+        " line.top - words.bottom] })"
+    )
+    assert apart or notation == "uml"
+    assert all(max(gaps) < 12 for gaps in apart)
+
+
 def test_references_in_place_of_a_hubs_lines_go_with_their_entity(
     visit: Callable[..., Visit],
 ) -> None:

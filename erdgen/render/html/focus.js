@@ -36,6 +36,7 @@ function enterFocus(root, depth) {
     line.node.classList.toggle("away", !within);
     if (within) bendLine(line, slots);
   }
+  picture.svg.classList.add("focused");
   picture.bounds = boundsOf(slots);
 }
 
@@ -47,6 +48,7 @@ function leaveFocus() {
     else node.setAttribute(name, value);
   }
   for (const node of picture.svg.querySelectorAll(".away")) node.classList.remove("away");
+  picture.svg.classList.remove("focused");
   picture.bounds = { x: 0, y: 0, width: picture.width, height: picture.height };
   focused = null;
 }
@@ -79,6 +81,7 @@ function standFolded(root, columns, folds) {
   for (const [number, column] of columns) members.set(column, [...(members.get(column) || []), number]);
   const most = Math.max(...[...members.values()].map(heightOf)) / folds;
   const last = Math.max(...[...columns.values()].map(Math.abs));
+  const apart = APART.x + widestLabel(columns);
   const middles = new Map();
   const middle = stack([root], middles);
   const sides = { [-1]: [], 1: [] };
@@ -99,9 +102,16 @@ function standFolded(root, columns, folds) {
     slot.x = x;
     const isLeft = index < slots.indexOf(middle);
     for (const at of slot.cards) at.x = isLeft ? x + slot.width - at.width : x;
-    x += slot.width + Math.max(...slot.cards.map((card) => card.wings.right)) + APART.x;
+    x += slot.width + Math.max(...slot.cards.map((card) => card.wings.right)) + apart;
   });
   return slots;
+}
+
+/** Return the room that the words beside the lines between these entities need. */
+function widestLabel(columns) {
+  const shown = picture.lines.filter(({ tie }) => tie && columns.has(tie.left) && columns.has(tie.right));
+  const labels = shown.flatMap(({ node }) => [...node.querySelectorAll("text.label")]);
+  return Math.max(0, ...labels.map((node) => Number(node.getAttribute("textLength")) || 0));
 }
 
 const heightOf = (members) => members.reduce((sum, number) => sum + picture.cards[number].height + APART.y, 0);
@@ -204,7 +214,7 @@ function bendLine(line, slots) {
     const turn = old.side === now.side ? "" : " scale(-1 1)";
     move(node, `translate(${now.x} ${now.y})${turn} translate(${-old.x} ${-old.y})`);
   }
-  for (const node of line.node.querySelectorAll("text")) moveWords(node, ends, first, final);
+  for (const node of line.node.querySelectorAll("text")) moveWords(node, ends, first, final, line);
 }
 
 /** Return what the lines that may share a trunk have in common: the key that they point at. */
@@ -218,10 +228,13 @@ function endAt(end, place, side) {
   return { x: side > 0 ? place.x + card.width : place.x, y: end.y - card.y + place.y, side };
 }
 
-function moveWords(node, ends, first, final) {
+function moveWords(node, ends, first, final, line) {
   const at = { x: Number(node.getAttribute("x")), y: Number(node.getAttribute("y")) };
   if (!node.classList.contains("end")) {
-    move(node, `translate(${(first.x + final.x) / 2 - at.x} ${(first.y + final.y) / 2 - at.y})`);
+    const path = line.node.querySelector(".line");
+    const middle = path.getPointAtLength(path.getTotalLength() / 2);
+    move(node, `translate(${middle.x - at.x} ${middle.y + 4 - at.y})`);
+    move(node, "middle", "text-anchor");
     return;
   }
   const [old, now] = nearer(at, ends) ? [ends.first, first] : [ends.final, final];

@@ -8,13 +8,13 @@ several documents, duplicate keys, unknown anchors, alias bombs, torn flow colle
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import repeat
+from itertools import islice, repeat
 from typing import Protocol, cast
 
 from erdgen.errors import ModelError, Place
 from erdgen.read import limits
 from erdgen.read.checks import check_keys, check_torn
-from erdgen.read.source import Problems, Source
+from erdgen.read.source import MOST_WARNINGS, Problems, Source
 from erdgen.read.tree import UNKNOWN_ALIAS, Collection, Node, Scalar
 
 _CORE = "tag:yaml.org,2002:"
@@ -177,8 +177,10 @@ class _Builder:
 
     def _warn_of_anchors(self) -> None:
         """Warn of anchors on texts that nothing refers to: `&` may have been meant as text."""
-        for name, (node, _) in self.anchors.items():
-            if name not in self.used and isinstance(node, Scalar):
+        unused = (name for name in self.anchors if name not in self.used)
+        for name in islice(unused, MOST_WARNINGS):
+            node = self.anchors[name][0]
+            if isinstance(node, Scalar):
                 from erdgen.read.quoting import hint_from  # only when something looks wrong
 
                 self.problems.warn(

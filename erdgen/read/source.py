@@ -15,6 +15,9 @@ LONGEST_LINE_SHOWN = 1000
 LONGEST_MESSAGE = 800
 """A message quotes a name or a text; one of a megabyte helps nobody."""
 
+MOST_WARNINGS = 1_000
+"""Further ones are dropped: a model that has so many has one cause for them."""
+
 MOST_PROBLEMS = 10_000
 """After so many problems a file is given up: memory and the reader's patience end."""
 
@@ -112,7 +115,8 @@ class Problems:
         if len(item.message) > LONGEST_MESSAGE or not (item.message + item.help).isprintable():
             item = replace(item, message=shown(item.message), help=shown(item.help))
         if item.severity != "error":
-            self.warnings.append(item)
+            if len(self.warnings) < MOST_WARNINGS:
+                self.warnings.append(item)
             return
         self.errors.append(item)
         if len(self.errors) >= MOST_PROBLEMS:

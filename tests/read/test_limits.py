@@ -13,7 +13,7 @@ import pytest
 
 from erdgen.errors import ModelError
 from erdgen.read import limits, read_text
-from tests.read.reading import graph, model, problems, told
+from tests.read.reading import graph, model, problems, reading, told
 from tests.support.paths import ROOT
 
 SECOND = 1.0 if not os.environ.get("CI") else 5.0
@@ -119,6 +119,13 @@ def test_many_problems_are_told_soon() -> None:
     assert len(found) == 10_001
     assert found[-1].code == "too-many-problems"
     assert "did you mean" in found[0].help
+
+
+def test_many_warnings_are_cut_off() -> None:
+    text = "\n".join(f"x-{i}: &a{i} b" for i in range(20_000)) + "\nentities: {}\n"
+    start = time.process_time()
+    assert len(reading(text).warnings) == 1_000
+    assert time.process_time() - start < SECOND
 
 
 def test_problems_of_one_long_line_don_t_copy_it() -> None:

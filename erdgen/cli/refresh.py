@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
+from erdgen.embed.jobs import Value
 from erdgen.errors import EXIT_FINDINGS, EXIT_FINE, Diagnostic, OptionError
-from erdgen.render.options import Value
 
 
 @click.command("refresh")
@@ -50,7 +50,6 @@ def refresh(paths: tuple[str, ...], **options: Any) -> int:
     Exit code 0: nothing to do or done; 1: --check or --diff found something stale; 2: errors, and
     nothing is written.
     """
-    from erdgen.cli.diagnostics import report
     from erdgen.embed.cache import find_cache_folder
     from erdgen.embed.update import Plan, update
 
@@ -76,7 +75,10 @@ def refresh(paths: tuple[str, ...], **options: Any) -> int:
         write_output(b"".join(result.outputs))
     output_format = options["output_format"]
     found = [*(result.findings if check else ()), *(() if options["quiet"] else result.notes)]
-    report(found, output_format, sys.stdout if output_format == "json" else None)
+    if found or output_format == "json":
+        from erdgen.cli.diagnostics import report  # only where there is something to say
+
+        report(found, output_format, sys.stdout if output_format == "json" else None)
     if not options["quiet"]:
         sys.stderr.write(_summary(result, check=check, diff=diff) + "\n")
     stale = bool(result.findings)

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from erdgen.embed.jobs import Value
 from erdgen.errors import Diagnostic, FileError, OptionError, Place
-from erdgen.render.options import Value, find_option, parse_value
 
 _NONE: Mapping[str, Any] = {}
 
@@ -63,7 +63,9 @@ def _bytes(path: Path) -> bytes:
 
 
 def _read(path: Path, table: tuple[str, ...], further: tuple[str, ...]) -> Settings:
-    import tomllib  # only where there are settings: start-up time
+    import tomllib  # only where there are settings, as the next: start-up time
+
+    from erdgen.render.options import find_option, parse_value
 
     try:
         text = _bytes(path).decode("utf-8-sig")

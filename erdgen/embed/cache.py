@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from erdgen.embed.draw import Drawn, Job
+from erdgen.embed.jobs import Drawn, Job
 from erdgen.errors import Diagnostic, Place
 
 _MOST_FILES = 4096

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from erdgen.embed.jobs import Draw, Drawn, Job
 from erdgen.embed.markers import PICTURES
 from erdgen.errors import Diagnostic, ErdgenError, OptionError
 from erdgen.model.graph import Graph
@@ -21,8 +22,6 @@ DOCUMENT_WIDTH = 100
 _MOST_MODELS = 64
 """Models that are kept while documents go by; more are read again."""
 
-Values = tuple[tuple[str, Value], ...]
-
 
 @dataclass(frozen=True, slots=True)
 class Tools:
@@ -30,52 +29,6 @@ class Tools:
 
     read: Callable[[str], Reading] = read_file
     render: Callable[[Graph, str, Options], Output] = render
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One thing to draw; two regions that ask for the same share it.
-
-    Attributes:
-        model: Path of the model as messages show it, relative to the working directory.
-        format: A format of a region.
-        settings: Option values of the project's settings.
-        values: Option values of the marker.
-        have: For pictures, the key stored in the file that is there; drawn only if it differs.
-        dry: Pictures are only compared, not drawn.
-    """
-
-    model: str
-    format: str
-    settings: Values = ()
-    values: Values = ()
-    have: str = ""
-    dry: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """What came of a job.
-
-    Attributes:
-        pages: Name and text of each page, for formats that are text.
-        key: The hash of what a picture shows.
-        fresh: Whether the picture that is there shows just that.
-        data: The bytes of a picture that was drawn.
-        alt: The picture in words.
-        notes: Warnings of the model and notes of the drawing.
-        problems: Why there is nothing else.
-        files: The files that the model was read from.
-    """
-
-    pages: tuple[tuple[str, str], ...] = ()
-    key: str = ""
-    fresh: bool = True
-    data: bytes = b""
-    alt: str = ""
-    notes: tuple[Diagnostic, ...] = ()
-    problems: tuple[Diagnostic, ...] = ()
-    files: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -143,6 +96,16 @@ def _resolve(graph: Graph, job: Job) -> Options:
         # what may make several pages of a text drawing does not reach pictures from afar
         values.pop("split", None)
     return make_options(values | dict(job.values))
+
+
+def make_draw(tools: Tools) -> Draw:
+    """Return the function that a run draws with; models are kept as long as it is."""
+    models = Models(tools)
+
+    def draw_jobs(jobs: Iterable[Job], processes: int) -> Iterator[tuple[Job, Drawn]]:
+        return draw_all(jobs, models, processes)
+
+    return draw_jobs
 
 
 def draw_all(

@@ -13,17 +13,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from erdgen.embed.jobs import Value
 from erdgen.embed.scan import BOM, Marker, find_markers
 from erdgen.errors import Diagnostic, OptionError, Place, nearest
-from erdgen.render.options import BY_NAME, Option, Value, find_option, parse_value
 
 FORMATS = ("text", "mermaid", "svg", "png", "list", "tables", "states")
 PICTURES = ("svg", "png")
 ALIASES = {"entities": "only"}
 _OWN_KEYS = ("format", "file", "dark", "alt")
 _PICTURE_KEYS = ("file", "dark", "alt")
-_KNOWN_KEYS = (*_OWN_KEYS, *ALIASES, *BY_NAME)
-_DARK = Option("dark", "flag", False, "A second picture for dark pages.")
 
 _MARKER = re.compile(r"(<!--|\{/\*)[ \t]*erdgen:([A-Za-z][\w-]*)")
 _CLOSERS = {"<!--": "-->", "{/*": "*/}"}
@@ -227,7 +225,7 @@ def _read_request(begin: _Said, problems: list[Diagnostic]) -> Request | None:
         key = _key(word)
         if not key:
             message = f"'{word}' is no key=value"
-            help_ = f"write {word}=yes" if word in _KNOWN_KEYS else "keys are option names"
+            help_ = f"write {word}=yes" if word in _known_keys() else "keys are option names"
             problems.append(Diagnostic("unknown-key", message, at, help_))
             continue
         value = _unquote(word[len(key) + 1 :])
@@ -252,39 +250,66 @@ def _build_request(
 ) -> Request:
     nowhere = ("", place)
     wanted = given.get("format", ("text", place))
-    if wanted[0] not in FORMATS:
-        hint = nearest(wanted[0], FORMATS)
-        message = f"a region has no format '{wanted[0]}'; it takes one of {', '.join(FORMATS)}"
-        help_ = f"did you mean '{hint}'?" if hint else ""
-        problems.append(Diagnostic("bad-option-value", message, wanted[1], help_))
-    elif wanted[0] not in PICTURES:
-        for key in _PICTURE_KEYS:
-            if key in given:
-                message = f"'{key}' is for pictures (format=svg or format=png)"
-                problems.append(Diagnostic("option-does-not-fit", message, given[key][1]))
-    else:
-        for key in ("split", "height"):
-            if key in given:
-                message = f"a picture in a document cannot have several pages ('{key}')"
-                help_ = "write a region for each part, with entities= or group="
-                problems.append(Diagnostic("option-does-not-fit", message, given[key][1], help_))
+    problems += _misfits(wanted[0], wanted[1], given)
     values: list[tuple[str, Value]] = []
-    dark = False
     for name, (text, at) in given.items():
+        if name in _OWN_KEYS:
+            continue
         try:
-            if name == "dark":
-                dark = parse_value(_DARK, text, at) is True
-            elif name not in _OWN_KEYS:
-                option = find_option(name, at, _KNOWN_KEYS)
-                values.append((option.name, parse_value(option, text, at)))
+            values.append(_parse(name, text, at))
         except OptionError as error:
             problems.extend(error.diagnostics)
-    if dark and "theme" in given:
-        message = "dark=yes draws the themes light and dark; 'theme' has no place beside it"
-        problems.append(Diagnostic("option-does-not-fit", message, given["theme"][1]))
+    dark = given.get("dark", nowhere)[0] == "yes"
     file, alt = given.get("file", nowhere)[0], given.get("alt", nowhere)[0]
     places = tuple((name, at) for name, (_, at) in given.items())
     return Request(model, place, places, wanted[0], tuple(values), file, dark, alt)
+
+
+def _misfits(
+    format_name: str, place: Place, given: dict[str, tuple[str, Place]]
+) -> Iterator[Diagnostic]:
+    """Yield what does not fit the format, and what is wrong with the keys of regions alone."""
+    if format_name not in FORMATS:
+        hint = nearest(format_name, FORMATS)
+        message = f"a region has no format '{format_name}'; it takes one of {', '.join(FORMATS)}"
+        help_ = f"did you mean '{hint}'?" if hint else ""
+        yield Diagnostic("bad-option-value", message, place, help_)
+    elif format_name not in PICTURES:
+        message = "'{}' is for pictures (format=svg or format=png)"
+        yield from _misplaced(_PICTURE_KEYS, message, "", given)
+    else:
+        message = "a picture in a document cannot have several pages ('{}')"
+        help_ = "write a region for each part, with entities= or group="
+        yield from _misplaced(("split", "height"), message, help_, given)
+    if "dark" in given:
+        text, at = given["dark"]
+        if text not in ("yes", "no"):
+            message = f"'{text}' is no value for 'dark'; it takes yes or no"
+            yield Diagnostic("bad-option-value", message, at)
+        if text == "yes":
+            message = "dark=yes draws the themes light and dark; '{}' has no place beside it"
+            yield from _misplaced(("theme",), message, "", given)
+
+
+def _misplaced(
+    keys: Sequence[str], message: str, help_: str, given: dict[str, tuple[str, Place]]
+) -> Iterator[Diagnostic]:
+    for key in keys:
+        if key in given:
+            yield Diagnostic("option-does-not-fit", message.format(key), given[key][1], help_)
+
+
+def _parse(name: str, text: str, at: Place) -> tuple[str, Value]:
+    from erdgen.render.options import find_option, parse_value  # most markers have no options
+
+    option = find_option(name, at, _known_keys())
+    return option.name, parse_value(option, text, at)
+
+
+def _known_keys() -> tuple[str, ...]:
+    from erdgen.render.options import BY_NAME  # most markers have no options
+
+    return (*_OWN_KEYS, *ALIASES, *BY_NAME)
 
 
 def _key(word: str) -> str:

@@ -10,8 +10,10 @@ exactly where Markdown does (LF, CRLF, CR), and never at a form feed, NEL or U+2
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 BOM = b"\xef\xbb\xbf"
 
@@ -20,6 +22,7 @@ _OPENERS = frozenset(b" \t-+*>`~<{#=_\r\n0123456789")
 """First bytes of the lines that may be anything else than one more line of plain text."""
 _NO_TEXT = frozenset(bytes([value]) for value in _OPENERS) | {b""}
 _RISK = re.compile(rb"(?:\xef\xbb\xbf)?[ \t>*+\-0-9.)]*(?:```|~~~|<[!?/A-Za-z]|\{/\*)")
+_RISK_WORD = re.compile(rb"```|~~~|<[!?/A-Za-z]|\{/\*")
 """A line that may open or close a fence or an HTML block, or is a marker."""
 _FENCE = re.compile(rb"(`{3,})([^`]*)$|(~{3,})(.*)$", re.DOTALL)
 _HEADING = re.compile(rb"(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$", re.DOTALL)
@@ -142,13 +145,16 @@ def find_markers(lines: Sequence[bytes], *, mdx: bool = False) -> tuple[Marker, 
     Only the lines that may open or close a fence, a comment or another HTML block are looked at,
     each with the lines before it back to one whose containers are known by itself.
     """
-    last = len(lines) - 1
-    while last >= 0 and b"erdgen:" not in lines[last]:
-        last -= 1
+    data = b"".join(lines)
+    last = data.rfind(b"erdgen:")
+    if last < 0:
+        return ()
+    ends = list(accumulate(map(len, lines)))
     # the front matter's end may stand behind the last of its lines that holds the word
     body = find_front_matter(lines)
-    scanner = _Scanner(lines[: last + 1], outline=False, mdx=mdx, body=body)
-    scanner.run_to_risks()
+    shown = lines[: bisect_right(ends, last) + 1]
+    scanner = _Scanner(shown, outline=False, mdx=mdx, body=body)
+    scanner.run_to_risks(_find_risks(data[: ends[len(shown) - 1]], ends, shown))
     return tuple(scanner.markers)
 
 
@@ -224,11 +230,11 @@ class _Scanner:
         if self.html is not None and not self.containers:
             self.opaque.append((self.html_first, total - 1))
 
-    def run_to_risks(self) -> None:
-        """Take the lines that markers depend on."""
+    def run_to_risks(self, risks: Iterable[int]) -> None:
+        """Take the lines that markers depend on, given those that may open or close a block."""
         lines = self.lines
         index = self.body
-        for risk in _find_risks(lines, index):
+        for risk in risks:
             if risk < index:
                 continue
             if self.containers or (self.fence is None and self.html is None):
@@ -509,13 +515,20 @@ class _Scanner:
         return True
 
 
-def _find_risks(lines: Sequence[bytes], start: int) -> list[int]:
-    return [
-        index
-        for index in range(start, len(lines))
-        if (b"```" in (line := lines[index]) or b"<" in line or b"~~~" in line or b"{/*" in line)
-        and _RISK.match(line)
-    ]
+def _find_risks(data: bytes, ends: Sequence[int], lines: Sequence[bytes]) -> Iterator[int]:
+    """Yield the lines that may open or close a fence or an HTML block, by index.
+
+    Args:
+        data: The document.
+        ends: Where each of its lines ends in it.
+        lines: The lines.
+    """
+    seen = -1
+    for found in _RISK_WORD.finditer(data):
+        index = bisect_right(ends, found.start())
+        if index != seen and _RISK.match(lines[index]):
+            seen = index
+            yield index
 
 
 def _next(line: bytes, position: int) -> int:

@@ -7,13 +7,13 @@ nothing is. Pictures reach the disk before the documents that show them.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from erdgen.embed.cache import Cache
-from erdgen.embed.draw import Drawn, Job, Models, Tools, draw_all
+from erdgen.embed.jobs import Draw, Drawn, Job, Value
 from erdgen.embed.markers import Region, Request, find_regions
 from erdgen.embed.paths import is_inside, shown
 from erdgen.embed.scan import may_have_markers, split_lines
@@ -28,7 +28,6 @@ from erdgen.embed.splice import (
 from erdgen.embed.wishes import Picture, Settings, Wish, Wishes
 from erdgen.embed.write import Changes, Seen, check_interrupted, locked
 from erdgen.errors import Diagnostic, DocumentError, ErdgenError, FileError, Place
-from erdgen.render.options import Value
 
 _AT_ONCE = 64
 """Documents that are held in memory together."""
@@ -72,6 +71,7 @@ class Plan:
         settings: Folder -> option values of the settings that hold there.
         progress: Called with documents done and in all.
         cache: The folder that keeps drawings from run to run; empty for none.
+        draw: What draws; None for erdgen's own readers and renderers.
     """
 
     write: bool = True
@@ -81,7 +81,7 @@ class Plan:
     settings: Settings = _no_settings
     progress: Callable[[int, int], None] | None = None
     cache: str = ""
-    tools: Tools = field(default_factory=Tools)
+    draw: Draw | None = None
 
 
 @dataclass(slots=True)
@@ -141,7 +141,7 @@ class _Run:
         self.result = Result()
         self.problems: list[Diagnostic] = []
         self.changes = Changes()
-        self.models = Models(plan.tools)
+        self.draw = plan.draw
         self.texts: dict[Job, Drawn] = {}
         self.cache = Cache(plan.cache)
         self.wishes = Wishes(plan.root, plan.settings, dry=not plan.write)
@@ -225,9 +225,7 @@ class _Run:
             for picture in wish.pictures
             if picture.real not in self.drawn_pictures
         }
-        for job, drawn in draw_all(
-            dict.fromkeys([*texts, *pictures]), self.models, self.plan.processes
-        ):
+        for job, drawn in self._draw(dict.fromkeys([*texts, *pictures])):
             if job in pictures:
                 self._take_picture(job, drawn, wishes)
             else:
@@ -235,6 +233,15 @@ class _Run:
                 self.cache.put(job, drawn)
         for document in documents:
             self._finish(document)
+
+    def _draw(self, jobs: Collection[Job]) -> Iterable[tuple[Job, Drawn]]:
+        if not jobs:
+            return ()
+        if self.draw is None:
+            from erdgen.embed.draw import Tools, make_draw  # only to draw: start-up time
+
+            self.draw = make_draw(Tools())
+        return self.draw(jobs, self.plan.processes)
 
     def _recall(self, job: Job) -> bool:
         """Return whether a text is known, from this run or an earlier one."""

@@ -6,11 +6,10 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from erdgen.embed.draw import Job, Values
+from erdgen.embed.jobs import Job, Value, Values
 from erdgen.embed.markers import PICTURES, Region, Request
 from erdgen.embed.paths import find_root, resolve_inside, shown
 from erdgen.errors import Diagnostic, DocumentError, Place, nearest
-from erdgen.render.options import Value
 
 Settings = Callable[[str], Mapping[str, Value]]
 """Folder -> option values of the settings that hold there."""

@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -179,13 +178,12 @@ def unwritable(name: str, error: OSError) -> FileError:
     return FileError(Diagnostic("unwritable-file", message, Place(name), "it is as it was"))
 
 
-def check_interrupted(path: str, name: str) -> None:
-    """See that no earlier run was stopped while it wrote a file in place.
+def check_interrupted(real: str, name: str) -> None:
+    """See that no earlier run was stopped while it wrote a file (by its real path) in place.
 
     Raises:
         FileError: There is a copy of the old content beside the file, and they differ.
     """
-    real = os.path.realpath(path)
     copy = _beside(real, _SUFFIX_COPY)
     if os.path.lexists(copy):
         with contextlib.suppress(OSError), open(real, "rb") as now, open(copy, "rb") as before:
@@ -336,7 +334,8 @@ def _keep_copy(real: str, data: bytes) -> str:
     try:
         descriptor = _create(copy, 0o600)
     except OSError:
-        # the folder takes no new file: keep it among the temporary ones
+        import tempfile  # only where the folder takes no new file: start-up time
+
         descriptor, copy = tempfile.mkstemp(_SUFFIX_COPY, os.path.basename(real)[:40] + ".")
     try:
         _write_all(descriptor, data)

@@ -1,4 +1,4 @@
-"""A thousand documents over fifty models: refreshing and checking beside cog; one large document."""
+"""Refreshing and checking a thousand documents beside cog, one large document, and memory."""
 
 from __future__ import annotations
 

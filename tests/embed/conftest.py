@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from erdgen.embed.draw import Tools
+from erdgen.embed.draw import Tools, make_draw
 from erdgen.embed.update import Plan, Result, Source, update
 from erdgen.errors import Diagnostic, DocumentError, ErdgenError
 from erdgen.model.graph import Graph
@@ -82,7 +82,7 @@ class Project:
     ) -> Result:
         tools = Tools(read_file, self.render)
         sources = [Source(name, name) for name in names or ("doc.md",)]
-        return update(sources, Plan(write=write, diffs=diffs, root=root, tools=tools))
+        return update(sources, Plan(write=write, diffs=diffs, root=root, draw=make_draw(tools)))
 
     def problems(self, *names: str, root: str = "") -> Sequence[Diagnostic]:
         """Return what is wrong, after seeing that nothing at all was written."""

@@ -8,7 +8,7 @@ import pytest
 
 from erdgen.embed import cache
 from erdgen.embed.cache import Cache, find_cache_folder
-from erdgen.embed.draw import Tools
+from erdgen.embed.draw import Tools, make_draw
 from erdgen.embed.update import Plan, Result, Source, update
 from erdgen.errors import Diagnostic, Place
 from erdgen.model.graph import Graph
@@ -38,7 +38,9 @@ def render() -> Counting:
 
 def refresh(folder: Path, render: Counting, *, write: bool = True) -> Result:
     tools = Tools(read_file, render)
-    return update([Source("doc.md", "doc.md")], Plan(write=write, cache=str(folder), tools=tools))
+    return update(
+        [Source("doc.md", "doc.md")], Plan(write=write, cache=str(folder), draw=make_draw(tools))
+    )
 
 
 def test_the_second_run_draws_nothing(project: Project, tmp_path: Path, render: Counting) -> None:

@@ -288,13 +288,15 @@ def test_memory_stays_flat_over_many_documents_with_pictures(project: Project) -
 def test_real_pictures(project: Project) -> None:
     """Through Graphviz, as the command does it."""
     pytest.importorskip("pygraphviz")
-    from erdgen.embed.draw import Tools
+    from erdgen.embed.draw import Tools, make_draw
     from erdgen.embed.update import Plan, Source, update
 
     marker = "<!-- erdgen:begin model.yaml format={} -->"
     project.write("doc.md", "\n".join(f"{marker.format(f)}\n{END}\n" for f in ("svg", "png")))
-    result = update([Source("doc.md", "doc.md")], Plan(tools=Tools()))
+    result = update([Source("doc.md", "doc.md")], Plan(draw=make_draw(Tools())))
     assert result.pictures == ["model.svg", "model.png"]
     assert read_stamp(Path("model.svg").read_bytes())[1]
     assert read_stamp(Path("model.png").read_bytes())[1]
-    assert not update([Source("doc.md", "doc.md")], Plan(write=False, tools=Tools())).findings
+    assert not update(
+        [Source("doc.md", "doc.md")], Plan(write=False, draw=make_draw(Tools()))
+    ).findings

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from erdgen.embed.draw import Tools
+from erdgen.embed.draw import Tools, make_draw
 from erdgen.embed.update import Plan, Source, update
 from erdgen.read import read_file
 from erdgen.render.options import Value
@@ -246,10 +246,10 @@ def test_a_document_met_twice_is_written_once(project: Project) -> None:
 def test_standard_input(project: Project) -> None:
     tools = Tools(read_file, project.render)
     source = Source("<stdin>", "document.md", f"a\r\n{BEGIN}\r\n{END}".encode())
-    result = update([source], Plan(tools=tools))
+    result = update([source], Plan(draw=make_draw(tools)))
     body = "\r\n".join(FRESH)
     assert result.outputs == [f"a\r\n{BEGIN}\r\n{body}\r\n{END}".encode()]
-    plain = update([Source("<stdin>", "document.md", b"plain \xff")], Plan(tools=tools))
+    plain = update([Source("<stdin>", "document.md", b"plain \xff")], Plan(draw=make_draw(tools)))
     assert plain.outputs == [b"plain \xff"]
 
 
@@ -259,7 +259,7 @@ def test_the_model_wins_over_settings_and_the_marker_over_both(project: Project)
     project.write("doc.md", f"{marker}\n{END}\n")
     tools = Tools(read_file, project.render)
     settings: dict[str, Value] = {"detail": "names", "labels": True, "ascii": True}
-    update([Source("doc.md", "doc.md")], Plan(tools=tools, settings=lambda _: settings))
+    update([Source("doc.md", "doc.md")], Plan(draw=make_draw(tools), settings=lambda _: settings))
     ((_, options),) = project.render.asked
     assert (options.detail, options.labels, options.ascii, options.width) == (
         "keys",

@@ -205,7 +205,7 @@ def test_killed_at_any_call(project: Project, call: str, hard_link: bool) -> Non
             assert copy.read_bytes() in (old["a.md"], b"")
             if copy.read_bytes() != state["a.md"] and state["a.md"] != old["a.md"]:
                 with pytest.raises(FileError):
-                    check_interrupted("a.md", "a.md")
+                    check_interrupted(str(project.folder / "a.md"), "a.md")
             copy.unlink()
             state["a.md"] = old["a.md"]
         if finished:

@@ -29,6 +29,9 @@ from erdgen.render.places import (
 _INCH = 72
 NEAR, APART = 26, 44
 """Between cards of a rank, and between ranks beside the stubs, where lines run right."""
+_LANE = 6
+"""Between lines that pass a rank: cards bring their own distance along, lines need less."""
+_PAD = (NEAR - _LANE) // 2
 _APART_DOWN = 64
 _Sides = Mapping[int, tuple[str, str]]
 
@@ -74,7 +77,7 @@ def write_dot(part: Part, sheet: Sheet, plan: Plan) -> str:
     way, apart = ("TB", _APART_DOWN) if plan.down else ("LR", APART)
     lines = [
         "digraph {",
-        f"graph [rankdir={way} nodesep={NEAR / _INCH:.3f} ranksep={apart / _INCH:.3f}]",
+        f"graph [rankdir={way} nodesep={_LANE / _INCH:.3f} ranksep={apart / _INCH:.3f}]",
         "node [shape=plain margin=0] edge [dir=none]",
     ]
     mine = set(part.cards)
@@ -149,18 +152,19 @@ def _margins(part: Part, sheet: Sheet) -> dict[int, tuple[int, int]]:
 def _table(card: Card, rows: Sequence[int], extra: int) -> str:
     """Return a card as an HTML-like table of blank cells, one a row that has a port.
 
-    A pixel more above and below keeps Graphviz from taking a port at the top or bottom edge.
+    The room above and below keeps cards apart, and Graphviz from taking a port at the top or
+    bottom edge.
     """
     width = card.width + extra
     cells = []
-    y = -1
+    y = -_PAD
     for row in rows:
         top = card.top(row)
         if top > y:
             cells.append(_cell(width, top - y))
         cells.append(_cell(width, card.room(row), f' PORT="p{row + 1}"'))
         y = top + card.room(row)
-    cells.append(_cell(width, card.height + 1 - y))
+    cells.append(_cell(width, card.height + _PAD - y))
     return _as_table("".join(f"<TR>{cell}</TR>" for cell in cells))
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from erdgen.render.cards import Card
 from erdgen.render.component import APART, NEAR, Plan, orient
 from erdgen.render.packing import RATIO
 from erdgen.render.places import STUB, Part, Piece, Sheet
 
 TALL, WIDE = 0.85, 3.0
 """Width to height at which a component calls for another plan."""
-_SMALL = 120
-"""Cards up to which there is time for several plans."""
+_ENOUGH = 2400
+"""Width of a page up to which a picture is left as it is: everybody can read it."""
+_SHARE = 0.7
+"""How long a rank may be, as a part of the side of a page that holds all cards."""
 
 
 def other_plans(
@@ -27,28 +30,26 @@ def other_plans(
         strip: Whether the whole picture is a strip and lines may run down instead.
     """
     ratio = piece.width / max(piece.height, 1)
+    if max(piece.width, piece.height * RATIO) <= _ENOUGH:
+        return
     if (ratio > WIDE) if down else (ratio < TALL):
-        for share in (1.0, 0.7, 0.5) if len(part.cards) <= _SMALL else (0.7,):
-            spans = stagger(part, sheet, piece, share, down=down)
-            if spans:
-                yield Plan(down, spans)
+        spans = stagger(part, sheet, piece, down=down)
+        if spans:
+            yield Plan(down, spans)
     if strip and ratio > WIDE:
         yield Plan(down=True)
 
 
-def stagger(
-    part: Part, sheet: Sheet, piece: Piece, share: float, *, down: bool
-) -> Mapping[int, int]:
+def stagger(part: Part, sheet: Sheet, piece: Piece, *, down: bool) -> Mapping[int, int]:
     """Return how many ranks ties span so that crowded ranks are spread over several.
 
     As `unflatten` does with leaves: cards that nothing follows go further on, and cards that
-    nothing precedes further back, in turn along the rank.
+    nothing precedes further back.
 
     Args:
         part: The component.
         sheet: What it is a part of.
         piece: Its layout so far.
-        share: How long a rank may be, as a part of the side of a page that holds them all.
         down: Whether lines run down, so that ranks are rows.
     """
     ends = orient(part, sheet.ties)
@@ -60,25 +61,30 @@ def stagger(
         for card in part.cards
     )
     page_side = (area * 1.6 * (RATIO if down else 1 / RATIO)) ** 0.5
-    most = max(page_side * share, *lengths.values())
+    most = max(page_side * _SHARE, *lengths.values())
     ranks: dict[int, list[int]] = {}
     for card in part.cards:
         ranks.setdefault(piece.ranks[card], []).append(card)
     moved: dict[int, int] = {}
     for members in ranks.values():
         total = sum(lengths[card] for card in members)
-        loose = [card for card in members if (card in sources) != (card in targets)]
-        loose.sort(key=lambda card: piece.at[card][0 if down else 1])
-        steps = min(-int(-total // most), 8)
+        loose = [card for card in members if card in sources or card in targets]
+        # powers of two, so that a rank that grows a little seldom changes all turns
+        steps = next(power for power in (1, 2, 4, 8) if power == 8 or total <= most * power)
         if steps > 1 and len(loose) > 1:
-            moved |= {card: index % steps for index, card in enumerate(loose)}
+            moved |= {card: _turn(sheet.cards[card]) % steps for card in loose}
     return {
-        number: 1
-        + moved.get(tail.card, 0) * (tail.card not in targets)
-        + moved.get(head.card, 0) * (head.card not in sources)
+        number: 1 + moved.get(tail.card, 0) * (tail.card not in targets) + moved.get(head.card, 0)
         for number, (tail, head) in ends.items()
         if moved.get(tail.card, 0) or moved.get(head.card, 0)
     }
+
+
+def _turn(card: Card) -> int:
+    """Return a number that only the entity's name decides, so that no other card moves it."""
+    from zlib import crc32  # only for pictures out of shape
+
+    return crc32(card.entity.name.encode("utf-8", "replace")) >> 8
 
 
 def _length(sheet: Sheet, card: int, *, down: bool) -> int:

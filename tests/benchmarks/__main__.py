@@ -25,8 +25,6 @@ def main(parts: tuple[str, ...], rounds: int, sizes: str, largest: int) -> None:
         "quality": lambda: quality.run_quality(tuple(map(int, sizes.split(",")))),
         "corpus": quality.corpus_table,
         "stillness": lambda: stillness.stillness(largest),
-        "refresh": lambda: refreshing.refreshing(rounds),
-        "documents": refreshing.documents,
         "install-peers": _install,
     }
     unknown = [part for part in parts if part not in table]

@@ -31,10 +31,13 @@ function enterFocus(root, depth) {
     if (at) move(node, `translate(${at.x - card.x} ${at.y - card.y})`);
   }
   for (const node of picture.svg.querySelectorAll(".group, .legend, .headline")) node.classList.add("away");
-  for (const line of picture.lines) {
-    const within = line.tie && focused.places.has(line.tie.left) && focused.places.has(line.tie.right);
-    line.node.classList.toggle("away", !within);
-    if (within) bendLine(line, slots);
+  const within = picture.lines.filter(({ tie }) => tie && focused.places.has(tie.left) && focused.places.has(tie.right));
+  for (const line of picture.lines) line.node.classList.add("away");
+  // once to learn how many trunks share a gap, once to draw them
+  for (const line of within) routeLine(line, slots);
+  for (const line of within) {
+    line.node.classList.remove("away");
+    bendLine(line, routeLine(line, slots));
   }
   picture.svg.classList.add("focused");
   picture.bounds = boundsOf(slots);
@@ -164,16 +167,19 @@ function stack(members, middles) {
     y += card.height + APART.y;
   }
   // lines that pass a column take the gaps between its cards
-  const gaps = [-high / 2 - APART.y / 2, ...cards.map((card) => card.y + card.height + APART.y / 2)];
-  return { cards, gaps: gaps.map((at) => ({ y: at, trunks: new Map() })), width: Math.max(...cards.map((card) => card.width)) };
+  const heights = [-high / 2 - APART.y / 2, ...cards.map((card) => card.y + card.height + APART.y / 2)];
+  const gaps = heights.map((at, index) => ({ y: at, edge: index === 0 ? -1 : index === cards.length ? 1 : 0, trunks: new Map() }));
+  return { cards, gaps, width: Math.max(...cards.map((card) => card.width)) };
 }
 
 function boundsOf(slots) {
   const cards = slots.flatMap((slot) => slot.cards);
   const left = Math.min(...cards.map((card) => card.x - card.wings.left)) - 80;
-  const top = Math.min(...cards.map((card) => card.y)) - 40;
+  // lines run above and below the columns too
+  const [above, below] = [0, -1].map((at) => Math.max(...slots.map((slot) => slot.gaps.at(at).trunks.size)) * 5);
+  const top = Math.min(...cards.map((card) => card.y)) - 40 - above;
   const right = Math.max(...cards.map((card) => card.x + card.width + card.wings.right)) + 80;
-  const bottom = Math.max(...cards.map((card) => card.y + card.height)) + 40;
+  const bottom = Math.max(...cards.map((card) => card.y + card.height)) + 40 + below;
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
@@ -192,21 +198,31 @@ function endsOf(line) {
   return line.ends;
 }
 
-/** Draw a line anew between the places where its cards stand now. */
-function bendLine(line, slots) {
+/** Return where a line runs between the places where its cards stand now; null for a loop. */
+function routeLine(line, slots) {
   const { tie } = line;
+  if (tie.left === tie.right) return null;
   const [left, right] = [focused.places.get(tie.left), focused.places.get(tie.right)];
-  if (tie.left === tie.right) {
-    const card = picture.cards[tie.left];
-    move(line.node, `translate(${left.x - card.x} ${left.y - card.y})`);
-    return;
-  }
   const outward = left.slot < focused.middle ? -1 : 1;
   const way = Math.sign(right.slot - left.slot);
   const ends = endsOf(line);
   const first = endAt(ends.first, left, way || outward);
   const final = endAt(ends.final, right, -way || outward);
-  const path = way ? passColumns(first, final, left.slot, right.slot, slots, trunkOf(tie)) : turnBack(first, final, outward, slots[left.slot]);
+  const path = way
+    ? passColumns(first, final, left.slot, right.slot, slots, trunkOf(tie))
+    : turnBack(first, final, outward, slots[left.slot]);
+  return { first, final, path };
+}
+
+/** Draw a line anew; a loop goes with its card. */
+function bendLine(line, route) {
+  if (!route) {
+    const [card, at] = [picture.cards[line.tie.left], focused.places.get(line.tie.left)];
+    move(line.node, `translate(${at.x - card.x} ${at.y - card.y})`);
+    return;
+  }
+  const { first, final, path } = route;
+  const ends = endsOf(line);
   for (const node of line.node.querySelectorAll(".line, .inner, .hit")) move(node, path, "d");
   for (const node of line.node.querySelectorAll(".mark")) {
     const [x, y] = (node.getAttribute("d").match(/-?[\d.]+/g) || [0, 0]).map(Number);
@@ -243,6 +259,16 @@ function moveWords(node, ends, first, final, line) {
   move(node, now.side > 0 ? "start" : "end", "text-anchor");
 }
 
+/** Return how far from a gap's middle a trunk runs: lines of one key together, others beside it. */
+function besides(gap, trunk) {
+  const order = gap.trunks.get(trunk) ?? gap.trunks.size;
+  gap.trunks.set(trunk, order);
+  // above and below a column there is room without end
+  if (gap.edge) return gap.edge * order * 5;
+  const step = Math.min(5, (APART.y - 10) / gap.trunks.size);
+  return (order % 2 ? 1 : -1) * Math.ceil(order / 2) * step;
+}
+
 /** Return the path between two columns, through the gaps of those that stand between them. */
 function passColumns(first, final, from, to, slots, trunk) {
   const way = Math.sign(to - from);
@@ -259,11 +285,7 @@ function passColumns(first, final, from, to, slots, trunk) {
     const share = (near - first.x) / (final.x - first.x);
     const y = first.y + (final.y - first.y) * share;
     const gap = slot.gaps.reduce((best, item) => (Math.abs(item.y - y) < Math.abs(best.y - y) ? item : best));
-    // in a gap the lines of one key run as one trunk, those of others beside it
-    const order = gap.trunks.get(trunk) ?? gap.trunks.size;
-    gap.trunks.set(trunk, order);
-    const beside = (order % 2 ? 1 : -1) * Math.ceil(order / 2) * 5;
-    curve(near - way * 12, gap.y + beside);
+    curve(near - way * 12, gap.y + besides(gap, trunk));
     steps.push(`L${far + way * 12} ${at.y}`);
     at.x = far + way * 12;
   }

@@ -22,8 +22,8 @@ _OPENERS = frozenset(b" \t-+*>`~<{#=_\r\n0123456789")
 """First bytes of the lines that may be anything else than one more line of plain text."""
 _NO_TEXT = frozenset(bytes([value]) for value in _OPENERS) | {b""}
 _RISK = re.compile(rb"(?:\xef\xbb\xbf)?[ \t>*+\-0-9.)]*(?:```|~~~|<[!?/A-Za-z]|\{/\*)")
-_RISK_WORD = re.compile(rb"```|~~~|<[!?/A-Za-z]|\{/\*")
 """A line that may open or close a fence or an HTML block, or is a marker."""
+_RISK_WORD = re.compile(rb"```|~~~|<[!?/A-Za-z]|\{/\*")
 _FENCE = re.compile(rb"(`{3,})([^`]*)$|(~{3,})(.*)$", re.DOTALL)
 _HEADING = re.compile(rb"(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$", re.DOTALL)
 _BREAK = re.compile(rb"(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
@@ -526,9 +526,10 @@ def _find_risks(data: bytes, ends: Sequence[int], lines: Sequence[bytes]) -> Ite
     seen = -1
     for found in _RISK_WORD.finditer(data):
         index = bisect_right(ends, found.start())
-        if index != seen and _RISK.match(lines[index]):
+        if index != seen:
             seen = index
-            yield index
+            if _RISK.match(lines[index]):
+                yield index
 
 
 def _next(line: bytes, position: int) -> int:

@@ -215,10 +215,10 @@ class _Run:
 
     def _fill(self, documents: Sequence[_Document]) -> None:
         """Draw what the documents of a batch need, and stage what changes."""
-        wishes = [wish for document in documents for wish in document.wishes]
-        texts = [wish.job for wish in wishes if not wish.pictures and not self._recall(wish.job)]
         while len(self.texts) > _MOST_TEXTS:
             del self.texts[next(iter(self.texts))]
+        wishes = [wish for document in documents for wish in document.wishes]
+        texts = [wish.job for wish in wishes if not wish.pictures and not self._recall(wish.job)]
         pictures = {
             picture.job: picture
             for wish in wishes

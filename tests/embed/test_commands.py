@@ -206,6 +206,34 @@ def test_a_broken_other_region_keeps_the_document_as_it_is(project: Project) -> 
     assert project.read("d.md") == f"# D\n\n{BEGIN}\n".encode()
 
 
+def test_progress_is_for_terminals(
+    project: Project, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.write("a.md", f"{BEGIN}\n{END}\n")
+    assert main(["refresh", "a.md"]) == 0
+    assert "\r" not in capsys.readouterr().err
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    assert main(["refresh", "a.md"]) == 0
+    said = capsys.readouterr().err
+    assert "\r1/1 documents" in said
+    assert said.endswith("\x1b[K1 diagram in 1 document: all fresh\n")
+
+
+def test_a_check_of_pictures_needs_no_graphviz(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = f"format=svg file=a.svg -->\n{END}\n<!-- erdgen:begin model.yaml format=png"
+    project.write("a.md", f"<!-- erdgen:begin model.yaml {words} -->\n{END}\n")
+    assert main(["refresh", "a.md"]) == 0
+    monkeypatch.setitem(sys.modules, "pygraphviz", None)
+    monkeypatch.setenv("PATH", "")
+    assert main(["refresh", "--check", "a.md"]) == 0
+    assert main(["refresh", "a.md"]) == 0
+    # nor is another Graphviz a reason to draw again
+    project.write("erdgen.toml", 'graphviz = "system"\n')
+    assert main(["refresh", "--check", "a.md"]) == 0
+
+
 def test_help(capsys: Captured) -> None:
     for command in ("refresh", "embed"):
         assert main([command, "--help"]) == 0

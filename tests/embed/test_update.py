@@ -139,6 +139,18 @@ def test_4000_regions(project: Project) -> None:
     assert not project.refresh().changed
 
 
+def test_more_texts_than_are_kept(project: Project) -> None:
+    """Documents that come back to a text that was dropped in between."""
+    names = []
+    for number in range(140):
+        widths = [20 + (number * 10 + step) % 700 for step in range(10)]
+        regions = [f"<!-- erdgen:begin model.yaml width={w} -->\n{END}\n\n" for w in widths]
+        project.write(f"d{number}.md", "".join(regions))
+        names.append(f"d{number}.md")
+    assert len(project.refresh(*names).changed) == 140
+    assert not project.refresh(*names).changed
+
+
 def test_check_writes_nothing_and_says_what_is_stale(project: Project) -> None:
     project.write("doc.md", f"# T\n\n{BEGIN}\n{END}\n\n{region()}\n")
     before = project.state()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from erdgen.layout.drawing import Box, Cell, Diagram, Drawing, Rect, Route
+from erdgen.layout.drawing import Box, Diagram, Drawing
 from erdgen.layout.p3_order import order_items
 from erdgen.layout.p4_place import Places, place_items
-from erdgen.layout.p5_route import Piece, Tracks, route_channels, walk
-from erdgen.layout.sheet import FREE, RIGHT, Sheet, Style, Wire, build_sheet, choose_sides
+from erdgen.layout.p5_route import Tracks, route_channels
+from erdgen.layout.sheet import FREE, Sheet, Style, Wire, build_sheet, choose_sides
 from erdgen.layout.squeeze import squeeze
-from erdgen.layout.trace import Point, spread_columns, trace_wire
+from erdgen.layout.trace import draw, measure, spread_columns
 
 STACK = 3
 """Most boxes of a single column that stand as airily as in the templates."""
@@ -65,10 +65,10 @@ def sketch_columns(
         [box.width if down else box.height for box in boxes],
         _across(boxes, down=down, even=stack),
         [box.stretch for box in boxes],
-        wires,
-        column,
-        choose_sides(wires, column),
-        style,
+        wires=wires,
+        column=column,
+        sides=choose_sides(wires, column),
+        style=style,
     )
     for box, tail in enumerate(tails):
         sheet.size[box] += tail
@@ -76,7 +76,7 @@ def sketch_columns(
     order = order_items(sheet, style, budget)
     places = place_items(sheet, order, style, generous=budget > 0)
     tracks = route_channels(sheet, places.port, style)
-    return _draw(diagram, sheet, places, tracks, style)
+    return _sketch(diagram, sheet, places, tracks, style)
 
 
 def _is_stack(diagram: Diagram, column: list[int]) -> bool:
@@ -106,20 +106,20 @@ def wires_of(diagram: Diagram, *, down: bool) -> list[Wire]:
             Wire(
                 source.box,
                 target.box,
-                (
+                offsets=(
                     FREE if source.row is None else source.row,
                     FREE if target.row is None else target.row,
                 ),
-                (
+                zones=(
                     _zone(source.mark, source.label, line.label, down=down),
                     _zone(target.mark, target.label, 0, down=down),
                 ),
-                rooms,
-                (
+                rooms=rooms,
+                reaches=(
                     _reach(source.label, line.label, down=down),
                     _reach(target.label, 0, down=down),
                 ),
-                line.trunk,
+                trunk=line.trunk,
             )
         )
     return wires
@@ -150,143 +150,21 @@ def _reach(first: int, second: int, *, down: bool) -> int:
     return 2 if first or second else 1
 
 
-def _draw(diagram: Diagram, sheet: Sheet, places: Places, tracks: Tracks, style: Style) -> Sketch:
-    channel_at, column_at, across = spread_columns(sheet, tracks.width)
+def _sketch(diagram: Diagram, sheet: Sheet, places: Places, tracks: Tracks, style: Style) -> Sketch:
+    channel_at, column_at = spread_columns(sheet, tracks.width)
     box_at = [column_at[sheet.column[box]] for box in range(sheet.count)]
     for start, groups in zip(channel_at, tracks.pieces, strict=True):
         for group in groups.values():
             for piece in group:
                 piece.at = start + piece.across
+    crossings, length, bends = measure(sheet, places, tracks, style)
     if not style.stub:
         box_at = squeeze(sheet, places, tracks, box_at, style)
-
-    def path(channel: int, port: int, other: int) -> list[Point]:
-        pieces = tracks.pieces[channel].get(sheet.port_net[port])
-        if not pieces:
-            return []
-        start, end = places.port[port], places.port[other]
-        steps = walk(pieces, start, 1 - sheet.port_side[port], end, 1 - sheet.port_side[other])
-        points: list[Point] = []
-        before: Piece | None = None
-        place = start
-        for piece in steps:
-            if before is not None:
-                place = next(place for one, place in before.joints if one is piece)
-                points.append((before.at, place))
-            points.append((piece.at, place))
-            before = piece
-        if before is not None:
-            points.append((before.at, end))
-        return points
-
-    lines = [
-        () if wire is None else trace_wire(sheet, wire, box_at, places.port, path)
-        for wire in sheet.lines
-    ]
-    least = min((v for points in lines for _, v in points), default=0)
-    least = min(0, least)
-    most = max([v + 1 for points in lines for _, v in points] + [places.height]) - least
-    rects = [
-        (box_at[box], places.top[box] - least, sheet.thick[box], places.size[box])
-        for box in range(sheet.count)
-    ]
-
-    def cell(u: int, v: int) -> Cell:
-        return (v - least, u) if style.down else (u, v - least)
-
-    routes: list[Route | None] = []
-    labelled: set[int] = set()
-    for wire, line, points in zip(sheet.lines, diagram.lines, lines, strict=True):
-        if wire is None:
-            routes.append(None)
-            continue
-        spots: list[Cell | None] = [None, None, None]
-        _, source, target = wire
-        for port, sizes in (
-            (source, (line.source.label, line.label)),
-            (target, (line.target.label,)),
-        ):
-            if port in tracks.labels and port not in labelled:
-                labelled.add(port)
-                v, u = tracks.labels[port]
-                box = sheet.port_item[port]
-                if sheet.port_side[port] == RIGHT:
-                    u += box_at[box] + sheet.thick[box]
-                else:
-                    u = box_at[box] - u - sheet.port_room[port]
-                if len(sizes) == 1:
-                    spots[2] = cell(u, v)
-                else:
-                    if sizes[0]:
-                        spots[0] = cell(u, v)
-                        u += sizes[0] + 1
-                    if sizes[1]:
-                        spots[1] = cell(u, v)
-        routes.append(Route(tuple(cell(u, v) for u, v in points), spots[1], spots[0], spots[2]))
-    ends = [box_at[box] + sheet.thick[box] for box in range(sheet.count)]
-    ends.extend(u + 1 for points in lines for u, _ in points)
-    for port, (_, offset) in tracks.labels.items():
-        box = sheet.port_item[port]
-        if sheet.port_side[port] == RIGHT:
-            ends.append(box_at[box] + sheet.thick[box] + offset + sheet.port_room[port])
-    across = max(ends, default=across)
-    drawing = Drawing(
-        most if style.down else across,
-        across if style.down else most,
-        tuple(Rect(v, u, h, w) if style.down else Rect(u, v, w, h) for u, v, w, h in rects),
-        tuple(routes),
-    )
-    crossings, length, bends = _measure(sheet, places, tracks, column_at, style)
     against = sum(
         line.source.row is None
         and line.source.box != line.target.box
         and sheet.column[line.source.box] >= sheet.column[line.target.box]
         for line in diagram.lines
     )
+    drawing = draw(diagram, sheet, places, tracks, box_at, down=style.down)
     return Sketch(drawing, crossings, length, bends, against)
-
-
-def _measure(
-    sheet: Sheet, places: Places, tracks: Tracks, column_at: list[int], style: Style
-) -> tuple[int, int, int]:
-    """Count crossings, length (a row counted as two columns) and bends."""
-    along, across = (1, 2) if style.down else (2, 1)
-    crossings = length = bends = 0
-    for channel, segs in enumerate(sheet.segs):
-        pieces = tracks.pieces[channel]
-        width = tracks.width[channel]
-        # where each horizontal stretch of the channel runs: place, first and last track, net
-        runs: list[tuple[int, int, int, int]] = []
-        every = [piece for group in pieces.values() for piece in group]
-        for net, left, right in segs:
-            group = pieces.get(net)
-            if group is None:
-                runs.append((places.port[(left or right)[0]], -1, 1 << 20, net))
-                length += width * across
-                continue
-            for piece in group:
-                length += (piece.high - piece.low) * along
-                bends += 1
-                for place in piece.left:
-                    runs.append((place, -1, piece.across, net))
-                    length += piece.across * across
-                for place in piece.right:
-                    runs.append((place, piece.across, 1 << 20, net))
-                    length += (width - piece.across) * across
-        runs.sort()
-        seen: set[tuple[int, int, int]] = set()
-        for piece in every:
-            for place, first, last, net in runs:
-                if place <= piece.low:
-                    continue
-                if place >= piece.high:
-                    break
-                if first < piece.across < last and net != piece.net:
-                    seen.add((place, piece.across, piece.low))
-        crossings += len(seen)
-    for column, items in enumerate(sheet.columns):
-        thick = max((sheet.thick[item] for item in items), default=0)
-        length += thick * across * sum(1 for item in items if item >= sheet.count)
-        del column
-    del column_at
-    return crossings, length, bends

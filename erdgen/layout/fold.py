@@ -25,8 +25,8 @@ OVER = 4
 def split_layers(layer: Sequence[int], loads: Sequence[int], extent: int) -> list[int]:
     """Return columns: each layer that is longer than `extent` split into as many as it needs.
 
-    >>> split_layers([0, 0, 0, 1], [5, 5, 5, 5], 10)
-    [0, 0, 1, 2]
+    >>> split_layers([0, 0, 0, 0, 1], [5, 5, 5, 5, 5], 10)
+    [0, 0, 1, 1, 2]
     """
     column = [0] * len(layer)
     by_layer: dict[int, list[int]] = {}
@@ -78,6 +78,7 @@ def improve_columns(
     nets: Sequence[Net],
     extent: int,
     line: int,
+    *,
     rounds: int = 6,
 ) -> list[int]:
     """Return columns with shorter lines and no more cells beyond the extent.

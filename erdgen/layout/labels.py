@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from erdgen.layout.drawing import Cell, Diagram, Drawing, Rect, Route
 
@@ -88,7 +89,7 @@ def paint(diagram: Diagram, drawing: Drawing, margin: int = 40) -> Grid:
         grid.fill(rect.x, rect.y, rect.width, rect.height)
     for index, route in enumerate(drawing.routes):
         if route is not None:
-            for a, b in zip(route.points, route.points[1:], strict=False):
+            for a, b in pairwise(route.points):
                 grid.line(a, b)
             if len(route.points) == 1:
                 grid.line(route.points[0], route.points[0])
@@ -105,7 +106,7 @@ def paint(diagram: Diagram, drawing: Drawing, margin: int = 40) -> Grid:
 
 def find_room(grid: Grid, points: tuple[Cell, ...], length: int) -> Cell | None:
     """Return the first free place for a label along a polyline, from its start."""
-    for a, b in zip(points, points[1:], strict=False):
+    for a, b in pairwise(points):
         cell = _beside(grid, a, b, length)
         if cell is not None:
             return cell

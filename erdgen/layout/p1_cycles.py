@@ -22,52 +22,65 @@ def order_nodes(count: int, edges: Sequence[tuple[int, int]]) -> list[int]:
     >>> order_nodes(3, [(2, 1), (1, 0)])
     [2, 1, 0]
     """
-    after: list[list[int]] = [[] for _ in range(count)]
-    before: list[list[int]] = [[] for _ in range(count)]
-    for a, b in edges:
-        if a != b:
-            after[a].append(b)
-            before[b].append(a)
-    outs = [len(nodes) for nodes in after]
-    ins = [len(nodes) for nodes in before]
-    alive = [True] * count
+    state = _State(count, edges)
     front: list[int] = []
     back: list[int] = []
-    left = list(range(count))
-    sinks = [node for node in range(count) if outs[node] == 0 and ins[node] > 0]
-    sources = [node for node in range(count) if ins[node] == 0]
-
-    def remove(node: int) -> None:
-        alive[node] = False
-        for other in after[node]:
-            ins[other] -= 1
-            if alive[other] and ins[other] == 0:
-                sources.append(other)
-        for other in before[node]:
-            outs[other] -= 1
-            if alive[other] and outs[other] == 0:
-                sinks.append(other)
-
     while True:
-        if sinks:
-            node = sinks.pop()
-            if alive[node]:
-                back.append(node)
-                remove(node)
-            continue
-        if sources:
-            node = sources.pop()
-            if alive[node]:
-                front.append(node)
-                remove(node)
-            continue
-        left = [node for node in left if alive[node]]
-        if not left:
+        if (node := state.take(state.sinks)) >= 0:
+            back.append(node)
+        elif (node := state.take(state.sources)) >= 0 or (node := state.take_best()) >= 0:
+            front.append(node)
+        else:
             break
-        node = max(left, key=lambda one: (outs[one] - ins[one], -one))
-        front.append(node)
-        remove(node)
     position = [0] * count
     for place, node in enumerate(front + back[::-1]):
         position[node] = place
     return position
+
+
+class _State:
+    """What is left of the graph: the nodes, their free edges, and which are sinks or sources."""
+
+    def __init__(self, count: int, edges: Sequence[tuple[int, int]]) -> None:
+        self.after: list[list[int]] = [[] for _ in range(count)]
+        self.before: list[list[int]] = [[] for _ in range(count)]
+        for a, b in edges:
+            if a != b:
+                self.after[a].append(b)
+                self.before[b].append(a)
+        self.outs = [len(nodes) for nodes in self.after]
+        self.ins = [len(nodes) for nodes in self.before]
+        self.alive = [True] * count
+        self.left = list(range(count))
+        self.sinks = [node for node in range(count) if not self.outs[node] and self.ins[node]]
+        self.sources = [node for node in range(count) if not self.ins[node]]
+
+    def take(self, nodes: list[int]) -> int:
+        """Remove the last node of a list that is still there; -1 if none is."""
+        while nodes:
+            node = nodes.pop()
+            if self.alive[node]:
+                self._remove(node)
+                return node
+        return -1
+
+    def take_best(self) -> int:
+        """Remove the node with the most surplus of outgoing edges; -1 if none is left."""
+        self.left = [node for node in self.left if self.alive[node]]
+        if not self.left:
+            return -1
+        outs, ins = self.outs, self.ins
+        node = max(self.left, key=lambda one: (outs[one] - ins[one], -one))
+        self._remove(node)
+        return node
+
+    def _remove(self, node: int) -> None:
+        self.alive[node] = False
+        for other in self.after[node]:
+            self.ins[other] -= 1
+            if self.alive[other] and self.ins[other] == 0:
+                self.sources.append(other)
+        for other in self.before[node]:
+            self.outs[other] -= 1
+            if self.alive[other] and self.outs[other] == 0:
+                self.sinks.append(other)

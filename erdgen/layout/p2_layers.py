@@ -37,7 +37,7 @@ def assign_layers(count: int, edges: Sequence[Edge], rounds: int | None = None) 
         if part[root] < 0 and incident[root]:
             nodes = _reach(root, incident, tails, heads, part)
             tree = _tight_tree(nodes, layer, incident, tails, heads)
-            _Simplex(nodes, layer, incident, tails, heads, weights, tree).run(
+            _Simplex(nodes, layer, incident, tails, heads, weights=weights, tree=tree).run(
                 8 * len(nodes) + 50 if rounds is None else rounds
             )
             least = min(layer[node] for node in nodes)
@@ -126,6 +126,7 @@ class _Simplex:
         incident: list[list[int]],
         tails: list[int],
         heads: list[int],
+        *,
         weights: list[int],
         tree: set[int],
     ) -> None:
@@ -172,7 +173,7 @@ class _Simplex:
         self.order = order
 
     def _cut_values(self) -> None:
-        tails, heads, weights, tree = self.tails, self.heads, self.weights, self.tree
+        tails, weights, tree = self.tails, self.weights, self.tree
         cut = self.cut
         cut.clear()
         for node in self.order:

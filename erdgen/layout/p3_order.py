@@ -167,9 +167,11 @@ class _State:
                         seg = self.seg[port]
                         far, near = (seg[1], seg[2]) if side == 0 else (seg[2], seg[1])
                         own = shift[port]
-                        for end in far or near:
-                            if end != port:
-                                places.append(top[item_of[end]] + shift[end] - own)
+                        places.extend(
+                            top[item_of[end]] + shift[end] - own
+                            for end in far or near
+                            if end != port
+                        )
                 if places:
                     keys.append(sum(places) / len(places))
                     wishes.append([(place, 1) for place in places])
@@ -224,8 +226,8 @@ class _State:
         a, b = items[index], items[index + 1]
         touched: dict[int, set[int]] = {}
         for item in (a, b):
-            for channel, segs in self.touch[item].items():
-                touched.setdefault(channel, set()).update(segs)
+            for channel, indexes in self.touch[item].items():
+                touched.setdefault(channel, set()).update(indexes)
         before = self._local(touched) if measure else 0
         top, size = self.top, self.sheet.size
         gap = top[b] - top[a] - size[a]

@@ -20,8 +20,8 @@ def settle(gaps: list[int], wishes: list[list[Wish]], now: list[int]) -> list[in
 
     Postcondition: place[i] - place[i - 1] >= gaps[i].
 
-    >>> settle([0, 3, 3], [[(5, 1)], [(5, 1)], [(20, 1)]], [5, 5, 20])
-    [5, 8, 20]
+    >>> settle([0, 3, 3], [[(5, 1)], [(5, 2)], [(20, 1)]], [5, 5, 20])
+    [2, 5, 20]
     """
     offset = 0
     starts: list[int] = []

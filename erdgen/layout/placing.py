@@ -145,6 +145,7 @@ class Placing:
                 self.top[item] -= place // 2
 
     def port_place(self, port: int) -> int:
+        """Return the place of a port."""
         return self.top[self.sheet.port_item[port]] + self.offset[port]
 
     def others(self, port: int) -> list[int]:

@@ -71,6 +71,7 @@ class Wire:
         self,
         source: int,
         target: int,
+        *,
         offsets: tuple[int, int],
         zones: tuple[int, int],
         rooms: tuple[int, int],
@@ -218,32 +219,34 @@ def _share_rows(wires: list[Wire], sides: list[Sides | None]) -> None:
                 row = rows.setdefault((box, wire.offsets[end]), {})
                 row.setdefault(net, []).append((index, end))
     for row in rows.values():
-        if len(row) < 2:
-            continue
-        first, second, *others = sorted(row.values(), key=lambda ends: (-len(ends), ends))
-        for ends in others:
-            for index, _ in ends:
-                sides[index] = None
-        votes = 0
-        for ends, sign in ((first, 1), (second, -1)):
-            for index, end in ends:
-                pair = sides[index]
-                if pair is not None:
-                    votes += sign if pair[end] == RIGHT else -sign
-        for ends, side in (
-            (first, RIGHT if votes >= 0 else LEFT),
-            (second, LEFT if votes >= 0 else RIGHT),
-        ):
-            for index, end in ends:
-                pair = sides[index]
-                if pair is not None:
-                    sides[index] = (side, pair[1]) if end == 0 else (pair[0], side)
+        if len(row) > 1:
+            first, second, *others = sorted(row.values(), key=lambda ends: (-len(ends), ends))
+            for ends in others:
+                for index, _ in ends:
+                    sides[index] = None
+            right = _votes(sides, first) >= _votes(sides, second)
+            _put(sides, first, RIGHT if right else LEFT)
+            _put(sides, second, LEFT if right else RIGHT)
+
+
+def _votes(sides: list[Sides | None], ends: list[tuple[int, int]]) -> int:
+    """Return how many of the ends lie at the right side more than at the left."""
+    pairs = ((sides[index], end) for index, end in ends)
+    return sum(1 if pair[end] == RIGHT else -1 for pair, end in pairs if pair is not None)
+
+
+def _put(sides: list[Sides | None], ends: list[tuple[int, int]], side: int) -> None:
+    for index, end in ends:
+        pair = sides[index]
+        if pair is not None:
+            sides[index] = (side, pair[1]) if end == 0 else (pair[0], side)
 
 
 def build_sheet(
     sizes: list[int],
     thick: list[int],
     stretch: list[bool],
+    *,
     wires: list[Wire],
     column: list[int],
     sides: list[Sides | None],

@@ -8,7 +8,8 @@ column stay in line as far as that costs nothing.
 from __future__ import annotations
 
 from erdgen.layout.p4_place import Places
-from erdgen.layout.p5_route import Piece, Tracks
+from erdgen.layout.p5_route import Tracks
+from erdgen.layout.pieces import Piece
 from erdgen.layout.sheet import LEFT, RIGHT, Sheet, Style
 
 MOST = 1500
@@ -35,7 +36,7 @@ def squeeze(
     Postcondition: so they are afterwards, and it extends no further across.
     """
     pieces = [piece for channel in tracks.pieces for group in channel.values() for piece in group]
-    rectangles = _rectangles(sheet, places, tracks, box_at, pieces, style)
+    rectangles = _rectangles(sheet, places, tracks, box_at, pieces=pieces, style=style)
     if len(rectangles) > MOST:
         return box_at
     now = box_at + [piece.at for piece in pieces]
@@ -43,9 +44,8 @@ def squeeze(
     rules = [rule for rule in rules if rule[0] != rule[1]]
     rules.sort(key=lambda rule: now[rule[0]])
     ends = [0] * len(now)
-    for _, _, end, _, _, mover, offset in rectangles:
-        ends[mover] = max(ends[mover], end - (now[mover]))
-        del offset
+    for _, _, end, _, _, mover, _ in rectangles:
+        ends[mover] = max(ends[mover], end - now[mover])
     first = min(rectangle[1] for rectangle in rectangles)
     low = [0] * len(now)
     for rectangle in rectangles:
@@ -98,6 +98,7 @@ def _rectangles(
     places: Places,
     tracks: Tracks,
     box_at: list[int],
+    *,
     pieces: list[Piece],
     style: Style,
 ) -> list[Rectangle]:
@@ -163,8 +164,8 @@ def _straight(
     rules: list[Rule] = []
     index: dict[int, int] = {}
     number = sheet.count
-    for channel in tracks.pieces:
-        for group in channel.values():
+    for groups in tracks.pieces:
+        for group in groups.values():
             for piece in group:
                 index[id(piece)] = number
                 number += 1
@@ -177,9 +178,9 @@ def _straight(
         step = 1 if side == RIGHT else -1
         while True:
             channel = column + (1 if step > 0 else 0)
-            group = tracks.pieces[channel].get(net, ())
+            found = tracks.pieces[channel].get(net, [])
             end = next(
-                (one for one in group if place in (one.left if step > 0 else one.right)), None
+                (one for one in found if place in (one.left if step > 0 else one.right)), None
             )
             if end is not None:
                 mover = index[id(end)]
@@ -198,7 +199,7 @@ def _straight(
             if dummy is not None:
                 continue
             far = next(other for seg in sheet.segs[channel] if seg[0] == net for other in seg[2])
-            rooms = [room for end in (port, far) if (room := sheet.port_room[end])]
+            rooms = [room for each in (port, far) if (room := sheet.port_room[each])]
             marks = sheet.port_zone[port] + sheet.port_zone[far]
             if style.down:
                 gap = marks

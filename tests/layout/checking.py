@@ -70,7 +70,7 @@ def check(diagram: Diagram, drawing: Drawing) -> Report:
         if route is None:
             report.undrawn.append(index)
         else:
-            _route(diagram, drawing, index, route, arms, marks, report)
+            _route(diagram, drawing, index, route, arms=arms, marks=marks, report=report)
     _cells(drawing, taken, arms, marks, report)
     _labels(diagram, drawing, taken, arms, report)
     return report
@@ -101,6 +101,7 @@ def _route(
     drawing: Drawing,
     index: int,
     route: Route,
+    *,
     arms: dict[Cell, dict[Net, set[int]]],
     marks: list[tuple[Cell, Net]],
     report: Report,

@@ -13,7 +13,7 @@ from erdgen.layout.drawing import Box, Diagram, End, Line
 CORPUS = Path(__file__).parents[2] / "../shared/corpus"
 
 Table = tuple[str, list[tuple[str, bool, str]]]
-"""An entity's name, and its attributes: name, whether it is in the primary key, what it refers to."""
+"""An entity's name, and its attributes: name, whether it is a primary key, what it refers to."""
 
 
 def read_corpus(name: str) -> list[Table]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +16,7 @@ from erdgen.layout.p3_order import order_items
 from erdgen.layout.p4_place import place_items
 from erdgen.layout.p5_route import route_channels
 from erdgen.layout.packing import clamp, settle
-from erdgen.layout.sheet import FREE, LEFT, Sheet, Style, Wire, build_sheet, choose_sides
+from erdgen.layout.sheet import FREE, Sheet, Style, Wire, build_sheet, choose_sides
 
 quick = settings(max_examples=80, deadline=None, derandomize=True)
 Edges = list[tuple[int, int]]
@@ -146,16 +148,27 @@ def sheets(draw: st.DrawFn) -> tuple[Sheet, Style]:
         reach = (8 if room else 2) if down else (2 if room else 1)
         wires.append(
             Wire(
-                a, b, (rows[0], rows[1]), (1 if down else 2, 1), (room, 0), (reach, 2 if down else 1),
-                a if bare and draw(st.booleans()) else -1,
+                a,
+                b,
+                offsets=(rows[0], rows[1]),
+                zones=(1 if down else 2, 1),
+                rooms=(room, 0),
+                reaches=(reach, 2 if down else 1),
+                trunk=a if bare and draw(st.booleans()) else -1,
             )
-        )  # fmt: skip
+        )
     column = [draw(st.integers(0, 3)) for _ in range(count)]
     numbers = sorted(set(column))
     column = [numbers.index(place) for place in column]
     style = Style(down=down, bare=bare)
     sheet = build_sheet(
-        sizes, [3] * count, [bare] * count, wires, column, choose_sides(wires, column), style
+        sizes,
+        [3] * count,
+        [bare] * count,
+        wires=wires,
+        column=column,
+        sides=choose_sides(wires, column),
+        style=style,
     )
     return sheet, style
 
@@ -191,7 +204,7 @@ def test_places_keep_order_and_distances(made: tuple[Sheet, Style], generous: bo
     order = order_items(sheet, style)
     places = place_items(sheet, order, style, generous=generous)
     for items in order:
-        for a, b in zip(items, items[1:], strict=False):
+        for a, b in pairwise(items):
             boxes = (a < sheet.count) + (b < sheet.count)
             blank = (style.line_gap, style.box_line_gap, style.box_gap)[boxes]
             assert places.top[b] >= places.top[a] + places.size[a] + blank
@@ -201,7 +214,7 @@ def test_places_keep_order_and_distances(made: tuple[Sheet, Style], generous: bo
                 (port for item in items for port in sheet.ports[item][side]),
                 key=lambda port: places.port[port],
             )
-            for a, b in zip(ports, ports[1:], strict=False):
+            for a, b in pairwise(ports):
                 if sheet.port_offset[a] == FREE or sheet.port_item[a] != sheet.port_item[b]:
                     assert places.port[b] - places.port[a] >= sheet.port_reach[a], (column, side)
     for port, item in enumerate(sheet.port_item):
@@ -233,7 +246,6 @@ def test_tracks_keep_lines_apart(made: tuple[Sheet, Style]) -> None:
                     for a, b in ((one, other), (other, one)):
                         if set(a.left) & set(b.right):
                             assert a.across < b.across
-    assert LEFT == 0
 
 
 @quick

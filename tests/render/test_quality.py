@@ -1,0 +1,49 @@
+"""What text drawings must reach: few crossings, small, nothing left to a list."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.oracle import Reading, judge, read_drawing, read_truth
+from tests.support.drawings import draw
+from tests.support.models import make_model
+from tests.support.paths import corpus_model, needs_shared
+
+
+def drawn(model: Path | str, detail: str, width: int | None = None) -> Reading:
+    """Draw a model, make sure that every relationship has its line, and read the drawing."""
+    reading = read_drawing(draw(model, detail=detail, width=width), width=width)
+    verdict = judge(reading, read_truth(model), detail=detail, notation="template")
+    assert verdict.fine, verdict.report()
+    assert verdict.named == 0
+    return reading
+
+
+@needs_shared
+@pytest.mark.parametrize(
+    ("name", "detail", "crossings", "columns", "rows"),
+    [
+        ("chinook", "names", 0, 60, 19),
+        ("chinook", "full", 1, 105, 44),
+        ("shop30", "names", 20, 170, 55),
+    ],
+)
+def test_drawings_are_small_and_cross_little(
+    name: str, detail: str, crossings: int, columns: int, rows: int
+) -> None:
+    reading = drawn(corpus_model(name), detail)
+    size = f"{reading.crossings} crossings, {reading.width} × {reading.height}"
+    assert reading.crossings <= crossings, size
+    assert reading.width <= columns, size
+    assert reading.height <= rows, size
+
+
+@needs_shared
+def test_thirty_entities_are_complete_within_a_hundred_columns() -> None:
+    assert drawn(corpus_model("shop30"), "names", 100).width <= 100
+
+
+def test_a_hundred_entities_cross_less_than_three_hundred_times() -> None:
+    assert drawn(make_model(1, 100), "names").crossings <= 300

@@ -282,13 +282,28 @@ class EntityReader:
         text = file.line(node, "`references`")
         if not isinstance(node, Scalar):
             return None
-        try:
-            target = parse_target(text)
-        except ShortFormError as error:
-            file.short_form(error, node)
-            return None
+        target = self._exact_target(text)
+        if target is None:
+            try:
+                target = parse_target(text)
+            except ShortFormError as error:
+                file.short_form(error, node)
+                return None
         self._places[self._entity, name] = (file, node, target)
         return self._reference(file, node, target, actions["on_delete"], actions["on_update"])
+
+    def _exact_target(self, text: str) -> Target | None:
+        """Return the target of a text that names an entity letter by letter, whatever is in it."""
+        if text in self.entities:
+            return Target(text, 0)
+        at = text.rfind(".")
+        while at > 0:
+            if text[:at] in self.entities:
+                target = Target(text, 0)
+                target.parts, target.attribute = (text[:at],), text[at + 1 :]
+                return target
+            at = text.rfind(".", 0, at)
+        return None
 
     # --- references -------------------------------------------------------------------------
 

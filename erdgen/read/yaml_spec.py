@@ -156,6 +156,8 @@ class _Merger:
         self.files = files
         self.problems = problems
         self.place_of: PlaceOf | None = None
+        # definitions whose name stands again in the same mapping: word, name, where
+        self.doubles: list[tuple[str, str, FileNodes, Scalar, Node]] = []
 
     def model(self, name: str) -> Model:
         entities = self._definitions("entities", "an entity's name", "entity")
@@ -176,6 +178,9 @@ class _Merger:
         reader = EntityReader(entities, enums)
         read: dict[str, Entity] = {}
         count = 0
+        for word, double, file, key, node in self.doubles:
+            if word == "entities":
+                reader.entity(file, key, double, node)
         for entity_name, (file, key, node) in entities.items():
             entity = reader.entity(file, key, entity_name, node)
             read[entity_name] = entity
@@ -245,6 +250,9 @@ class _Merger:
                         related=(("first here", found[name][0].place(found[name][1])),),
                     )
                 else:
+                    if name in found:
+                        # told already; its contents are looked at all the same
+                        self.doubles.append((word, name, *found[name]))
                     found[name] = (file.nodes, key, node)
         return found
 

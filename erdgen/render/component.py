@@ -75,9 +75,11 @@ def write_dot(part: Part, sheet: Sheet, plan: Plan) -> str:
     ports = _ports(part, sheet.ties)
     margins = _margins(part, sheet)
     way, apart = ("TB", _APART_DOWN) if plan.down else ("LR", APART)
+    # without newrank each cluster is ranked by itself, and lines between them run backwards
+    gaps = f"nodesep={_LANE / _INCH:.3f} ranksep={apart / _INCH:.3f}"
     lines = [
         "digraph {",
-        f"graph [rankdir={way} nodesep={_LANE / _INCH:.3f} ranksep={apart / _INCH:.3f}]",
+        f"graph [newrank=true rankdir={way} {gaps}]",
         "node [shape=plain margin=0] edge [dir=none]",
     ]
     mine = set(part.cards)

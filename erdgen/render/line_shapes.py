@@ -8,7 +8,7 @@ from erdgen.model.relationships import Cardinality, Relationship
 from erdgen.render.ends import draw_foot, foot_name
 from erdgen.render.notation import count, is_many, uml
 from erdgen.render.options import Options
-from erdgen.render.places import Point, Route
+from erdgen.render.places import STUB, Point, Route
 from erdgen.render.scene import Begin, End, Item, Shape, Step, Text, polyline
 from erdgen.render.texts import Anchor, write
 from erdgen.render.width import make_name
@@ -154,8 +154,8 @@ def curve_steps(route: Route, meets: tuple[Point, Point]) -> tuple[Step, ...]:
     """
     points = list(route.points)
     (left_x, left_y), (right_x, right_y) = meets
-    points[0], points[1] = _levelled(points[0], points[1], left_y, route.left_side)
-    points[-1], points[-2] = _levelled(points[-1], points[-2], right_y, route.right_side)
+    points[0], points[1] = _levelled(meets[0], points[0], points[1], route.left_side)
+    points[-1], points[-2] = _levelled(meets[1], points[-1], points[-2], route.right_side)
     steps: list[Step] = [("M", (left_x, left_y)), ("L", points[0])]
     steps += [
         ("C", (*points[at], *points[at + 1], *points[at + 2]))
@@ -165,9 +165,11 @@ def curve_steps(route: Route, meets: tuple[Point, Point]) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _levelled(start: Point, handle: Point, y: float, side: int) -> tuple[Point, Point]:
-    out = max((handle[0] - start[0]) * side, 14)
-    return (start[0], y), (start[0] + side * out, y)
+def _levelled(meet: Point, start: Point, handle: Point, side: int) -> tuple[Point, Point]:
+    """Return a curve's end and its handle, both level with where the line meets its card."""
+    x = meet[0] + side * max((start[0] - meet[0]) * side, STUB)
+    out = max((handle[0] - x) * side, 14)
+    return (x, meet[1]), (x + side * out, meet[1])
 
 
 def loop_steps(route: Route, meets: tuple[Point, Point]) -> tuple[Step, ...]:

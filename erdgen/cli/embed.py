@@ -124,15 +124,16 @@ def _losses(
 
     first, lines = gone
     graph = read_file(model).graph
-    return [
-        Diagnostic(
-            f"lost-{loss.kind}",
-            f"the drawing has {loss.text}, the model has not",
-            Place(document, first + loss.line, 1, 1, lines[loss.line]),
-            severity="note",
-        )
-        for loss in find_losses(lines, graph, mermaid=mermaid)
-    ]
+    notes = []
+    for loss in find_losses(lines, graph, mermaid=mermaid):
+        source = lines[loss.line]
+        named = loss.text.split("'")[1]
+        column = max(source.find(named), 0)
+        length = len(named) if named in source else 1
+        place = Place(document, first + loss.line, column + 1, length, source)
+        message = f"the drawing has {loss.text}, the model has not"
+        notes.append(Diagnostic(f"lost-{loss.kind}", message, place, severity="note"))
+    return notes
 
 
 embed = click.Command(

@@ -142,11 +142,22 @@ def _digest(path: str) -> str:
 
 
 def _own_version() -> str:
-    """Return what tells one state of erdgen's code from another, also while it is developed."""
+    """Return what tells one state of erdgen's code from another, also while it is developed.
+
+    What reads models and measures characters (and Python itself) has a say in a drawing as well.
+    """
+    import sys
+    from importlib.util import find_spec
+
     import erdgen
 
     seen: list[tuple[str, int, int]] = []
     folders = [os.path.dirname(os.path.abspath(erdgen.__file__))]
+    for name in ("wcwidth", "yaml"):
+        spec = find_spec(name)
+        if spec is not None and spec.origin:
+            found = os.stat(spec.origin)
+            seen.append((spec.origin, found.st_size, found.st_mtime_ns))
     while folders:
         with os.scandir(folders.pop()) as items:
             for item in items:
@@ -156,7 +167,7 @@ def _own_version() -> str:
                 elif item.name.endswith(".py"):
                     found = item.stat()
                     seen.append((item.path, found.st_size, found.st_mtime_ns))
-    return repr((erdgen.__version__, sorted(seen)))
+    return repr((erdgen.__version__, sys.version, sorted(seen)))
 
 
 def _name(job: Job) -> str:

@@ -235,7 +235,8 @@ def _find_spot(page: _Page, wanted: Wanted) -> _Spot:
     _refuse_other(page)
     first, level = find_new_place(page.lines, page.blocks)
     heading = f"{'#' * level} {NEW_HEADING}"
-    where = "at the end" if first == len(page.lines) else f"before line {first + 1}"
+    below = [section.heading.text for section in page.sections if section.heading.line == first]
+    where = f"above '{below[0]}'" if below else "at the end"
     rule = first < len(page.lines) and _has_rule_above(page, first)
     return _Spot(first, first, f"in a new section {where}", heading=heading, rule=rule)
 

@@ -552,6 +552,13 @@ for (const node of document.querySelectorAll('.picture:not([hidden]) .relationsh
     const onEdge = Math.min(Math.abs(point.x - box.left), Math.abs(point.x - box.right)) < 1;
     if (!onEdge || point.y < box.top || point.y > box.bottom) wrong.push([name, point.x, point.y]);
   }
+  for (let at = 0; at < length; at += 8) {
+    const point = end(line.getPointAtLength(at));
+    for (const [name, box] of boxes) {
+      const across = point.x > box.left + 1 && point.x < box.right - 1;
+      if (across && point.y > box.top + 1 && point.y < box.bottom - 1) wrong.push(['over', name]);
+    }
+  }
   const marks = [...node.querySelectorAll('.mark')].map(mark => mark.getBoundingClientRect());
   const ends = [0, length].map(at => end(line.getPointAtLength(at)));
   for (const mark of marks) {

@@ -272,7 +272,9 @@ function besides(gap, trunk) {
 /** Return the path between two columns, through the gaps of those that stand between them. */
 function passColumns(first, final, from, to, slots, trunk) {
   const way = Math.sign(to - from);
-  let at = { x: first.x + way * STUB, y: first.y };
+  // straight past the wider cards of the own column, then the curve
+  const edge = (index, side) => (side > 0 ? slots[index].x + slots[index].width : slots[index].x) + side * STUB;
+  let at = { x: edge(from, way), y: first.y };
   const steps = [`M${first.x} ${first.y}L${at.x} ${at.y}`];
   const curve = (x, y) => {
     const half = (x - at.x) / 2;
@@ -289,7 +291,7 @@ function passColumns(first, final, from, to, slots, trunk) {
     steps.push(`L${far + way * 12} ${at.y}`);
     at.x = far + way * 12;
   }
-  curve(final.x - way * STUB, final.y);
+  curve(edge(to, -way), final.y);
   steps.push(`L${final.x} ${final.y}`);
   return steps.join("");
 }

@@ -24,9 +24,10 @@ def _embed(model: str, document: str, **options: Any) -> int:
     from erdgen.cli.diagnostics import report
     from erdgen.cli.refresh import find_settings_of, write_output
     from erdgen.embed.cache import find_cache_folder
+    from erdgen.embed.documents import Source, check_utf8
     from erdgen.embed.insert import embed as insert
-    from erdgen.embed.insert import find_same
-    from erdgen.embed.update import Plan, Source, check_utf8, update
+    from erdgen.embed.marking import find_same
+    from erdgen.embed.update import Plan, update
     from erdgen.embed.write import look_at
 
     wanted = _wanted(model, document, options)
@@ -69,7 +70,7 @@ def _embed(model: str, document: str, **options: Any) -> int:
 
 
 def _wanted(model: str, document: str, options: dict[str, Any]) -> Any:
-    from erdgen.embed.insert import Wanted
+    from erdgen.embed.marking import Wanted
 
     folder = Path(os.path.realpath(document)).parent
     path = os.path.relpath(os.path.realpath(model), folder).replace(os.sep, "/")

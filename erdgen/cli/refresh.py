@@ -93,7 +93,7 @@ def _find_sources(paths: tuple[str, ...], stdin_name: str | None) -> list[Any]:
         OptionError: Standard input and files are mixed.
     """
     from erdgen.embed.discover import find_documents
-    from erdgen.embed.update import Source
+    from erdgen.embed.documents import Source
 
     if "-" not in paths:
         return [Source(path, path) for path in find_documents(paths)]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from erdgen.embed.blocks import Blocks
 from erdgen.embed.drawings import classify
+from erdgen.embed.jobs import Value
 from erdgen.embed.markers import Region, find_regions
-from erdgen.embed.scan import BOM, Blocks, scan, split_lines
+from erdgen.embed.marking import Wanted, make_marker
+from erdgen.embed.scan import scan, split_lines
+from erdgen.embed.scanner import BOM
 from erdgen.embed.slots import (
     Section,
     Slot,
@@ -24,8 +27,7 @@ from erdgen.embed.slots import (
     in_region,
     normalize,
 )
-from erdgen.errors import Diagnostic, DocumentError, OptionError, Place
-from erdgen.render.options import Value
+from erdgen.errors import Diagnostic, DocumentError, Place
 
 NEW_HEADING = "Entity Relationship Diagram"
 _LEGEND_HEAD = re.compile(r"\s*\**Legend\**\s*:?\**\s*:?\s*$", re.IGNORECASE)
@@ -36,29 +38,6 @@ _LEGEND_ROWS = (
 )
 """The legend of the implementation template; it says what `notation=lines` draws."""
 _REMAINDER = re.compile(r"\s*\[[^\[\]]*(?:diagram|\bERD?\b)[^\[\]]*\]\s*", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is to be embedded, and where.
-
-    Attributes:
-        model: The model's path as the marker will have it.
-        format: Empty for the one that fits the place.
-        values: Option values for the marker.
-        extra: Further keys for the marker (`file`, `dark`, `alt`).
-        replace: Whether a drawing by hand may go.
-        after: The heading that says where; empty for the place that the document keeps.
-        line: The line (from 1) that says where; 0 for none.
-    """
-
-    model: str
-    format: str = ""
-    values: Mapping[str, Value] | None = None
-    extra: Mapping[str, str] | None = None
-    replace: bool = False
-    after: str = ""
-    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,71 +118,6 @@ def embed(data: bytes, name: str, wanted: Wanted) -> Embedding:
     at = next(i for i in range(spot.first, len(new)) if new[i].rstrip() == begin.encode())
     mermaid = slot is not None and slot.kind == "mermaid"
     return Embedding(b"".join(new), at + 1, spot.what, gone, mermaid)
-
-
-def find_same(data: bytes, name: str, wanted: Wanted) -> int:
-    """Return the line (from 1) of a region that shows just what is wanted, 0 if there is none.
-
-    Raises:
-        DocumentError: The document's markers are at fault.
-    """
-    regions, problems = find_regions(split_lines(data), name)
-    if problems:
-        raise DocumentError(problems)
-    values = tuple(sorted((wanted.values or {}).items()))
-    for region in regions:
-        request = region.request
-        same = os.path.normpath(request.model) == os.path.normpath(wanted.model)
-        format_name = wanted.format or request.format
-        if same and request.format == format_name and tuple(sorted(request.values)) == values:
-            return region.begin + 1
-    return 0
-
-
-def make_marker(
-    wanted: Wanted, format_name: str, values: Mapping[str, Value], *, mdx: bool = False
-) -> str:
-    """Return the begin marker.
-
-    Raises:
-        OptionError: A value cannot be written in a marker.
-    """
-    words = [_word(wanted.model)]
-    if format_name != "text":
-        words.append(f"format={format_name}")
-    named = {"entities" if key == "only" else key: value for key, value in values.items()}
-    for key, value in {**named, **(wanted.extra or {})}.items():
-        words.append(f"{key}={_word(_as_text(value))}")
-    opening, closing = ("{/*", "*/}") if mdx else ("<!--", "-->")
-    text = " ".join(words)
-    if closing in text or "\n" in text or "\r" in text:
-        message = f"a marker cannot hold '{closing}' or a line end"
-        raise OptionError(Diagnostic("bad-option-value", message))
-    return f"{opening} erdgen:begin {text} {closing}"
-
-
-def _as_text(value: Value) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, tuple):
-        return ",".join(value)
-    return "none" if value is None else str(value)
-
-
-def _word(text: str) -> str:
-    """Return a value as it stands in a marker.
-
-    >>> _word("a.yaml"), _word("my model.yaml")
-    ('a.yaml', '"my model.yaml"')
-    """
-    if text and not re.search(r"[\s\"']", text):
-        return text
-    if '"' not in text:
-        return f'"{text}"'
-    if "'" in text:
-        message = f"a marker cannot hold both kinds of quotes: {text}"
-        raise OptionError(Diagnostic("bad-option-value", message))
-    return f"'{text}'"
 
 
 def _read_page(data: bytes, name: str) -> _Page:

@@ -13,8 +13,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from erdgen.embed.blocks import Marker
 from erdgen.embed.jobs import Value
-from erdgen.embed.scan import BOM, Marker, find_markers
+from erdgen.embed.scan import find_markers
+from erdgen.embed.scanner import BOM
 from erdgen.errors import Diagnostic, OptionError, Place, nearest
 
 FORMATS = ("text", "mermaid", "svg", "png", "list", "tables", "states")

@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from erdgen.embed.blocks import Blocks, Fence, Heading
 from erdgen.embed.drawings import Kind, classify
 from erdgen.embed.markers import Region
-from erdgen.embed.scan import Blocks, Fence, Heading
 
 _DIAGRAM = re.compile(
     r"\bentit(?:y|ies) relation(?:ship)?s?\b|\be ?r ?(?:diagram|model|schema)s?\b|\berds?\b"

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from erdgen.embed.documents import Source
 from erdgen.embed.draw import Tools, make_draw
-from erdgen.embed.update import Plan, Result, Source, update
+from erdgen.embed.update import Plan, Result, update
 from erdgen.errors import Diagnostic, DocumentError, ErdgenError
 from erdgen.model.graph import Graph
 from erdgen.read import read_file

@@ -8,8 +8,9 @@ import pytest
 
 from erdgen.embed import cache
 from erdgen.embed.cache import Cache, find_cache_folder
+from erdgen.embed.documents import Source
 from erdgen.embed.draw import Tools, make_draw
-from erdgen.embed.update import Plan, Result, Source, update
+from erdgen.embed.update import Plan, Result, update
 from erdgen.errors import Diagnostic, Place
 from erdgen.model.graph import Graph
 from erdgen.read import read_file

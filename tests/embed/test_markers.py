@@ -104,11 +104,11 @@ def test_prefix_of_the_lines_below(line: str, prefix: str) -> None:
 
 
 def test_one_fault_in_one_document_keeps_all_from_being_written(project: Project) -> None:
-    for number in range(20):
+    for number in range(999):
         project.write(f"good{number}.md", f"{BEGIN}\n{END}\n")
     project.write("bad.md", f"# Bad\n\n{BEGIN}\n")
-    names = [f"good{number}.md" for number in range(20)]
-    problems = project.problems(*names[:10], "bad.md", *names[10:])
+    names = [f"good{number}.md" for number in range(999)]
+    problems = project.problems(*names[:500], "bad.md", *names[500:])
     assert [_place(item) for item in problems] == [("unclosed-region", 3, 1)]
 
 

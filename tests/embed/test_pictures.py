@@ -288,8 +288,9 @@ def test_memory_stays_flat_over_many_documents_with_pictures(project: Project) -
 def test_real_pictures(project: Project) -> None:
     """Through Graphviz, as the command does it."""
     pytest.importorskip("pygraphviz")
+    from erdgen.embed.documents import Source
     from erdgen.embed.draw import Tools, make_draw
-    from erdgen.embed.update import Plan, Source, update
+    from erdgen.embed.update import Plan, update
 
     marker = "<!-- erdgen:begin model.yaml format={} -->"
     project.write("doc.md", "\n".join(f"{marker.format(f)}\n{END}\n" for f in ("svg", "png")))

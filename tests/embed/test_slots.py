@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from erdgen.embed.drawings import classify, find_boxes
-from erdgen.embed.insert import Embedding, Wanted, embed, find_same
+from erdgen.embed.insert import Embedding, embed
 from erdgen.embed.markers import find_regions
+from erdgen.embed.marking import Wanted, find_same
 from erdgen.embed.scan import scan, split_lines
 from erdgen.embed.slots import find_new_place, find_slots, normalize
 from erdgen.errors import Diagnostic, DocumentError

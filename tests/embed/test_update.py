@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from erdgen.embed.documents import Source
 from erdgen.embed.draw import Tools, make_draw
-from erdgen.embed.update import Plan, Source, update
+from erdgen.embed.update import Plan, update
 from erdgen.read import read_file
 from erdgen.render.options import Value
 from tests.embed.conftest import BEGIN, END, MODEL, Project

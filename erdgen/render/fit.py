@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from itertools import accumulate
 from typing import NamedTuple, cast
 
 from erdgen.errors import Diagnostic
@@ -70,17 +72,17 @@ def fit(graph: Graph, options: Options, away: Mapping[str, Sequence[str]]) -> Fi
         away: Entity name -> names of entities of other drawings that it is tied to.
     """
     looks = _looks(options)
-    first = None
+    tried: list[Fitted] = []
     for look in looks:
-        if look is not looks[-1] and not _is_worth_trying(graph, look, options, away):
+        if look is not looks[-1] and not _is_worth_trying(graph, look, options, away, tried):
             continue
         fitted = _draw(graph, look, options, away)
-        first = first or fitted
+        tried.append(fitted)
         if _fits(fitted, options):
-            return fitted._replace(notes=_notes(looks[0], first, fitted, graph, options))
-    assert first is not None  # noqa: S101 - the last look is always tried
-    fitted = _with_references(graph, looks[-1], options, away)
-    return fitted._replace(notes=_notes(looks[0], first, fitted, graph, options))
+            break
+    else:
+        fitted = _with_references(graph, looks[-1], options, away, tried[-1].width)
+    return fitted._replace(notes=_notes(looks[0], tried[0], fitted, graph, options))
 
 
 def _looks(options: Options) -> list[Look]:
@@ -99,11 +101,20 @@ def _looks(options: Options) -> list[Look]:
 
 
 def _is_worth_trying(
-    graph: Graph, look: Look, options: Options, away: Mapping[str, Sequence[str]]
+    graph: Graph,
+    look: Look,
+    options: Options,
+    away: Mapping[str, Sequence[str]],
+    tried: Sequence[Fitted],
 ) -> bool:
-    """Return whether the boxes alone fit the width without many wrapped rows."""
+    """Return whether the boxes alone fit the width without many wrapped rows.
+
+    Where the last look needed twice the width and more, its lines do, and only bare boxes help.
+    """
     if options.width is None:
         return True
+    if tried and tried[-1].width > 2 * options.width and look.detail != "names":
+        return False
     wrapped = make_plan(graph, look, (), away)
     whole = make_plan(graph, look._replace(most=_UNLIMITED), (), away)
     rows, whole_rows = (sum(len(face.rows) for face in plan.faces) for plan in (wrapped, whole))
@@ -183,42 +194,53 @@ def _without_trunks(diagram: Diagram, lines: Collection[int]) -> Diagram:
     )
 
 
-def _with_references(
-    graph: Graph, look: Look, options: Options, away: Mapping[str, Sequence[str]]
-) -> Fitted:
-    """Return the drawing with the fewest hubs without lines that fits.
+_MOST_TRIES = 6
+"""How often fewer lines are tried; each time halves what may be left out too much."""
 
-    The number of hubs is doubled until it fits, then narrowed down: a drawing with fewer lines
-    takes less time. Without any lines there are boxes and a list, however wide.
+
+def _with_references(
+    graph: Graph,
+    look: Look,
+    options: Options,
+    away: Mapping[str, Sequence[str]],
+    width: int,
+) -> Fitted:
+    """Return the drawing with few hubs without lines that fits.
+
+    The first try leaves out the more lines the less the whole drawing fitted, the next ones half
+    of what is still open. Without any lines there are boxes and a list, however wide.
+
+    Args:
+        graph: What is drawn.
+        look: What is shown of it.
+        options: The width and direction.
+        away: Entity name -> names of entities of other drawings.
+        width: How wide the drawing with all lines is.
     """
     hubs = _hubs(graph)
-
-    def draw(number: int) -> Fitted:
-        return _draw(graph, look, options, away, _lines_of(graph, hubs[:number]))
-
-    few, many, fitted = 0, 1, None
-    while many < len(hubs):
-        attempt = draw(many)
-        if _fits(attempt, options):
-            fitted = attempt
+    total = len(graph.relationships)
+    # how many lines are left out with so many hubs
+    left_out = [0, *accumulate(count for _, count in hubs)]
+    names = [name for name, _ in hubs]
+    few, many, fitted = 0, len(hubs), None
+    wish = total * (1 - (options.width or width) / width)
+    for _ in range(_MOST_TRIES):
+        number = min(max(bisect_left(left_out, wish), few + 1), many - 1)
+        if not few < number < many or left_out[many] - left_out[few] <= total // 12:
             break
-        few, many = many, many * 2
-    many = min(many, len(hubs))
-    while few + 1 < many:
-        middle = (few + many) // 2
-        attempt = draw(middle)
+        attempt = _draw(graph, look, options, away, _lines_of(graph, names[:number]))
         if _fits(attempt, options):
-            fitted, many = attempt, middle
+            fitted, many = attempt, number
         else:
-            few = middle
+            few = number
+        wish = (left_out[few] + left_out[many]) / 2
     if fitted is None:
-        everything = Undrawn(listed=tuple(range(len(graph.relationships))))
-        return _draw(graph, look, options, away, everything)
+        return _draw(graph, look, options, away, Undrawn(listed=tuple(range(total))))
     return fitted
 
 
-def _hubs(graph: Graph) -> list[str]:
-    """Return the entities with lines, each having the most of those that the ones before leave."""
+def _hubs(graph: Graph) -> list[tuple[str, int]]:
+    """Return entities and how many lines each takes: the most of those that the others leave."""
     neighbours: dict[str, list[int]] = {}
     for index, tie in enumerate(graph.relationships):
         for name in {tie.left, tie.right}:
@@ -229,9 +251,10 @@ def _hubs(graph: Graph) -> list[str]:
     hubs = []
     while left:
         hub = max(left, key=left.__getitem__)
-        if not left.pop(hub):
+        count = left.pop(hub)
+        if not count:
             break
-        hubs.append(hub)
+        hubs.append((hub, count))
         for index in neighbours[hub]:
             if index not in gone:
                 gone.add(index)

@@ -1,9 +1,10 @@
 """New contents of files in, files wholly written or wholly as they were out.
 
-Everything is first staged in temporary files beside the targets and flushed to the disk; only
-then are they renamed over the targets, in the order they were staged. Where a rename would break
-something (a hard link, a folder that may not be written, an owner that may not be set) the file is
-written in place, and a copy of the old content is kept until that is done.
+Everything is first staged in temporary files beside the targets. When nothing can go wrong any
+more they are flushed to the disk, and then renamed over the targets in the order of their steps.
+Where a rename would break something (a hard link, a folder that may not be written, an owner that
+may not be set) the file is written in place, and a copy of the old content is kept until that is
+done.
 """
 
 from __future__ import annotations
@@ -135,6 +136,8 @@ class Changes:
                 written), or a file cannot be written.
         """
         try:
+            for change in self.items:
+                _flush(change)
             self._check_unchanged()
             for step in sorted({change.step for change in self.items}):
                 now = [change for change in self.items if change.step == step]
@@ -237,7 +240,6 @@ def _write_beside(real: str, data: bytes, old: os.stat_result | None) -> tuple[s
         try:
             _write_all(descriptor, data)
             fits = old is None or (old.st_nlink == 1 and _keep_attributes(descriptor, real, old))
-            os.fsync(descriptor)
         finally:
             os.close(descriptor)
     except BaseException:
@@ -284,6 +286,20 @@ def _keep_attributes(descriptor: int, real: str, old: os.stat_result) -> bool:
             for name in os.listxattr(real):
                 os.setxattr(descriptor, name, os.getxattr(real, name))
     return True
+
+
+def _flush(change: _Change) -> None:
+    """See that the new content is on the disk before any file gets it."""
+    if not change.temporary:
+        return
+    try:
+        descriptor = os.open(change.temporary, os.O_WRONLY | getattr(os, "O_BINARY", 0))
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise unwritable(change.name, error) from error
 
 
 def _put(change: _Change) -> None:

@@ -168,13 +168,25 @@ def _numbers_at_ends(ends: list[ReadEnd], labels: tuple[Label, ...]) -> dict[Rea
             if away <= _NEAR_END:
                 before = label.y < y if end.side in ("left", "right") else label.x < x
                 pairs.append((away, before, i, j))
-    given: dict[ReadEnd, str] = {}
-    used: set[int] = set()
+    choices: dict[int, list[int]] = defaultdict(list)
     for _, _, i, j in sorted(pairs):
-        if i not in used and ends[j] not in given:
-            used.add(i)
-            given[ends[j]] = labels[i].text
-    return given
+        choices[i].append(j)
+    taken: dict[int, int] = {}
+
+    def place(label: int, seen: set[int]) -> bool:
+        for end in choices[label]:
+            if end not in seen:
+                seen.add(end)
+                if end not in taken or place(taken[end], seen):
+                    taken[end] = label
+                    return True
+        return False
+
+    # the surest first; who comes later may push an earlier one to its next best end
+    for _, _, i, _ in sorted(pairs):
+        if i not in taken.values():
+            place(i, set())
+    return {ends[j]: labels[i].text for j, i in taken.items()}
 
 
 # --- ties ---------------------------------------------------------------------------------------

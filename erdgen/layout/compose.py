@@ -53,7 +53,7 @@ def sketch_columns(
         diagram: Boxes and lines.
         column: A column for each box.
         down: Whether lines run down.
-        budget: What the search for an order may cost.
+        budget: What the search for an order may cost; with 0 the sketch is a quick one.
         tails: Cells to be added to each box along its column, where no line attaches.
     """
     bare = all(line.source.row is None and line.target.row is None for line in diagram.lines)
@@ -76,7 +76,7 @@ def sketch_columns(
     order = order_items(sheet, style, budget)
     places = place_items(sheet, order, style, generous=budget > 0)
     tracks = route_channels(sheet, places.port, style)
-    return _sketch(diagram, sheet, places, tracks, style)
+    return _sketch(diagram, sheet, places, tracks, style, tight=budget > 0 and not stack)
 
 
 def _is_stack(diagram: Diagram, column: list[int]) -> bool:
@@ -150,7 +150,15 @@ def _reach(first: int, second: int, *, down: bool) -> int:
     return 2 if first or second else 1
 
 
-def _sketch(diagram: Diagram, sheet: Sheet, places: Places, tracks: Tracks, style: Style) -> Sketch:
+def _sketch(
+    diagram: Diagram,
+    sheet: Sheet,
+    places: Places,
+    tracks: Tracks,
+    style: Style,
+    *,
+    tight: bool,
+) -> Sketch:
     channel_at, column_at = spread_columns(sheet, tracks.width)
     box_at = [column_at[sheet.column[box]] for box in range(sheet.count)]
     for start, groups in zip(channel_at, tracks.pieces, strict=True):
@@ -158,7 +166,7 @@ def _sketch(diagram: Diagram, sheet: Sheet, places: Places, tracks: Tracks, styl
             for piece in group:
                 piece.at = start + piece.across
     crossings, length, bends = measure(sheet, places, tracks, style)
-    if not style.stub:
+    if tight:
         box_at = squeeze(sheet, places, tracks, box_at, style)
     against = sum(
         line.source.row is None

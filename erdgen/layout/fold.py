@@ -126,7 +126,18 @@ class _Search:
         self.line = line
         self.count = max(column, default=0) + 1
         self.nets_of: list[list[int]] = [[] for _ in column]
+        # for each net how many of its targets stand in each column, its self-references apart
+        self.there: list[dict[int, int]] = []
+        self.times: list[dict[int, int]] = []
         for index, (source, targets) in enumerate(nets):
+            there: dict[int, int] = {}
+            times: dict[int, int] = {}
+            for box in targets:
+                if box != source:
+                    there[column[box]] = there.get(column[box], 0) + 1
+                    times[box] = times.get(box, 0) + 1
+            self.there.append(there)
+            self.times.append(times)
             for box in {source, *targets}:
                 self.nets_of[box].append(index)
         self.total = [0] * self.count
@@ -137,23 +148,22 @@ class _Search:
 
     def span(self, index: int) -> tuple[int, int, int, int]:
         """Return a net's first and last column, its brackets and its lines that run back."""
-        source, targets = self.nets[index]
-        column = self.column
-        home = low = high = column[source]
-        brackets = back = 0
-        for target in targets:
-            place = column[target]
-            if place > home:
-                high = max(high, place)
+        home = self.column[self.nets[index][0]]
+        there = self.there[index]
+        low = high = home
+        back = 0
+        for place, count in there.items():
+            if place > high:
+                high = place
             elif place < home:
                 low = min(low, place)
-                back += 1
-            elif target != source:
-                brackets += 1
-        return low, high, brackets, back
+                back += count
+        return low, high, there.get(home, 0), back
 
     def _count(self, index: int, sign: int) -> None:
         low, high, _, _ = self.span(index)
+        if high - low < 2:
+            return
         home = self.column[self.nets[index][0]]
         for place in range(low + 1, high):
             if place != home:
@@ -171,9 +181,17 @@ class _Search:
         return sum(total - extent for total in self.total if total > extent)
 
     def _put(self, box: int, place: int) -> None:
+        old = self.column[box]
         for index in self.nets_of[box]:
             self._count(index, -1)
-        self.total[self.column[box]] -= self.loads[box]
+            times = self.times[index].get(box, 0)
+            if times:
+                there = self.there[index]
+                there[old] -= times
+                if not there[old]:
+                    del there[old]
+                there[place] = there.get(place, 0) + times
+        self.total[old] -= self.loads[box]
         self.column[box] = place
         self.total[place] += self.loads[box]
         for index in self.nets_of[box]:
@@ -186,10 +204,8 @@ class _Search:
             home = self.column[box]
             places = {home}
             for index in self.nets_of[box]:
-                source, targets = self.nets[index]
-                for other in (source, *targets):
-                    places.update((self.column[other] - 1, self.column[other] + 1))
-                    places.add(self.column[other])
+                for place in (self.column[self.nets[index][0]], *self.there[index]):
+                    places.update((place - 1, place, place + 1))
             places.update((home - 1, home + 1))
             best, least = home, self._cost(box)
             for place in sorted(places):

@@ -18,6 +18,10 @@ GAP = (3, 1)
 
 BUDGET = 400_000
 """Comparisons of segments that the order of a candidate may take."""
+LARGE = 1500
+"""Boxes and lines of a diagram beyond which only one candidate is tried."""
+MANY = 300
+"""Boxes and lines of a diagram beyond which fewer candidates are tried."""
 SMALL = 45
 """Boxes and lines of a diagram for which single moves of boxes are tried."""
 TRIALS = 8
@@ -124,7 +128,9 @@ def draw_part(diagram: Diagram, direction: Direction, width: int | None) -> Draw
 
     effort = len(diagram.boxes) + len(diagram.lines)
     choices = candidates(diagram, direction, width)
-    if len(choices) > 2:
+    if len(choices) > 1 and effort > LARGE:
+        choices = [choices[len(choices) // 2]]
+    elif len(choices) > 2:
         choices.sort(key=lambda choice: judge(choice, 0))
         choices = choices[: 3 if effort < 150 else 2]
     best = min(choices, key=lambda choice: judge(choice, BUDGET))
@@ -184,10 +190,15 @@ def _down(diagram: Diagram, width: int | None) -> list[_Choice]:
     area = sum((box.width + 3) * (box.height + 4) for box in boxes)
     ideal = isqrt(area * 3)
     limit = width if width is not None else 1 << 20
-    extents = {min(limit, ideal * part // 100) for part in (75, 100, 140)}
+    effort = len(boxes) + len(diagram.lines)
+    extents = {
+        min(limit, ideal * part // 100) for part in ((75, 100, 140) if effort < MANY else (75, 110))
+    }
     if width is not None:
-        extents.update(width * part // 100 for part in (100, 85, 70, 55))
-    result = [_Choice(diagram, dense(layer), down=True)]
+        extents.update(
+            width * part // 100 for part in ((100, 85, 70, 55) if effort < MANY else (100, 75))
+        )
+    result = [_Choice(diagram, dense(layer), down=True)] if effort < MANY else []
     for extent in sorted(extents):
         start = split_layers(layer, loads, extent)
         column = improve_columns(start, loads, nets, extent, 3)
@@ -202,16 +213,18 @@ def _right(diagram: Diagram, width: int | None, counts: list[int] | None) -> lis
     nets = nets_of(diagram)
     loads = [box.height + 1 for box in boxes]
     total = sum(loads)
+    effort = len(boxes) + len(diagram.lines)
     if counts is None:
         most = max(layer) + 2
         if width is not None:
             most = max(1, min(most, width * 2 // (max(box.width for box in boxes) + 6)))
-        counts = list(range(1, most + 1, max(1, most // 8)))
+        counts = list(range(1, most + 1, max(1, most // (8 if effort < MANY else 4))))
     result: list[_Choice] = []
     for count in counts:
         start = pour_layers(layer, loads, count)
         extent = total * 11 // (10 * count)
-        result.append(_Choice(diagram, start, down=False))
+        if effort < MANY:
+            result.append(_Choice(diagram, start, down=False))
         column = improve_columns(start, loads, nets, extent, 2)
         result.append(_Choice(diagram, column, down=False))
     return result

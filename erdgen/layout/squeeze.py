@@ -12,8 +12,10 @@ from erdgen.layout.p5_route import Tracks
 from erdgen.layout.pieces import Piece
 from erdgen.layout.sheet import LEFT, RIGHT, Sheet, Style
 
-MOST = 1500
+MOST = 3000
 """Most rectangles; beyond, nothing is done."""
+FEW = 150
+"""Most rectangles for which the columns are kept in line one after the other."""
 
 BOX, PIECE, LABEL = 0, 1, 2
 
@@ -61,7 +63,9 @@ def squeeze(
             line = max(soon[box] for box in boxes)
             for box in boxes:
                 low[box] = max(low[box], min(line, late[box]))
-            soon = _push(low, rules)
+            if len(rectangles) <= FEW:
+                soon = _push(low, rules)
+    soon = _push(low, rules)
     for piece, place in zip(pieces, soon[sheet.count :], strict=True):
         piece.at = place
     return soon[: sheet.count]

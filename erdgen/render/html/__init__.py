@@ -33,6 +33,7 @@ SCRIPTS = (
     "focus.js",
     "entity.js",
     "panel.js",
+    "keys.js",
     "page.js",
 )
 """The parts of the script in the order in which they stand in the page."""

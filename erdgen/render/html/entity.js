@@ -5,7 +5,15 @@ const nameOf = (end) => make("bdi", {}, end.entity);
 /** Return a link to an entity; one that is not in the page stays a text. */
 function linkTo(name, words = name) {
   if (!numberOf.has(name)) return make("bdi", {}, words);
-  return make("a", { href: hashOf({ ...state, entity: numberOf.get(name) }), "data-entity": numberOf.get(name), dir: "auto" }, words);
+  return make(
+    "a",
+    {
+      href: hashOf({ ...state, entity: numberOf.get(name) }),
+      "data-entity": numberOf.get(name),
+      dir: "auto",
+    },
+    words,
+  );
 }
 
 /** Return an entity's page. */
@@ -19,7 +27,8 @@ function makePage(number) {
     make(
       "div",
       { class: "facts" },
-      entity.group && make("span", {}, makeDot(number), make("bdi", {}, (group && group.title) || entity.group)),
+      entity.group &&
+        make("span", {}, makeDot(number), make("bdi", {}, (group && group.title) || entity.group)),
       entity.table && make("span", {}, "table ", make("code", {}, entity.table)),
       (model.junctions || []).includes(entity.name) && make("span", {}, "junction"),
     ),
@@ -35,12 +44,23 @@ function makePage(number) {
 /** Return a mark of the colour of an entity's group. */
 function makeDot(number) {
   const header = picture.cards[number].node.querySelector(".header");
-  const color = header ? { fill: header.getAttribute("fill"), class: header.getAttribute("class") } : {};
-  return makeSvg("svg", { class: "dot", "aria-hidden": "true" }, makeSvg("rect", { ...color, rx: 3 }));
+  const color = header
+    ? { fill: header.getAttribute("fill"), class: header.getAttribute("class") }
+    : {};
+  return makeSvg(
+    "svg",
+    { class: "dot", "aria-hidden": "true" },
+    makeSvg("rect", { ...color, rx: 3 }),
+  );
 }
 
 const section = (title, count, ...children) =>
-  make("section", {}, make("h3", {}, title, count ? make("span", { class: "of" }, String(count)) : null), ...children);
+  make(
+    "section",
+    {},
+    make("h3", {}, title, count ? make("span", { class: "of" }, String(count)) : null),
+    ...children,
+  );
 
 // --- attributes ------------------------------------------------------------------------------
 
@@ -50,7 +70,9 @@ function makeAttributes(entity) {
   const foreign = new Map();
   for (const { item } of tiesOf[numberOf.get(entity.name)]) rememberKeys(foreign, item, entity);
   for (const item of outsideOf[numberOf.get(entity.name)]) rememberKeys(foreign, item, entity);
-  const rows = attributes.map((attribute) => makeAttribute(attribute, foreign.get(attribute.name) || []));
+  const rows = attributes.map((attribute) =>
+    makeAttribute(attribute, foreign.get(attribute.name) || []),
+  );
   return section("Attributes", attributes.length, make("ul", { class: "rows" }, rows));
 }
 
@@ -58,7 +80,10 @@ function makeAttributes(entity) {
 function rememberKeys(foreign, item, entity) {
   if (!item.key || item.right.entity !== entity.name) return;
   (item.right.attributes || []).forEach((name, at) => {
-    foreign.set(name, [...(foreign.get(name) || []), { entity: item.left.entity, attribute: (item.left.attributes || [])[at] }]);
+    foreign.set(name, [
+      ...(foreign.get(name) || []),
+      { entity: item.left.entity, attribute: (item.left.attributes || [])[at] },
+    ]);
   });
 }
 
@@ -66,14 +91,27 @@ const pill = (kind, words, title) => make("span", { class: `pill ${kind}`, title
 
 function makeAttribute(attribute, targets) {
   const facts = [];
-  const fact = (words, ...value) => facts.push(make("p", { class: "more" }, make("span", { class: "key" }, `${words} `), ...value));
-  if (attribute.description) facts.push(make("p", { class: "more", dir: "auto" }, attribute.description));
+  const fact = (words, ...value) =>
+    facts.push(make("p", { class: "more" }, make("span", { class: "key" }, `${words} `), ...value));
+  if (attribute.description)
+    facts.push(make("p", { class: "more", dir: "auto" }, attribute.description));
   for (const target of targets) {
-    const reference = attribute.references && attribute.references.entity === target.entity ? attribute.references : {};
-    const actions = ["on_delete", "on_update"].filter((key) => reference[key]).map((key) => `, ${key.replace("_", " ")} ${reference[key]}`);
-    fact("references", linkTo(target.entity), target.attribute ? make("bdi", {}, `.${target.attribute}`) : null, actions.join(""));
+    const reference =
+      attribute.references && attribute.references.entity === target.entity
+        ? attribute.references
+        : {};
+    const actions = ["on_delete", "on_update"]
+      .filter((key) => reference[key])
+      .map((key) => `, ${key.replace("_", " ")} ${reference[key]}`);
+    fact(
+      "references",
+      linkTo(target.entity),
+      target.attribute ? make("bdi", {}, `.${target.attribute}`) : null,
+      actions.join(""),
+    );
   }
-  if (attribute.default !== undefined) fact("default", make("code", {}, attribute.default === "" ? '""' : attribute.default));
+  if (attribute.default !== undefined)
+    fact("default", make("code", {}, attribute.default === "" ? '""' : attribute.default));
   if (attribute.check) fact("check", make("code", {}, attribute.check));
   if (attribute.validation) fact("must be", make("bdi", {}, attribute.validation));
   if (attribute.source) fact("from", make("bdi", {}, attribute.source));
@@ -93,9 +131,19 @@ function makeAttribute(attribute, targets) {
       make("bdi", { class: "name" }, attribute.name),
       attribute.index && pill("other", "index"),
       attribute.generated && pill("other", "generated"),
-      attribute.sensitive && pill("warn", attribute.sensitive === "yes" ? "sensitive" : attribute.sensitive, "Sensitive data"),
+      attribute.sensitive &&
+        pill(
+          "warn",
+          attribute.sensitive === "yes" ? "sensitive" : attribute.sensitive,
+          "Sensitive data",
+        ),
       (types || !attribute.required) &&
-        make("span", { class: "type", title: attribute.required ? null : "Optional" }, types || "", attribute.required ? null : make("span", { "aria-label": "optional" }, "?")),
+        make(
+          "span",
+          { class: "type", title: attribute.required ? null : "Optional" },
+          types || "",
+          attribute.required ? null : make("span", { "aria-label": "optional" }, "?"),
+        ),
     ),
     facts,
   );
@@ -105,20 +153,38 @@ function makeValues(values, named) {
   return make(
     "div",
     {},
-    make("ul", { class: "values", "aria-label": "Values" }, values.map((value) => make("li", { dir: "auto" }, value))),
+    make(
+      "ul",
+      { class: "values", "aria-label": "Values" },
+      values.map((value) => make("li", { dir: "auto" }, value)),
+    ),
     named && named.description && make("p", { class: "more", dir: "auto" }, named.description),
   );
 }
 
 function makeConstraints(entity) {
   const rows = [];
-  const row = (words, value) => rows.push(make("li", {}, make("div", { class: "line" }, make("span", {}, words), make("span", { class: "names" }, value))));
+  const row = (words, value) =>
+    rows.push(
+      make(
+        "li",
+        {},
+        make(
+          "div",
+          { class: "line" },
+          make("span", {}, words),
+          make("span", { class: "names" }, value),
+        ),
+      ),
+    );
   const primary = (entity.attributes || []).filter((attribute) => attribute.pk);
   if (primary.length > 1) row("Primary key", primary.map((attribute) => attribute.name).join(", "));
   for (const names of entity.unique || []) row("Unique together", names.join(", "));
   for (const names of entity.indexes || []) row("Index", names.join(", "));
   for (const check of entity.checks || []) row("Check", check);
-  return rows.length ? section("Constraints", rows.length, make("ul", { class: "rows" }, rows)) : null;
+  return rows.length
+    ? section("Constraints", rows.length, make("ul", { class: "rows" }, rows))
+    : null;
 }
 
 // --- relationships ---------------------------------------------------------------------------
@@ -127,7 +193,11 @@ function makeTies(number) {
   const own = tiesOf[number].map((tie) => makeTie(tie.item, entities[number].name, tie));
   const away = outsideOf[number].map((item) => makeTie(item, entities[number].name, null));
   if (!own.length && !away.length) return null;
-  return section("Relationships", own.length + away.length, make("ul", { class: "rows ties" }, own, away));
+  return section(
+    "Relationships",
+    own.length + away.length,
+    make("ul", { class: "rows ties" }, own, away),
+  );
 }
 
 /** Return a relationship as it is seen from one of its ends. */
@@ -136,7 +206,9 @@ function makeTie(item, name, tie) {
   const there = here === item.left ? item.right : item.left;
   const verb = here === item.left ? item.label || item.label_back : item.label_back || item.label;
   const back = here === item.left ? !item.label && item.label_back : !item.label_back && item.label;
-  const key = item.key && `${item.right.entity}.${(item.right.attributes || []).join(", ")} → ${item.left.entity}.${(item.left.attributes || []).join(", ")}`;
+  const key =
+    item.key &&
+    `${item.right.entity}.${(item.right.attributes || []).join(", ")} → ${item.left.entity}.${(item.left.attributes || []).join(", ")}`;
   const itself = item.left.entity === item.right.entity;
   const facts = [
     item.identifying && "identifying",
@@ -153,7 +225,12 @@ function makeTie(item, name, tie) {
       {},
       make("div", { class: "to" }, linkTo(there.entity), itself ? " (itself)" : ""),
       make("p", { class: "more" }, ...inSentence(here, there, itself)),
-      verb && make("p", { class: "more", dir: "auto" }, back ? `“${verb}” (read the other way)` : `“${verb}”`),
+      verb &&
+        make(
+          "p",
+          { class: "more", dir: "auto" },
+          back ? `“${verb}” (read the other way)` : `“${verb}”`,
+        ),
       key && make("p", { class: "more" }, make("bdi", {}, key)),
       item.through && make("p", { class: "more" }, "through ", linkTo(item.through)),
       facts.length ? make("p", { class: "more" }, facts.join(", ")) : null,
@@ -178,10 +255,18 @@ function makeFeet(here, there, key) {
     const at = x + side * (many ? 11 : 8);
     return [
       makeSvg("path", { d: marks }),
-      end.minimum === 0 ? makeSvg("circle", { cx: at, cy: 10, r: 2.8 }) : makeSvg("path", { d: `M${at} 5.5v9` }),
+      end.minimum === 0
+        ? makeSvg("circle", { cx: at, cy: 10, r: 2.8 })
+        : makeSvg("path", { d: `M${at} 5.5v9` }),
     ];
   };
-  return makeSvg("svg", { viewBox: "0 0 40 20", "aria-hidden": "true" }, makeSvg("path", { d: "M1 10h38", class: key ? null : "dashed" }), foot(here, 1, 1), foot(there, 39, -1));
+  return makeSvg(
+    "svg",
+    { viewBox: "0 0 40 20", "aria-hidden": "true" },
+    makeSvg("path", { d: "M1 10h38", class: key ? null : "dashed" }),
+    foot(here, 1, 1),
+    foot(there, 39, -1),
+  );
 }
 
 // --- the rest --------------------------------------------------------------------------------
@@ -190,10 +275,24 @@ function makeStates(entity) {
   const states = entity.states;
   if (!states) return null;
   const changes = states.transitions.map((change) =>
-    make("li", {}, make("div", { class: "line" }, make("bdi", {}, `${change.from} → ${change.to}`), make("span", { class: "type", dir: "auto" }, change.trigger || ""))),
+    make(
+      "li",
+      {},
+      make(
+        "div",
+        { class: "line" },
+        make("bdi", {}, `${change.from} → ${change.to}`),
+        make("span", { class: "type", dir: "auto" }, change.trigger || ""),
+      ),
+    ),
   );
   const chip = (name) => {
-    const role = name === states.initial ? " (initial)" : (states.final || []).includes(name) ? " (final)" : "";
+    const role =
+      name === states.initial
+        ? " (initial)"
+        : (states.final || []).includes(name)
+          ? " (final)"
+          : "";
     return make("li", { dir: "auto" }, name + role);
   };
   return section(
@@ -213,9 +312,21 @@ const inTitle = (key) => key.charAt(0).toUpperCase() + key.slice(1).replaceAll("
 
 /** Return a documentation key's value: a text, a list or a mapping, as it stood in the model. */
 function makeValue(value) {
-  if (Array.isArray(value)) return make("ul", { class: "text" }, value.map((item) => make("li", { dir: "auto" }, makeValue(item))));
+  if (Array.isArray(value))
+    return make(
+      "ul",
+      { class: "text" },
+      value.map((item) => make("li", { dir: "auto" }, makeValue(item))),
+    );
   if (value && typeof value === "object") {
-    return make("dl", {}, Object.entries(value).flatMap(([key, item]) => [make("dt", { dir: "auto" }, key), make("dd", { dir: "auto" }, makeValue(item))]));
+    return make(
+      "dl",
+      {},
+      Object.entries(value).flatMap(([key, item]) => [
+        make("dt", { dir: "auto" }, key),
+        make("dd", { dir: "auto" }, makeValue(item)),
+      ]),
+    );
   }
   return make("span", { dir: "auto" }, String(value));
 }

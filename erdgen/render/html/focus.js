@@ -18,7 +18,9 @@ function enterFocus(root, depth) {
   const columns = reach(root, depth);
   const slots = standInSlots(root, columns);
   focused = { places: new Map(), moved: [], middle: 0 };
-  slots.forEach((slot) => slot.cards.forEach((at) => focused.places.set(at.number, { ...at, slot: slot.index })));
+  slots.forEach((slot) =>
+    slot.cards.forEach((at) => focused.places.set(at.number, { ...at, slot: slot.index })),
+  );
   focused.middle = focused.places.get(root).slot;
   for (const card of picture.cards) {
     const at = focused.places.get(card.number);
@@ -30,8 +32,11 @@ function enterFocus(root, depth) {
     node.classList.toggle("away", !at);
     if (at) move(node, `translate(${at.x - card.x} ${at.y - card.y})`);
   }
-  for (const node of picture.svg.querySelectorAll(".group, .legend, .headline")) node.classList.add("away");
-  const within = picture.lines.filter(({ tie }) => tie && focused.places.has(tie.left) && focused.places.has(tie.right));
+  for (const node of picture.svg.querySelectorAll(".group, .legend, .headline"))
+    node.classList.add("away");
+  const within = picture.lines.filter(
+    ({ tie }) => tie && focused.places.has(tie.left) && focused.places.has(tie.right),
+  );
   for (const line of picture.lines) line.node.classList.add("away");
   // once to learn how many trunks share a gap, once to draw them
   for (const line of within) routeLine(line, slots);
@@ -81,7 +86,8 @@ function standInSlots(root, columns) {
 /** Return the columns with none higher than a part of the highest. */
 function standFolded(root, columns, folds) {
   const members = new Map();
-  for (const [number, column] of columns) members.set(column, [...(members.get(column) || []), number]);
+  for (const [number, column] of columns)
+    members.set(column, [...(members.get(column) || []), number]);
   const most = Math.max(...[...members.values()].map(heightOf)) / folds;
   const last = Math.max(...[...columns.values()].map(Math.abs));
   const apart = APART.x + widestLabel(columns);
@@ -91,9 +97,13 @@ function standFolded(root, columns, folds) {
   for (let distance = 1; distance <= last; distance += 1) {
     for (const side of [-1, 1]) {
       const part = members.get(side * distance) || [];
-      const wanted = new Map(part.map((number) => [number, wantedHeight(number, columns, middles)]));
+      const wanted = new Map(
+        part.map((number) => [number, wantedHeight(number, columns, middles)]),
+      );
       const old = (number) => picture.cards[number].y;
-      part.sort((one, other) => wanted.get(one) - wanted.get(other) || old(one) - old(other) || one - other);
+      part.sort(
+        (one, other) => wanted.get(one) - wanted.get(other) || old(one) - old(other) || one - other,
+      );
       for (const fold of foldColumn(part, most)) sides[side].push(stack(fold, middles));
     }
   }
@@ -112,12 +122,15 @@ function standFolded(root, columns, folds) {
 
 /** Return the room that the words beside the lines between these entities need. */
 function widestLabel(columns) {
-  const shown = picture.lines.filter(({ tie }) => tie && columns.has(tie.left) && columns.has(tie.right));
+  const shown = picture.lines.filter(
+    ({ tie }) => tie && columns.has(tie.left) && columns.has(tie.right),
+  );
   const labels = shown.flatMap(({ node }) => [...node.querySelectorAll("text.label")]);
   return Math.max(0, ...labels.map((node) => Number(node.getAttribute("textLength")) || 0));
 }
 
-const heightOf = (members) => members.reduce((sum, number) => sum + picture.cards[number].height + APART.y, 0);
+const heightOf = (members) =>
+  members.reduce((sum, number) => sum + picture.cards[number].height + APART.y, 0);
 
 /** Return the height at which a card would like to stand: that of what it is tied to further in. */
 function wantedHeight(number, columns, middles) {
@@ -167,8 +180,15 @@ function stack(members, middles) {
     y += card.height + APART.y;
   }
   // lines that pass a column take the gaps between its cards
-  const heights = [-high / 2 - APART.y / 2, ...cards.map((card) => card.y + card.height + APART.y / 2)];
-  const gaps = heights.map((at, index) => ({ y: at, edge: index === 0 ? -1 : index === cards.length ? 1 : 0, trunks: new Map() }));
+  const heights = [
+    -high / 2 - APART.y / 2,
+    ...cards.map((card) => card.y + card.height + APART.y / 2),
+  ];
+  const gaps = heights.map((at, index) => ({
+    y: at,
+    edge: index === 0 ? -1 : index === cards.length ? 1 : 0,
+    trunks: new Map(),
+  }));
   return { cards, gaps, width: Math.max(...cards.map((card) => card.width)) };
 }
 
@@ -176,7 +196,9 @@ function boundsOf(slots) {
   const cards = slots.flatMap((slot) => slot.cards);
   const left = Math.min(...cards.map((card) => card.x - card.wings.left)) - 80;
   // lines run above and below the columns too
-  const [above, below] = [0, -1].map((at) => Math.max(...slots.map((slot) => slot.gaps.at(at).trunks.size)) * 5);
+  const [above, below] = [0, -1].map(
+    (at) => Math.max(...slots.map((slot) => slot.gaps.at(at).trunks.size)) * 5,
+  );
   const top = Math.min(...cards.map((card) => card.y)) - 40 - above;
   const right = Math.max(...cards.map((card) => card.x + card.width + card.wings.right)) + 80;
   const bottom = Math.max(...cards.map((card) => card.y + card.height)) + 40 + below;
@@ -193,7 +215,10 @@ function endsOf(line) {
     const point = (at) => ({ x: numbers[at], y: numbers[at + 1] });
     const [first, second] = [point(0), point(2)];
     const [before, final] = [point(numbers.length - 4), point(numbers.length - 2)];
-    line.ends = { first: { ...first, side: Math.sign(second.x - first.x) || 1 }, final: { ...final, side: Math.sign(before.x - final.x) || 1 } };
+    line.ends = {
+      first: { ...first, side: Math.sign(second.x - first.x) || 1 },
+      final: { ...final, side: Math.sign(before.x - final.x) || 1 },
+    };
   }
   return line.ends;
 }
@@ -234,7 +259,8 @@ function bendLine(line, route) {
 }
 
 /** Return what the lines that may share a trunk have in common: the key that they point at. */
-const trunkOf = ({ item, number, left }) => (item.key ? [left, ...(item.left.attributes || [])].join("\n") : `tie ${number}`);
+const trunkOf = ({ item, number, left }) =>
+  item.key ? [left, ...(item.left.attributes || [])].join("\n") : `tie ${number}`;
 
 const nearer = ({ x, y }, { first, final }) =>
   Math.hypot(x - first.x, y - first.y) <= Math.hypot(x - final.x, y - final.y);
@@ -273,7 +299,8 @@ function besides(gap, trunk) {
 function passColumns(first, final, from, to, slots, trunk) {
   const way = Math.sign(to - from);
   // straight past the wider cards of the own column, then the curve
-  const edge = (index, side) => (side > 0 ? slots[index].x + slots[index].width : slots[index].x) + side * STUB;
+  const edge = (index, side) =>
+    (side > 0 ? slots[index].x + slots[index].width : slots[index].x) + side * STUB;
   let at = { x: edge(from, way), y: first.y };
   const steps = [`M${first.x} ${first.y}L${at.x} ${at.y}`];
   const curve = (x, y) => {
@@ -286,7 +313,9 @@ function passColumns(first, final, from, to, slots, trunk) {
     const [near, far] = way > 0 ? [slot.x, slot.x + slot.width] : [slot.x + slot.width, slot.x];
     const share = (near - first.x) / (final.x - first.x);
     const y = first.y + (final.y - first.y) * share;
-    const gap = slot.gaps.reduce((best, item) => (Math.abs(item.y - y) < Math.abs(best.y - y) ? item : best));
+    const gap = slot.gaps.reduce((best, item) =>
+      Math.abs(item.y - y) < Math.abs(best.y - y) ? item : best,
+    );
     curve(near - way * 12, gap.y + besides(gap, trunk));
     steps.push(`L${far + way * 12} ${at.y}`);
     at.x = far + way * 12;

@@ -41,7 +41,8 @@ function reach(root, depth) {
       for (const tie of [...tiesOf[entity]].sort((one, other) => held(one) - held(other))) {
         const far = otherEnd(tie, entity);
         if (columns.has(far)) continue;
-        const side = entity === root ? (tie.right === root ? -1 : 1) : Math.sign(columns.get(entity));
+        const side =
+          entity === root ? (tie.right === root ? -1 : 1) : Math.sign(columns.get(entity));
         columns.set(far, side * step);
         next.push(far);
       }
@@ -53,7 +54,8 @@ function reach(root, depth) {
 
 /** Return how many of an end's entity take part, in words. */
 function inWords({ minimum, maximum }) {
-  if (maximum === null) return minimum === 0 ? "zero or more" : minimum === 1 ? "one or more" : `${minimum} or more`;
+  if (maximum === null)
+    return minimum === 0 ? "zero or more" : minimum === 1 ? "one or more" : `${minimum} or more`;
   if (minimum === maximum) return minimum === 1 ? "exactly one" : `exactly ${minimum}`;
   return minimum === 0 && maximum === 1 ? "zero or one" : `${minimum} to ${maximum}`;
 }
@@ -72,7 +74,8 @@ function makeSvg(tag, properties = {}, ...children) {
 function fill(element, properties, children) {
   for (const [name, value] of Object.entries(properties)) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value);
+    else if (value !== null && value !== undefined && value !== false)
+      element.setAttribute(name, value);
   }
   element.append(...children.flat().filter((child) => child || child === 0));
   return element;
@@ -80,5 +83,9 @@ function fill(element, properties, children) {
 
 /** Return an icon of the page's own kind. */
 function makeIcon(path) {
-  return makeSvg("svg", { class: "icon", viewBox: "0 0 20 20", "aria-hidden": "true" }, makeSvg("path", { d: path }));
+  return makeSvg(
+    "svg",
+    { class: "icon", viewBox: "0 0 20 20", "aria-hidden": "true" },
+    makeSvg("path", { d: path }),
+  );
 }

@@ -1,4 +1,4 @@
-// The page: what is shown (entity, detail, focus), the address that keeps it, keys, theme, print.
+// The page: what is shown (entity, detail, focus), the address that keeps it, theme, print, start.
 
 const DEPTHS = { 0: "All", 1: "1", 2: "2", 3: "3" };
 const state = { entity: -1, level: page.levels[0], depth: 0 };
@@ -28,9 +28,12 @@ function readHash() {
     }
   }
   const lower = name.toLowerCase();
-  const entity = numberOf.get(name) ?? (name ? entities.findIndex((item) => item.name.toLowerCase() === lower) : -1);
+  const entity =
+    numberOf.get(name) ??
+    (name ? entities.findIndex((item) => item.name.toLowerCase() === lower) : -1);
   const level = pictures.has(parts.get("detail")) ? parts.get("detail") : "";
-  const depth = entity >= 0 ? Math.min(3, Math.max(0, Number.parseInt(parts.get("focus") || "0", 10) || 0)) : 0;
+  const depth =
+    entity >= 0 ? Math.min(3, Math.max(0, Number.parseInt(parts.get("focus") || "0", 10) || 0)) : 0;
   return { entity, level, depth };
 }
 
@@ -57,7 +60,10 @@ window.addEventListener("popstate", () => {
  * `attribute` is the one to point at in the entity's page, `show` brings the entity into view,
  * `enter` gives its page the keyboard's focus, `back` the list.
  */
-function go(change, { attribute = "", show = false, enter = false, back = false, write = true } = {}) {
+function go(
+  change,
+  { attribute = "", show = false, enter = false, back = false, write = true } = {},
+) {
   const before = { ...state };
   Object.assign(state, change);
   if (state.entity < 0) state.depth = 0;
@@ -99,15 +105,20 @@ function showSelected() {
 // --- switches --------------------------------------------------------------------------------
 
 /** Fill a group of radio buttons; arrow keys go from one to the next. */
-function fillSwitch(place, choices, choose) {
+function fillSwitch(place, choices, pick) {
   const buttons = Object.entries(choices).map(([value, words]) =>
-    make("button", { type: "button", role: "radio", "data-value": value, onclick: () => choose(value) }, words),
+    make(
+      "button",
+      { type: "button", role: "radio", "data-value": value, onclick: () => pick(value) },
+      words,
+    ),
   );
   place.replaceChildren(...buttons);
   place.addEventListener("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (!step || place.getAttribute("aria-disabled") === "true") return;
-    const next = buttons[(buttons.indexOf(document.activeElement) + step + buttons.length) % buttons.length];
+    const next =
+      buttons[(buttons.indexOf(document.activeElement) + step + buttons.length) % buttons.length];
     next.focus();
     next.click();
     event.preventDefault();
@@ -127,151 +138,10 @@ function showSwitch(place, value, enabled = true) {
 function showSwitches() {
   showSwitch(byId("detail"), state.level);
   showSwitch(byId("focus"), String(state.depth), state.entity >= 0);
-  byId("focus").setAttribute("title", state.entity < 0 ? "Choose an entity first" : "How many relationships away entities are shown");
-}
-
-// --- entities under the mouse and the keyboard ----------------------------------------------
-
-let pointed = "";
-
-world.addEventListener("pointerover", (event) => {
-  if (dragged && fingers.size) return;
-  const { entity, tie } = thingAt(event.target);
-  const now = entity !== undefined ? `e${entity}` : tie ? `t${tie.number}` : "";
-  if (now === pointed) return;
-  pointed = now;
-  light(entity !== undefined ? neighbourhood(entity) : tie ? bothEnds(tie) : resting());
-});
-world.addEventListener("pointerleave", () => {
-  pointed = "";
-  light(resting());
-});
-
-canvas.addEventListener("click", (event) => {
-  if (dragged || isTool(event)) return;
-  const { entity, row } = thingAt(event.target);
-  if (entity !== undefined) {
-    const attribute = row && (entities[entity].attributes || []).find((item) => inPicture(item.name) === row);
-    go({ entity }, { attribute: attribute ? attribute.name : "" });
-  } else if (!event.target.closest(".relationship") && state.entity >= 0 && !state.depth) {
-    go({ entity: -1 });
-  }
-});
-canvas.addEventListener("dblclick", (event) => {
-  const { entity } = thingAt(event.target);
-  if (entity !== undefined) go({ entity, depth: Math.max(1, state.depth) });
-});
-
-/** Make an entity the one that the tab key reaches in the picture. */
-function rove(number) {
-  for (const card of picture.cards) card.node.setAttribute("tabindex", card.number === number ? "0" : "-1");
-}
-
-world.addEventListener("focusin", (event) => {
-  const { entity } = thingAt(event.target);
-  if (entity === undefined) return;
-  rove(entity);
-  if (!event.target.matches(":focus-visible")) return;
-  light(neighbourhood(entity));
-  reveal(entity);
-});
-world.addEventListener("focusout", () => light(resting()));
-
-/** Return the nearest entity in a direction, or -1. */
-function nearestTo(number, dx, dy) {
-  const middle = ({ x, y, width, height }) => ({ x: x + width / 2, y: y + height / 2 });
-  const from = middle(placeOf(number));
-  let best = -1;
-  let least = Infinity;
-  for (const card of picture.cards) {
-    if (card.number === number || card.node.classList.contains("away")) continue;
-    const to = middle(placeOf(card.number));
-    const along = (to.x - from.x) * dx + (to.y - from.y) * dy;
-    const aside = Math.abs((to.x - from.x) * dy) + Math.abs((to.y - from.y) * dx);
-    if (along > 4 && along + aside * 2 < least) {
-      least = along + aside * 2;
-      best = card.number;
-    }
-  }
-  return best;
-}
-
-// --- keys ------------------------------------------------------------------------------------
-
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-
-const KEYS = {
-  "/": () => openSearch(),
-  "+": () => zoom(1.25, true),
-  "=": () => zoom(1.25, true),
-  "-": () => zoom(0.8, true),
-  _: () => zoom(0.8, true),
-  0: () => fit(true),
-  f: () => state.entity >= 0 && go({ depth: (state.depth + 1) % 4 }),
-  t: () => toggleTheme(),
-  p: () => togglePanel(),
-  "?": () => byId("keys").showModal(),
-};
-page.levels.forEach((level, number) => {
-  KEYS[number + 1] = () => go({ level });
-});
-
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || byId("keys").open || event.defaultPrevented) return;
-  if (event.key === "Escape") {
-    stepBack();
-    event.preventDefault();
-    return;
-  }
-  if (event.target instanceof HTMLInputElement) return;
-  const card = world.contains(document.activeElement) ? thingAt(document.activeElement).entity : undefined;
-  if (event.key in ARROWS) {
-    const inPanel = panel.contains(document.activeElement);
-    if (inPanel) return;
-    const [dx, dy] = ARROWS[event.key];
-    if (card === undefined) {
-      pan(-dx * 80, -dy * 80, true);
-    } else {
-      const next = nearestTo(card, dx, dy);
-      if (next >= 0) picture.cards[next].node.focus({ preventScroll: true, focusVisible: true });
-    }
-  } else if (card !== undefined && (event.key === "Enter" || event.key === " ")) {
-    go({ entity: card });
-  } else if (Object.hasOwn(KEYS, event.key)) {
-    KEYS[event.key]();
-  } else {
-    return;
-  }
-  event.preventDefault();
-});
-
-/** Escape: leave the innermost of search, entity under the keyboard, focus, entity. */
-function stepBack() {
-  if (document.activeElement === search || search.value) {
-    search.value = "";
-    showPanel();
-    canvas.focus({ preventScroll: true });
-  } else if (state.depth) {
-    go({ depth: 0 });
-  } else if (state.entity >= 0) {
-    const within = byId("entity").contains(document.activeElement);
-    go({ entity: -1 }, { back: within });
-  } else if (world.contains(document.activeElement)) {
-    canvas.focus({ preventScroll: true });
-  }
-}
-
-function openSearch() {
-  if (byId("panel-toggle").getAttribute("aria-expanded") === "false") togglePanel();
-  search.focus();
-  search.select();
-}
-
-function togglePanel() {
-  const open = byId("panel-toggle").getAttribute("aria-expanded") === "true";
-  byId("panel-toggle").setAttribute("aria-expanded", String(!open));
-  document.querySelector("main").classList.toggle("wide", open);
-  if (open && panel.contains(document.activeElement)) canvas.focus({ preventScroll: true });
+  byId("focus").setAttribute(
+    "title",
+    state.entity < 0 ? "Choose an entity first" : "How many relationships away entities are shown",
+  );
 }
 
 // --- light and dark --------------------------------------------------------------------------
@@ -333,11 +203,16 @@ function readableLevel() {
 
 function begin() {
   const names = { full: "Full", keys: "Keys", names: "Names" };
-  fillSwitch(byId("detail"), Object.fromEntries(page.levels.map((level) => [level, names[level]])), (level) => go({ level }));
+  fillSwitch(
+    byId("detail"),
+    Object.fromEntries(page.levels.map((level) => [level, names[level]])),
+    (level) => go({ level }),
+  );
   fillSwitch(byId("focus"), DEPTHS, (depth) => state.entity >= 0 && go({ depth: Number(depth) }));
   byId("detail-field").hidden = page.levels.length < 2;
   byId("focus-field").hidden = !ties.length;
-  byId("counts").textContent = `${plural(entities.length, "entity", "entities")} · ${plural(ties.length, "relationship", "relationships")}`;
+  byId("counts").textContent =
+    `${plural(entities.length, "entity", "entities")} · ${plural(ties.length, "relationship", "relationships")}`;
   if (!entities.length) canvas.append(make("p", { class: "empty" }, "This model has no entities."));
 
   byId("zoom-in").addEventListener("click", () => zoom(1.25, true));
@@ -354,7 +229,8 @@ function begin() {
 
   const wanted = readHash();
   if (wanted.level) levelChosen = true;
-  state.level = wanted.level || (pictures.has(page.start.detail) ? page.start.detail : readableLevel());
+  state.level =
+    wanted.level || (pictures.has(page.start.detail) ? page.start.detail : readableLevel());
   const theme = readTheme() || page.start.theme;
   if (theme === "light" || theme === "dark") root.dataset.theme = theme;
   showLevel(state.level);

@@ -8,18 +8,30 @@ let active = -1;
 
 // --- finding ---------------------------------------------------------------------------------
 
-/** Return what fits the words of a query: entities with the attributes that were meant. */
+const wordsOf = (query) =>
+  query
+    .toLowerCase()
+    .split(/[\s.]+/)
+    .filter(Boolean);
+
+/** Return what fits the words of a query: entities with the attributes that were meant.
+ *
+ * An attribute is meant where all words are in its name, or where they are in what is said about
+ * it and its entity and one at least is about the attribute itself (`order.customer`).
+ */
 function find(query) {
-  const words = query.toLowerCase().split(/[\s.]+/).filter(Boolean);
-  const fits = (...texts) => words.every((word) => texts.some((text) => (text || "").toLowerCase().includes(word)));
+  const words = wordsOf(query);
+  const holds = (texts, word) => texts.some((text) => (text || "").toLowerCase().includes(word));
+  const fits = (...texts) => words.every((word) => holds(texts, word));
   const found = [];
   entities.forEach((entity, number) => {
     const named = fits(entity.name, entity.table);
-    const attributes = (entity.attributes || []).filter(
-      (attribute) =>
-        fits(attribute.name) ||
-        (!named && fits(attribute.name, attribute.type, attribute.description, entity.name) && words.some((word) => [attribute.name, attribute.type, attribute.description].some((text) => (text || "").toLowerCase().includes(word)))),
-    );
+    const isMeant = ({ name, type, description }) => {
+      const said = [name, type, description];
+      if (named) return fits(name);
+      return fits(...said, entity.name) && words.some((word) => holds(said, word));
+    };
+    const attributes = (entity.attributes || []).filter(isMeant);
     if (named || attributes.length || fits(entity.name, entity.table, entity.description)) {
       const rank = !named ? 2 : entity.name.toLowerCase().startsWith(words[0]) ? 0 : 1;
       found.push({ number, attributes, rank });
@@ -30,11 +42,14 @@ function find(query) {
 
 /** Return a text with the words of the query marked. */
 function marked(text, query) {
-  const words = query.toLowerCase().split(/[\s.]+/).filter(Boolean);
+  const words = wordsOf(query);
   const lower = text.toLowerCase();
   const parts = [];
   // letters whose small form has another length would shift the places
-  const at = lower.length === text.length ? words.map((word) => [lower.indexOf(word), word.length]).filter(([start]) => start >= 0) : [];
+  const at =
+    lower.length === text.length
+      ? words.map((word) => [lower.indexOf(word), word.length]).filter(([start]) => start >= 0)
+      : [];
   let done = 0;
   for (const [start, length] of at.sort((one, other) => one[0] - other[0])) {
     if (start < done) continue;
@@ -59,17 +74,26 @@ function fillList() {
 }
 
 function listGroups() {
-  const parts = groups.map((group) => ({ group, members: entities.map((_, number) => number).filter((number) => entities[number].group === group.name) }));
-  const without = entities.map((_, number) => number).filter((number) => !groups.some((group) => group.name === entities[number].group));
+  const numbers = [...entities.keys()];
+  const membersOf = (group) => numbers.filter((number) => entities[number].group === group.name);
+  const parts = groups.map((group) => ({ group, members: membersOf(group) }));
+  const grouped = new Set(parts.flatMap(({ members }) => members));
+  const without = numbers.filter((number) => !grouped.has(number));
   const shown = parts.filter(({ members }) => members.length);
   byId("found").textContent = "";
   if (!shown.length) return without.map((number) => makeOption(number));
-  if (without.length) shown.push({ group: { name: "", title: "Without a group" }, members: without });
+  if (without.length)
+    shown.push({ group: { name: "", title: "Without a group" }, members: without });
   return shown.map(({ group, members }) =>
     make(
       "div",
       { role: "group", "aria-label": group.title || group.name },
-      make("h2", { role: "presentation", title: group.description || null }, makeDot(members[0]), make("bdi", {}, group.title || group.name)),
+      make(
+        "h2",
+        { role: "presentation", title: group.description || null },
+        makeDot(members[0]),
+        make("bdi", {}, group.title || group.name),
+      ),
       members.map((number) => makeOption(number)),
     ),
   );
@@ -100,10 +124,18 @@ function makeOption(number, attribute = null, query = "") {
       "data-entity": number,
       onclick: () => choose(target),
     },
-    make("bdi", {}, query ? marked(target.attribute || entities[number].name, query) : entities[number].name),
+    make(
+      "bdi",
+      {},
+      query ? marked(target.attribute || entities[number].name, query) : entities[number].name,
+    ),
     attribute
       ? attribute.type && make("span", { class: "type" }, attribute.type)
-      : make("span", { class: "of", "aria-hidden": "true" }, String((entities[number].attributes || []).length || "")),
+      : make(
+          "span",
+          { class: "of", "aria-hidden": "true" },
+          String((entities[number].attributes || []).length || ""),
+        ),
   );
   options.push({ node, ...target });
   return node;
@@ -165,7 +197,9 @@ function resting() {
   if (!query) return null;
   const found = find(query);
   if (!found.length) return null;
-  const rows = found.flatMap(({ number, attributes }) => attributes.map((attribute) => [number, attribute.name]));
+  const rows = found.flatMap(({ number, attributes }) =>
+    attributes.map((attribute) => [number, attribute.name]),
+  );
   return { entities: new Set(found.map(({ number }) => number)), found: rows };
 }
 
@@ -182,12 +216,35 @@ function showPanel({ attribute = "", enter = false } = {}) {
     fillList();
   } else {
     byId("found").textContent = "";
-    const back = make("button", { type: "button", class: "plain quiet", id: "back", onclick: () => go({ entity: -1, depth: 0 }, { back: true }) }, makeIcon("M12 5l-5 5 5 5"), "All entities");
-    const near = make("button", { type: "button", class: "plain", id: "focus-here", onclick: () => go({ depth: state.depth ? 0 : 1 }) }, state.depth ? "Leave focus" : "Focus");
+    const back = make(
+      "button",
+      {
+        type: "button",
+        class: "plain quiet",
+        id: "back",
+        onclick: () => go({ entity: -1, depth: 0 }, { back: true }),
+      },
+      makeIcon("M12 5l-5 5 5 5"),
+      "All entities",
+    );
+    const near = make(
+      "button",
+      {
+        type: "button",
+        class: "plain",
+        id: "focus-here",
+        onclick: () => go({ depth: state.depth ? 0 : 1 }),
+      },
+      state.depth ? "Leave focus" : "Focus",
+    );
     place.replaceChildren(make("div", { class: "way" }, back, near), makePage(state.entity));
     place.setAttribute("aria-label", entities[state.entity].name);
     place.scrollTop = 0;
-    const row = attribute && [...place.querySelectorAll("[data-attribute]")].find((node) => node.dataset.attribute === attribute);
+    const row =
+      attribute &&
+      [...place.querySelectorAll("[data-attribute]")].find(
+        (node) => node.dataset.attribute === attribute,
+      );
     if (row) {
       row.classList.add("target");
       row.scrollIntoView({ block: "center" });

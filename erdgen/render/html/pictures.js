@@ -1,7 +1,8 @@
 // The pictures: which elements draw what, what is lit, and which detail is shown.
 
 /** What an XML document cannot hold stands as U+FFFD in the picture. */
-const inPicture = (text) => text.replace(/[^\t\n\r -\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd");
+const inPicture = (text) =>
+  text.replace(/[^\t\n\r -\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd");
 
 const pictures = new Map(
   page.levels.map((level) => {
@@ -17,14 +18,19 @@ let picture = pictures.get(page.levels[0]);
 function readPicture(shown) {
   if (shown.cards) return;
   shown.svg.setAttribute("role", "group");
-  shown.cards = [...shown.svg.querySelectorAll(".entity")].map((node, number) => readCard(node, number));
+  shown.cards = [...shown.svg.querySelectorAll(".entity")].map((node, number) =>
+    readCard(node, number),
+  );
   const nodes = [...shown.svg.querySelectorAll(".relationship")];
   shown.lines = nodes.map((node, number) => readLine(node, tieOf(node, number, nodes.length)));
   shown.bounds = { x: 0, y: 0, width: shown.width, height: shown.height };
-  shown.references = [...shown.svg.querySelectorAll("g.reference")].map((node) => readReference(node, shown));
+  shown.references = [...shown.svg.querySelectorAll("g.reference")].map((node) =>
+    readReference(node, shown),
+  );
   shown.linesOf = new Map();
   for (const line of shown.lines) {
-    if (line.tie) shown.linesOf.set(line.tie.number, [...(shown.linesOf.get(line.tie.number) || []), line]);
+    if (line.tie)
+      shown.linesOf.set(line.tie.number, [...(shown.linesOf.get(line.tie.number) || []), line]);
   }
 }
 
@@ -91,10 +97,12 @@ function light(what) {
   for (const number of what.entities) lit.push(picture.cards[number].node);
   for (const tie of what.ties || []) {
     for (const line of picture.linesOf.get(tie.number) || []) lit.push(line.node);
-    if (what.rows) lit.push(...rowsOf(tie.left, tie.item.left), ...rowsOf(tie.right, tie.item.right));
+    if (what.rows)
+      lit.push(...rowsOf(tie.left, tie.item.left), ...rowsOf(tie.right, tie.item.right));
   }
   for (const { node, number } of picture.references) if (what.entities.has(number)) lit.push(node);
-  for (const [number, attribute] of what.found || []) lit.push(...rowsOf(number, { attributes: [attribute] }));
+  for (const [number, attribute] of what.found || [])
+    lit.push(...rowsOf(number, { attributes: [attribute] }));
   for (const node of lit) node.classList.add("lit");
 }
 
@@ -116,13 +124,17 @@ const bothEnds = (tie) => ({ entities: new Set([tie.left, tie.right]), ties: [ti
 
 /** Return what an event in a picture is about: an entity, a relationship, or nothing. */
 function thingAt(target) {
-  const node = target instanceof Element ? target.closest(".entity, .relationship, g.reference") : null;
+  const node =
+    target instanceof Element ? target.closest(".entity, .relationship, g.reference") : null;
   if (!node || !picture.svg.contains(node)) return {};
   const reference = picture.references.find((item) => item.node === node);
   if (reference) return { entity: reference.number, row: "" };
   if (node.classList.contains("entity")) {
     const row = target.closest(".row");
-    return { entity: picture.cards.findIndex((card) => card.node === node), row: row ? row.dataset.name : "" };
+    return {
+      entity: picture.cards.findIndex((card) => card.node === node),
+      row: row ? row.dataset.name : "",
+    };
   }
   const line = picture.lines.find((item) => item.node === node);
   return line && line.tie ? { tie: line.tie } : {};

@@ -59,7 +59,11 @@ function fit(glide = false) {
 }
 
 /** Zoom by a factor around a point of the canvas (its middle where none is given). */
-function zoom(factor, glide = false, at = { x: canvas.clientWidth / 2, y: canvas.clientHeight / 2 }) {
+function zoom(
+  factor,
+  glide = false,
+  at = { x: canvas.clientWidth / 2, y: canvas.clientHeight / 2 },
+) {
   const k = limit(view.k * factor);
   view.x = at.x - ((at.x - view.x) * k) / view.k;
   view.y = at.y - ((at.y - view.y) * k) / view.k;
@@ -102,7 +106,8 @@ const inCanvas = (event) => {
   const box = canvas.getBoundingClientRect();
   return { x: event.clientX - box.left, y: event.clientY - box.top };
 };
-const isTool = (event) => event.target instanceof Element && Boolean(event.target.closest(".zoom, #map"));
+const isTool = (event) =>
+  event.target instanceof Element && Boolean(event.target.closest(".zoom, #map"));
 
 canvas.addEventListener(
   "wheel",
@@ -198,7 +203,8 @@ function showFrameInMap() {
   const top = -view.y / view.k;
   const wide = canvas.clientWidth / view.k;
   const high = canvas.clientHeight / view.k;
-  const all = left <= x + 1 && top <= y + 1 && left + wide >= x + width - 1 && top + high >= y + height - 1;
+  const all =
+    left <= x + 1 && top <= y + 1 && left + wide >= x + width - 1 && top + high >= y + height - 1;
   map.hidden = all || picture.cards.length < 8;
   const frame = map.querySelector("div").style;
   frame.transform = `translate(${(left - x) * mapScale}px, ${(top - y) * mapScale}px)`;

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from erdgen.embed.blocks import Fence, Heading, Marker
 
@@ -27,21 +28,6 @@ _HEADING = re.compile(rb"#{1,6}(?=[ \t]|$)")
 _BREAK = re.compile(rb"(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _UNDERLINE = re.compile(rb"(?:=+|-+)[ \t]*$")
 _ITEM = re.compile(rb"(?:[-+*]|([0-9]{1,9})[.)])(?=[ ]|$)")
-_VERBATIM = re.compile(rb"<(?:script|pre|style|textarea)(?:[\s>]|$)", re.IGNORECASE)
-_VERBATIM_END = re.compile(rb"</(?:script|pre|style|textarea)>", re.IGNORECASE)
-_BLOCK_TAG = re.compile(
-    rb"</?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd"
-    rb"|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]"
-    rb"|head|header|hr|html|iframe|legend|li|link|main|menu|menuitem|nav|noframes|ol|optgroup"
-    rb"|option|p|param|search|section|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul)"
-    rb"(?:\s|/?>|$)",
-    re.IGNORECASE,
-)
-_ANY_TAG = re.compile(
-    rb"(?:<[A-Za-z][A-Za-z0-9-]*"
-    rb"(?:\s+[A-Za-z_:][A-Za-z0-9_.:-]*(?:\s*=\s*(?:[^\s\"'=<>`]+|'[^']*'|\"[^\"]*\"))?)*"
-    rb"\s*/?>|</[A-Za-z][A-Za-z0-9-]*\s*>)\s*$"
-)
 _MARKER = re.compile(rb"(?:<!--|\{/\*)[ \t]*erdgen:(?=[A-Za-z])")
 _OTHER_ENDS = ((b"<?", b"?>"), (b"<![CDATA[", b"]]>"))
 _ENDED_BY_BLANK = b""
@@ -435,8 +421,30 @@ def _html_end(line: bytes, at: int, *, tip: bool, mdx: bool) -> bytes | re.Patte
             return ending
     if line.startswith(b"<!", at) and line[at + 2 : at + 3].isalpha():
         return b">"
-    if _VERBATIM.match(line, at):
-        return _VERBATIM_END
-    if _BLOCK_TAG.match(line, at) or (not tip and _ANY_TAG.match(line, at)):
+    verbatim, verbatim_end, block_tag, any_tag = _tags()
+    if verbatim.match(line, at):
+        return verbatim_end
+    if block_tag.match(line, at) or (not tip and any_tag.match(line, at)):
         return _ENDED_BY_BLANK
     return None
+
+
+@cache
+def _tags() -> tuple[re.Pattern[bytes], ...]:
+    """Return patterns for tags of HTML blocks: kinds 1 with its end, 6 and 7 of the specification.
+
+    They take longer to compile than most documents to scan, and most have no tags.
+    """
+    names = "script|pre|style|textarea"
+    block = (
+        "address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details"
+        "|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head"
+        "|header|hr|html|iframe|legend|li|link|main|menu|menuitem|nav|noframes|ol|optgroup|option|p"
+        "|param|search|section|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul"
+    )
+    value = r"""(?:[^\s"'=<>`]+|'[^']*'|"[^"]*")"""
+    attribute = rf"\s+[A-Za-z_:][A-Za-z0-9_.:-]*(?:\s*=\s*{value})?"
+    tag = rf"<[A-Za-z][A-Za-z0-9-]*(?:{attribute})*\s*/?>|</[A-Za-z][A-Za-z0-9-]*\s*>"
+    patterns = (rf"<(?:{names})(?:[\s>]|$)", f"</(?:{names})>", rf"</?(?:{block})(?:\s|/?>|$)")
+    folded = (re.compile(pattern.encode(), re.IGNORECASE) for pattern in patterns)
+    return (*folded, re.compile(rf"(?:{tag})\s*$".encode()))

@@ -839,7 +839,14 @@ def test_the_systems_preference_and_the_switch_choose_the_colours(
     shown.chrome.refresh()
     shown.settle()
     assert shown.run(colors) == looks[not dark]
-    shown.run("localStorage.clear()")
+    # back at what the system has, the page follows the system again
+    shown.push("#theme")
+    assert shown.run(colors) == looks[dark]
+    look = "light" if dark else "dark"
+    browser.set_media(shown.chrome, prefers_color_scheme=look, prefers_reduced_motion="reduce")
+    shown.settle()
+    assert shown.run(colors) == looks[not dark]
+    assert shown.run("return localStorage.length") == 0
 
 
 @pytest.mark.parametrize("size", [(1600, 1000), (1280, 720), (900, 700), (600, 900), (390, 760)])

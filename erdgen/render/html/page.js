@@ -157,10 +157,15 @@ function showTheme() {
   drawMap();
 }
 
+/** Change to the other colours; where those are the system's anyway, follow it again. */
 function toggleTheme() {
-  root.dataset.theme = isDark() ? "light" : "dark";
+  const other = isDark() ? "light" : "dark";
+  const usual = page.start.theme || (prefersDark.matches ? "dark" : "light");
+  root.dataset.theme = other;
+  if (other === usual && !page.start.theme) delete root.dataset.theme;
   try {
-    localStorage.setItem("erdgen-theme", root.dataset.theme);
+    if (other === usual) localStorage.removeItem("erdgen-theme");
+    else localStorage.setItem("erdgen-theme", other);
   } catch {
     // without a store the choice holds for this visit
   }

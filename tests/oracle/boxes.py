@@ -67,7 +67,8 @@ def find_boxes(
     faults: list[Fault] = []
     frames = _find_frames(grid, alphabet, boxes)
     for corner in _corners(grid, alphabet):
-        if any(box.holds(*corner) for box in boxes):
+        # among ASCII characters any four corners of lines look like a box with a few holes
+        if alphabet.ascii or any(box.holds(*corner) for box in boxes):
             continue
         crooked = _crooked(grid, corner, alphabet, boxes)
         if crooked:
@@ -229,9 +230,7 @@ def _crooked(
     corner_near = any(
         alphabet.corner(grid.at(x1 + off, y1), "UL") for off in range(-_NEAR, _NEAR + 1)
     )
-    # among ASCII characters any four corners of lines look like a box with a few holes
-    allowed = 0 if alphabet.ascii else 1
-    meant = corner_near and all(bad <= max(allowed, allowed * length // 4) for bad, length in sides)
+    meant = corner_near and all(bad <= max(1, length // 4) for bad, length in sides)
     return (box, faults) if meant else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from erdgen.errors import Diagnostic, OptionError
 from erdgen.model.graph import Graph
@@ -11,7 +11,7 @@ from erdgen.render import Output, Page
 from erdgen.render.fonts import missing
 from erdgen.render.graphviz import Ask, Job, worker
 from erdgen.render.legibility import LEAST_TEXT, SCREEN, text_height
-from erdgen.render.options import Options
+from erdgen.render.options import BY_NAME, Options
 from erdgen.render.scene import Scene, Text
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MOST_PIXELS = 100_000_000
 """Of a PNG; four bytes each while it is drawn."""
+MOST_SIDE = 32_000
 
 
 def write_svg(graph: Graph, options: Options) -> Output:
@@ -160,13 +161,15 @@ def write_scene(
         return scene_to_svg(scene, theme, options.scale).encode(), ()
     from erdgen.render.xdot import write_xdot  # only for PNG and PDF: start-up time
 
-    dpi = options.dpi * options.scale if format_name == "png" else 72 * options.scale
+    dpi = 72 * options.scale
+    notes: tuple[Diagnostic, ...] = ()
     if format_name == "png":
-        check_pixels(scene, dpi)
+        dpi, notes = fit_pixels(scene, options)
     lacking = missing("".join(item.text for item in scene.items if isinstance(item, Text)))
     fonts = "system" if lacking else "packaged"
     job = Job(write_xdot(scene, theme, dpi), format_name, "nop2", fonts)
-    answers, notes = ask([job])
+    answers, more = ask([job])
+    notes += more
     if lacking:
         notes = (*notes, _say_missing(lacking, format_name))
     return answers[0], notes
@@ -183,19 +186,36 @@ def _say_missing(lacking: str, format_name: str) -> Diagnostic:
     )
 
 
-def check_pixels(scene: Scene, dpi: float) -> None:
-    """Refuse a picture that has too many pixels.
+def fit_pixels(scene: Scene, options: Options) -> tuple[float, tuple[Diagnostic, ...]]:
+    """Return the resolution of a PNG, and a warning if it is less than usual.
+
+    Nobody asked for the usual resolution, so a picture too large for it gets less; one that was
+    asked for is kept or refused.
 
     Raises:
-        OptionError: It has more than `MOST_PIXELS`, or a side longer than cairo can draw.
+        OptionError: There would be more than `MOST_PIXELS`, or a side longer than cairo draws.
     """
+    dpi = options.dpi * options.scale
     width, height = (int(side * dpi / 96) + 1 for side in (scene.width, scene.height))
-    if width * height > MOST_PIXELS or max(width, height) > 32_000:
+    if width * height <= MOST_PIXELS and max(width, height) <= MOST_SIDE:
+        return dpi, ()
+    told = f"the picture would have {width} × {height} pixels"
+    if dpi > cast("int", BY_NAME["dpi"].default):
         raise OptionError(
             Diagnostic(
                 "picture-too-large",
-                f"the picture would have {width} × {height} pixels",
+                told,
                 help="use SVG or PDF, a lower --dpi or --scale, or show less (--detail keys,"
                 " --only, --around, --split)",
             )
         )
+    area = (MOST_PIXELS / (scene.width * scene.height)) ** 0.5
+    less = int(96 * min(area, (MOST_SIDE - 1) / max(scene.width, scene.height)) * 0.99)
+    return less, (
+        Diagnostic(
+            "fewer-pixels",
+            f"{told}; it is drawn at {less} dpi",
+            help="use SVG or PDF, or show less (--detail keys, --only, --around, --split)",
+            severity="warning",
+        ),
+    )

@@ -7,6 +7,7 @@ nothing is. Pictures reach the disk before the documents that show them.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
@@ -254,20 +255,12 @@ class _Run:
         self.changes.stage(name, picture.real, data, seen=None, step=0)
 
     def _finish(self, document: _Document) -> None:
-        """Compare the regions of a document with what is to stand there; stage the document."""
-        changes: list[tuple[Region, list[str]]] = []
-        for wish in document.wishes:
-            if wish.pictures:
-                body = self._picture_body(document, wish)
-            else:
-                drawn = self.texts[wish.job]
-                if not self._is_drawn(drawn, wish):
-                    continue
-                body = self._text_body(drawn, wish)
-            if body is not None and not region_is(document.lines, wish.region, body):
-                changes.append((wish.region, body))
-                if not self._is_found(document, wish.region):
-                    self._find(document, wish.region, "the diagram of '{}' is stale")
+        """Stage a document whose regions are not what they are to be."""
+        changes = [
+            (wish.region, body)
+            for wish in document.wishes
+            if (body := self._compare(document, wish)) is not None
+        ]
         name, before = document.source.name, document.source.before
         if not changes and before is None:
             if document.seen is None:
@@ -290,6 +283,22 @@ class _Run:
         elif self.plan.write:
             self.changes.stage(name, document.seen.real, data, seen=document.seen, step=1)
 
+    def _compare(self, document: _Document, wish: Wish) -> list[str] | None:
+        """Return the new lines of a region, None if it has them; note that it is stale."""
+        found = len(self.result.findings)
+        if wish.pictures:
+            body = self._picture_body(document, wish)
+        else:
+            drawn = self.texts[wish.job]
+            body = self._text_body(drawn, wish) if self._is_drawn(drawn, wish) else None
+        if body is None or region_is(document.lines, wish.region, body):
+            return None
+        if not wish.pictures:
+            self._pass_on(self.texts[wish.job], wish)
+        if len(self.result.findings) == found:
+            self._find(document, wish.region, "the diagram of '{}' is stale")
+        return body
+
     def _text_body(self, drawn: Drawn, wish: Wish) -> list[str]:
         key = (wish.job, wish.region.prefix)
         if key not in self.bodies:
@@ -309,6 +318,7 @@ class _Run:
             name = shown(picture.real)
             if not item.fresh and name not in self.result.pictures:
                 self.result.pictures.append(name)
+                self._pass_on(item, wish)
                 what = "is stale" if picture.job.have else _why(picture.real)
                 self._find(document, wish.region, f"the picture '{picture.link}' of '{{}}' {what}")
         alt = request.alt or drawn[0].alt
@@ -320,10 +330,8 @@ class _Run:
         return make_body(content, wish.region.prefix)
 
     def _is_drawn(self, drawn: Drawn, wish: Wish) -> bool:
-        """Note the problems and notes of a drawing; return whether it could be drawn."""
+        """Note the problems of a drawing; return whether it could be drawn."""
         request = wish.region.request
-        for note in drawn.notes:
-            self._tell(note, self.result.notes)
         if not drawn.problems:
             return True
         for item in drawn.problems:
@@ -336,23 +344,23 @@ class _Run:
             self.problems.append(Diagnostic("unreadable-model", message, request.place))
         return False
 
+    def _pass_on(self, drawn: Drawn, wish: Wish) -> None:
+        """Pass on what the drawing of a stale region has to say, in the words of its marker."""
+        place = wish.region.request.place
+        for note in drawn.notes:
+            placed = replace(note, place=place, help=_in_marker_words(note.help))
+            self._tell(note if note.place else placed, self.result.notes)
+
     def _tell(self, item: Diagnostic, among: list[Diagnostic]) -> None:
         if item not in self.told:
             self.told.add(item)
             among.append(item)
 
     def _find(self, document: _Document, region: Region, message: str) -> None:
-        place = region.request.place
         name = document.source.name
         help_ = f"run `erdgen refresh {_quote(name)}`" if document.seen else "refresh it"
         text = message.format(region.request.model)
-        at = replace(place, column=region.request.place.column)
-        self.result.findings.append(Diagnostic("stale-region", text, at, help_))
-
-    def _is_found(self, document: _Document, region: Region) -> bool:
-        del document
-        place = region.request.place
-        return any(item.place == place for item in self.result.findings[-2:])
+        self.result.findings.append(Diagnostic("stale-region", text, region.request.place, help_))
 
 
 def _has_bytes(path: str, data: bytes) -> bool:
@@ -377,6 +385,15 @@ def _place_of(item: Diagnostic, request: Request) -> Place:
         (place for name, place in request.places if name in ("only", "exclude", "around", "group")),
         request.place,
     )
+
+
+def _in_marker_words(text: str) -> str:
+    """Return a help text with the command line's options as a marker has them.
+
+    >>> _in_marker_words("--width 106 --detail full"), _in_marker_words("leave out --legend")
+    ('width=106 detail=full', 'leave out legend')
+    """
+    return re.sub(r"--([a-z][a-z-]*)(?: (?=[\w]))?", r"\1=", text + " ").replace("= ", " ").strip()
 
 
 def _quote(name: str) -> str:

@@ -12,8 +12,11 @@ import pytest
 from erdgen.embed.documents import Source
 from erdgen.embed.draw import Tools, make_draw
 from erdgen.embed.update import Plan, update
+from erdgen.errors import Diagnostic
+from erdgen.model.graph import Graph
 from erdgen.read import read_file
-from erdgen.render.options import Value
+from erdgen.render import Output, Page
+from erdgen.render.options import Options, Value
 from tests.embed.conftest import BEGIN, END, MODEL, Project
 
 FRESH = ["", "```text", "text of Customer Order", "```", ""]
@@ -280,6 +283,21 @@ def test_the_model_wins_over_settings_and_the_marker_over_both(project: Project)
         True,
         100,
     )
+
+
+def test_notes_of_a_drawing_have_the_markers_place_and_words(project: Project) -> None:
+    def render(graph: Graph, format_name: str, options: Options) -> Output:
+        del graph, format_name, options
+        note = Diagnostic("narrow", "too narrow", help="--width 106 --detail full", severity="note")
+        return Output((Page("", b"text\n"),), (note,))
+
+    project.write("doc.md", f"\n{BEGIN}\n{END}\n")
+    plan = Plan(draw=make_draw(Tools(read_file, render)))
+    (note,) = update([Source("doc.md", "doc.md")], plan).notes
+    assert note.place is not None
+    assert (note.place.file, note.place.line) == ("doc.md", 2)
+    assert note.help == "width=106 detail=full"
+    assert update([Source("doc.md", "doc.md")], plan).notes == []
 
 
 def test_formatters_may_pad_or_squeeze_tables(project: Project) -> None:

@@ -434,16 +434,24 @@ def test_search_finds_entities_and_attributes(visit: Callable[..., Visit]) -> No
     assert shown.hash() == "#entity=OrderLine"
 
 
-def test_search_takes_entity_dot_attribute_and_says_when_nothing_fits(
+def test_search_puts_the_best_first_and_says_when_nothing_fits(
     visit: Callable[..., Visit],
 ) -> None:
     shown = visit()
     shown.press("/", *"order.customer")
     assert shown.texts("#list .option bdi") == ["Order", "customer_id"]
+    shown.run("document.querySelector('#search').select()")
+    shown.press(*"order")
+    names = shown.texts("#list .option:not(.inner) bdi")
+    assert names[:3] == ["Order", "OrderLine", "Shipment"]
+    bare = "entities: {Reorder: , OrderLine: , Cart: {purpose: An order to be}, Order: }\n"
+    shown = visit(bare)
+    shown.press("/", *"order")
+    assert shown.texts("#list .option bdi") == ["Order", "OrderLine", "Reorder", "Cart"]
     shown.press(*"xyz")
     assert shown.text("#found") == "Nothing found"
     shown.press("Escape")
-    assert len(shown.texts("#list .option")) == 9
+    assert len(shown.texts("#list .option")) == 4
     assert shown.run("return document.querySelector('#search').value") == ""
 
 

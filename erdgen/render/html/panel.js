@@ -33,7 +33,8 @@ function find(query) {
     };
     const attributes = (entity.attributes || []).filter(isMeant);
     if (named || attributes.length || fits(entity.name, entity.table, entity.description)) {
-      const rank = !named ? 2 : entity.name.toLowerCase().startsWith(words[0]) ? 0 : 1;
+      const name = entity.name.toLowerCase();
+      const rank = !named ? 3 : name === words[0] ? 0 : name.startsWith(words[0]) ? 1 : 2;
       found.push({ number, attributes, rank });
     }
   });

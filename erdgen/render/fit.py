@@ -73,6 +73,10 @@ def fit(graph: Graph, options: Options, away: Mapping[str, Sequence[str]]) -> Fi
     """
     looks = _looks(options)
     tried: list[Fitted] = []
+    total, width = len(graph.relationships), options.width
+    if width is not None and total > _HOPELESS * width:
+        fitted = _with_references(graph, looks[-1], options, away, total // _HOPELESS)
+        return fitted._replace(notes=_notes(looks[0], None, fitted, graph, options))
     for look in looks:
         if look is not looks[-1] and not _is_worth_trying(graph, look, options, away, tried):
             continue
@@ -83,6 +87,10 @@ def fit(graph: Graph, options: Options, away: Mapping[str, Sequence[str]]) -> Fi
     else:
         fitted = _with_references(graph, looks[-1], options, away, tried[-1].width)
     return fitted._replace(notes=_notes(looks[0], tried[0], fitted, graph, options))
+
+
+_HOPELESS = 5
+"""So many lines to a column of the width never fit: real models need a column for one or two."""
 
 
 def _looks(options: Options) -> list[Look]:
@@ -295,18 +303,18 @@ def _add_references(rows: dict[str, list[str]], graph: Graph, referred: Collecti
 
 
 def _notes(
-    wanted: Look, first: Fitted, fitted: Fitted, graph: Graph, options: Options
+    wanted: Look, first: Fitted | None, fitted: Fitted, graph: Graph, options: Options
 ) -> tuple[Diagnostic, ...]:
     """Return what was left out, each with the option that brings it back.
 
     Args:
         wanted: What should have been shown.
-        first: The first drawing that was tried.
+        first: The first drawing that was tried with all lines, if any was.
         fitted: The drawing that is shown.
         graph: What is drawn.
         options: The width, and what may be left out.
     """
-    width = str(first.width) if first.look == wanted else "none"
+    width = str(first.width) if first and first.look == wanted else "none"
     if first is fitted:
         width = ""
     notes = []

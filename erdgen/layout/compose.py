@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from erdgen.layout.drawing import Box, Diagram, Drawing
 from erdgen.layout.p3_order import order_items
 from erdgen.layout.p4_place import Places, place_items
-from erdgen.layout.p5_route import Tracks, route_channels
+from erdgen.layout.p5_route import route_channels
 from erdgen.layout.sheet import FREE, Sheet, Style, Wire, build_sheet, choose_sides
 from erdgen.layout.squeeze import squeeze
 from erdgen.layout.trace import draw, measure, spread_columns
@@ -25,18 +25,30 @@ class Sketch:
         length: Length of all lines, a row counted as two columns.
         bends: Pieces along columns that are no straight lines.
         against: Lines of bare boxes that don't run from a column to a later one.
+        sheet, order, places, style: What it was drawn from.
     """
 
-    __slots__ = ("against", "bends", "crossings", "drawing", "length")
+    __slots__ = (
+        "against",
+        "bends",
+        "crossings",
+        "drawing",
+        "length",
+        "order",
+        "places",
+        "sheet",
+        "style",
+    )
 
     def __init__(
-        self, drawing: Drawing, crossings: int, length: int, bends: int, against: int
+        self, sheet: Sheet, order: list[list[int]], places: Places, style: Style, drawing: Drawing
     ) -> None:
+        self.sheet = sheet
+        self.order = order
+        self.places = places
+        self.style = style
         self.drawing = drawing
-        self.crossings = crossings
-        self.length = length
-        self.bends = bends
-        self.against = against
+        self.crossings = self.length = self.bends = self.against = 0
 
 
 def sketch_columns(
@@ -59,24 +71,69 @@ def sketch_columns(
     bare = all(line.source.row is None and line.target.row is None for line in diagram.lines)
     stack = not bare and not down and _is_stack(diagram, column)
     style = Style(down=down, bare=bare, stack=stack)
-    wires = wires_of(diagram, down=down)
-    boxes = diagram.boxes
-    sheet = build_sheet(
-        [box.width if down else box.height for box in boxes],
-        _across(boxes, down=down, even=stack),
-        [box.stretch for box in boxes],
-        wires=wires,
-        column=column,
-        sides=choose_sides(wires, column),
-        style=style,
-    )
+    sheet = make_sheet(diagram, column, style)
     for box, tail in enumerate(tails):
         sheet.size[box] += tail
         sheet.tail[box] = tail
     order = order_items(sheet, style, budget)
     places = place_items(sheet, order, style, generous=budget > 0)
+    return route_sketch(diagram, sheet, order, places, style, tight=budget > 0)
+
+
+def make_sheet(
+    diagram: Diagram,
+    column: list[int],
+    style: Style,
+    known: Mapping[int, tuple[int, int]] | None = None,
+) -> Sheet:
+    """Return the sheet of a diagram; `known` are the sides of lines that are already chosen."""
+    down = style.down
+    wires = wires_of(diagram, down=down)
+    boxes = diagram.boxes
+    sides = choose_sides(wires, column)
+    for index, pair in (known or {}).items():
+        sides[index] = pair
+    return build_sheet(
+        [box.width if down else box.height for box in boxes],
+        _across(boxes, down=down, even=style.stub > 0),
+        [box.stretch for box in boxes],
+        wires=wires,
+        column=column,
+        sides=sides,
+        style=style,
+    )
+
+
+def route_sketch(
+    diagram: Diagram,
+    sheet: Sheet,
+    order: list[list[int]],
+    places: Places,
+    style: Style,
+    *,
+    tight: bool = True,
+) -> Sketch:
+    """Route the lines and draw; `tight` takes out the room that is left across."""
     tracks = route_channels(sheet, places.port, style)
-    return _sketch(diagram, sheet, places, tracks, style, tight=budget > 0 and not stack)
+    channel_at, column_at = spread_columns(sheet, tracks.width)
+    box_at = [column_at[sheet.column[box]] for box in range(sheet.count)]
+    for start, groups in zip(channel_at, tracks.pieces, strict=True):
+        for group in groups.values():
+            for piece in group:
+                piece.at = start + piece.across
+    measures = measure(sheet, places, tracks, style)
+    if tight and not style.stub:
+        box_at = squeeze(sheet, places, tracks, box_at, style)
+    drawing = draw(diagram, sheet, places, tracks, box_at, down=style.down)
+    sketch = Sketch(sheet, order, places, style, drawing)
+    sketch.crossings, sketch.length, sketch.bends = measures
+    sketch.against = sum(
+        line.source.row is None
+        and line.source.box != line.target.box
+        and sheet.column[line.source.box] >= sheet.column[line.target.box]
+        for line in diagram.lines
+    )
+    return sketch
 
 
 def _is_stack(diagram: Diagram, column: list[int]) -> bool:
@@ -148,31 +205,3 @@ def _reach(first: int, second: int, *, down: bool) -> int:
         label = max(first, second)
         return label + 3 if label else 2
     return 2 if first or second else 1
-
-
-def _sketch(
-    diagram: Diagram,
-    sheet: Sheet,
-    places: Places,
-    tracks: Tracks,
-    style: Style,
-    *,
-    tight: bool,
-) -> Sketch:
-    channel_at, column_at = spread_columns(sheet, tracks.width)
-    box_at = [column_at[sheet.column[box]] for box in range(sheet.count)]
-    for start, groups in zip(channel_at, tracks.pieces, strict=True):
-        for group in groups.values():
-            for piece in group:
-                piece.at = start + piece.across
-    crossings, length, bends = measure(sheet, places, tracks, style)
-    if tight:
-        box_at = squeeze(sheet, places, tracks, box_at, style)
-    against = sum(
-        line.source.row is None
-        and line.source.box != line.target.box
-        and sheet.column[line.source.box] >= sheet.column[line.target.box]
-        for line in diagram.lines
-    )
-    drawing = draw(diagram, sheet, places, tracks, box_at, down=style.down)
-    return Sketch(drawing, crossings, length, bends, against)

@@ -11,6 +11,7 @@ from erdgen.layout.fold import Net, dense, guess_cost, improve_columns, pour_lay
 from erdgen.layout.labels import place_labels
 from erdgen.layout.p1_cycles import order_nodes
 from erdgen.layout.p2_layers import assign_layers
+from erdgen.layout.still import add_box, first_boxes, late_boxes, places_for
 from erdgen.layout.tuck import Tucked, tuck_leaves, untuck
 
 GAP = (3, 1)
@@ -26,6 +27,8 @@ SMALL = 45
 """Boxes and lines of a diagram for which single moves of boxes are tried."""
 TRIALS = 8
 """Most of these moves that are sketched."""
+MOVED = 30
+"""Cost of a box that moves when another is added."""
 NEAR = 2
 """Most of these that are looked at closely."""
 PAGE = 100
@@ -85,9 +88,14 @@ class _Choice:
     Attributes:
         diagram: What takes part in the layout.
         tucked: What was hidden, or None.
+        sketch, drawing, cost: What came of it.
     """
 
-    __slots__ = ("column", "diagram", "down", "tucked")
+    __slots__ = ("column", "cost", "diagram", "down", "drawing", "sketch", "tucked")
+
+    sketch: Sketch
+    drawing: Drawing
+    cost: float
 
     def __init__(
         self, diagram: Diagram, column: list[int], *, down: bool, tucked: Tucked | None = None
@@ -97,6 +105,9 @@ class _Choice:
         self.down = down
         self.tucked = tucked
 
+    def copy(self) -> _Choice:
+        return _Choice(self.diagram, self.column, down=self.down, tucked=self.tucked)
+
     def key(self) -> tuple[object, ...]:
         return tuple(self.column), self.down, self.tucked is None
 
@@ -104,27 +115,72 @@ class _Choice:
 def draw_part(diagram: Diagram, direction: Direction, width: int | None) -> Drawing:
     """Return the best drawing of a connected diagram.
 
+    Boxes that were added last and hang on one line are put into the drawing of the others; they
+    take part in the search only if there are many, or if the drawing gets too wide without.
+    """
+    late = late_boxes(diagram)
+    if late:
+        count = len(diagram.boxes) - late
+        part, _ = first_boxes(diagram, count)
+        best = search(part, direction, width)
+        sketch = best.sketch if best.tucked is None else None
+        while sketch is not None and count < len(diagram.boxes):
+            count += 1
+            part, _ = first_boxes(diagram, count)
+            sketch = _add_next(sketch, part, width)
+        if sketch is not None:
+            return place_labels(diagram, sketch.drawing)
+    return search(diagram, direction, width).drawing
+
+
+def _add_next(sketch: Sketch, diagram: Diagram, width: int | None) -> Sketch | None:
+    """Return the sketch with one box more, where it disturbs least; None if it gets too wide."""
+    _, lines = first_boxes(diagram, len(diagram.boxes) - 1)
+    best: tuple[float, Sketch] | None = None
+    for column, end in places_for(sketch, diagram, lines):
+        other = add_box(sketch, diagram, lines, column, end=end)
+        drawing = place_labels(diagram, other.drawing)
+        if width is not None and drawing.width > width:
+            continue
+        cost = score(other, drawing, width) + MOVED * _moved(sketch, other)
+        if best is None or cost < best[0]:
+            best = cost, other
+    return best[1] if best is not None else None
+
+
+def _moved(before: Sketch, after: Sketch) -> int:
+    """Return how many boxes stand in other columns of the page, or in direction right rows."""
+    pairs = zip(before.drawing.boxes, after.drawing.boxes, strict=False)
+    if before.style.down:
+        return sum(one.x != other.x for one, other in pairs)
+    return sum((one.x, one.y) != (other.x, other.y) for one, other in pairs)
+
+
+def search(diagram: Diagram, direction: Direction, width: int | None) -> _Choice:
+    """Return the best way to draw a diagram that was found, with its sketch and drawing.
+
     All candidates are sketched without sifting, the best few with it; for the best one, single
     boxes are tried in other columns while that helps.
     """
-    tried: dict[tuple[object, ...], tuple[float, Drawing]] = {}
+    tried: dict[tuple[object, ...], _Choice] = {}
 
     def judge(choice: _Choice, budget: int) -> float:
         key = (*choice.key(), budget)
         if key not in tried:
-            sketch = sketch_columns(
+            choice = tried[key] = choice.copy()
+            choice.sketch = sketch_columns(
                 choice.diagram,
                 choice.column,
                 down=choice.down,
                 budget=budget,
                 tails=choice.tucked.tails if choice.tucked else (),
             )
-            drawing = sketch.drawing
+            drawing = choice.sketch.drawing
             if choice.tucked is not None:
                 drawing = untuck(diagram, choice.tucked, drawing)
-            drawing = place_labels(diagram, drawing)
-            tried[key] = score(sketch, drawing, width), drawing
-        return tried[key][0]
+            choice.drawing = place_labels(diagram, drawing)
+            choice.cost = score(choice.sketch, choice.drawing, width)
+        return tried[key].cost
 
     effort = len(diagram.boxes) + len(diagram.lines)
     choices = candidates(diagram, direction, width)
@@ -143,7 +199,8 @@ def draw_part(diagram: Diagram, direction: Direction, width: int | None) -> Draw
         for choice in near[:NEAR]:
             if judge(choice, 0) < judge(best, 0) and judge(choice, BUDGET) < judge(best, BUDGET):
                 best = choice
-    return tried[(*best.key(), BUDGET)][1]
+    judge(best, BUDGET)
+    return tried[(*best.key(), BUDGET)]
 
 
 def _neighbours(choice: _Choice) -> list[_Choice]:

@@ -68,8 +68,33 @@ def place_items(
         straighten(other)
         if other.cost() < work.cost():
             work = other
+    return _result(work)
+
+
+def keep_places(sheet: Sheet, order: list[list[int]], style: Style, places: Places) -> Places:
+    """Return places in which what stands already moves only to make room for what is new.
+
+    Args:
+        sheet: Items, ports and segments.
+        order: The items of each column in order.
+        style: The distances of the direction.
+        places: Where things stand, or where new ones want to; the place of a new port is -1.
+    """
+    work = Placing(sheet, order, style)
+    work.top, work.size = list(places.top), list(places.size)
+    new = [port for port, place in enumerate(places.port) if place < 0]
+    for port, place in enumerate(places.port):
+        if place >= 0:
+            work.offset[port] = place - places.top[sheet.port_item[port]]
+    for port in new:
+        work.fit_port(port, new)
+    work.push()
+    return _result(work)
+
+
+def _result(work: Placing) -> Places:
     least = min(work.top, default=0)
     work.top = [top - least for top in work.top]
-    ports = [work.top[item] + work.offset[port] for port, item in enumerate(sheet.port_item)]
+    ports = [work.port_place(port) for port in range(len(work.offset))]
     height = max((top + size for top, size in zip(work.top, work.size, strict=True)), default=0)
     return Places(work.top, work.size, ports, height)

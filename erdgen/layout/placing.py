@@ -72,13 +72,46 @@ class Placing:
     def finish(self) -> None:
         """Give the ports their last places, keep the distances and use the room that is left."""
         self.assign_ports()
+        self.push()
+        if self.style.down:
+            self.stretch()
+
+    def push(self) -> None:
+        """Move items on until all keep their distances."""
         for items in self.order:
             gap = self.gaps(items)
             for index in range(1, len(items)):
                 low = self.top[items[index - 1]] + gap[index]
                 self.top[items[index]] = max(self.top[items[index]], low)
-        if self.style.down:
-            self.stretch()
+
+    def fit_port(self, port: int, new: list[int]) -> None:
+        """Give a new port of a free box the offset nearest to its line that is left."""
+        sheet = self.sheet
+        item = sheet.port_item[port]
+        if sheet.port_offset[port] != FREE or item >= sheet.count:
+            return
+        side = sheet.ports[item][sheet.port_side[port]]
+        others = [other for other in side if other != port and other not in new]
+        if not others:
+            self._assign_one(item, port)
+            return
+        reach = sheet.port_reach
+        spots = [
+            spot
+            for spot in range(1, self.size[item] - 1)
+            if all(
+                self.offset[one] + reach[one] <= spot or spot + reach[port] <= self.offset[one]
+                for one in others
+            )
+        ]
+        ends = self.others(port)
+        goal = self.port_place(ends[0]) - self.top[item] if ends else 0
+        if spots:
+            self.offset[port] = min(spots, key=lambda spot: (abs(spot - goal), spot))
+        else:
+            last = max(others, key=lambda one: self.offset[one])
+            self.offset[port] = self.offset[last] + reach[last]
+            self.size[item] = max(self.size[item], self.offset[port] + 2)
 
     def cost(self) -> int:
         """Return how bad the places are: bends, their length, and the extent of the whole."""

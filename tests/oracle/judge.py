@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections import Counter
@@ -234,7 +235,7 @@ def _ends_as(
         if not attrs:
             return True
         row = _attribute_at(end.row, truth.entities[name])
-        rows_shown = {_attribute_at(text, truth.entities[name]) for text in box.body}
+        rows_shown = {_attribute_at(text, truth.entities[name]) for text in _attribute_rows(box)}
         if not rows_shown & set(attrs):
             return True
         return row in attrs
@@ -242,6 +243,11 @@ def _ends_as(
     as_is = at(tie.one, rel.left, rel.left_attrs) and at(tie.many, rel.right, rel.right_attrs)
     turned = at(tie.many, rel.left, rel.left_attrs) and at(tie.one, rel.right, rel.right_attrs)
     return as_is, turned
+
+
+def _attribute_rows(box: ReadBox) -> list[str]:
+    """Return the rows of attributes: reference rows come after them."""
+    return list(itertools.takewhile(lambda row: not f"{row} ".startswith(("↳ ", "-> ")), box.body))
 
 
 def _attribute_at(row: str, attrs: Sequence[Attr]) -> str:

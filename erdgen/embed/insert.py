@@ -110,14 +110,35 @@ def embed(data: bytes, name: str, wanted: Wanted) -> Embedding:
     after, values = _take_rest(page, spot, values, format_name)
     begin = make_marker(wanted, format_name, values, mdx=name.lower().endswith(".mdx"))
     block = _make_block(page, spot, after, begin, name)
-    new = [*page.lines[: spot.first], *block, *page.lines[after:]]
+    rest = page.lines[after:]
+    if not spot.first and page.lines and page.lines[0].startswith(BOM):
+        block[0] = BOM + block[0]
+        rest[:1] = [line.removeprefix(BOM) for line in rest[:1]]
+    new = [*page.lines[: spot.first], *block, *rest]
     if spot.first == len(page.lines) and page.lines and not page.lines[-1].endswith((b"\n", b"\r")):
         # the new end of the document has no line end either
         new[spot.first - 1] += page.end
         new[-1] = new[-1].rstrip(b"\r\n")
-    at = next(i for i in range(spot.first, len(new)) if new[i].rstrip() == begin.encode())
+    at = spot.first + next(i for i, line in enumerate(block) if begin.encode() in line)
+    _check_stands(page, new, at)
     mermaid = slot is not None and slot.kind == "mermaid"
     return Embedding(b"".join(new), at + 1, spot.what, gone, mermaid)
+
+
+def _check_stands(page: _Page, new: Sequence[bytes], at: int) -> None:
+    """See that the new region is one, and the others still are.
+
+    Raises:
+        DocumentError: Something above it, such as a comment that is never closed, swallows it.
+    """
+    regions, problems = find_regions(new, page.name)
+    stands = any(region.begin == at for region in regions)
+    if problems or not stands or len(regions) != len(page.regions) + 1:
+        message = "the diagram cannot stand here: a fence or comment above is never closed"
+        place = page.place(min(at, len(page.lines) - 1)) if page.lines else Place(page.name)
+        raise DocumentError(
+            Diagnostic("no-slot", message, place, "close it, or name another --line")
+        )
 
 
 def _read_page(data: bytes, name: str) -> _Page:
@@ -126,8 +147,10 @@ def _read_page(data: bytes, name: str) -> _Page:
     if problems:
         raise DocumentError(problems)
     blocks = scan(lines, outline=True, mdx=name.lower().endswith(".mdx"))
-    first = next((line for line in lines if line.endswith((b"\n", b"\r"))), b"\n")
-    end = first[len(first.rstrip(b"\r\n")) :]
+    ends = [line[len(line.rstrip(b"\r\n")) :] for line in lines]
+    ends = [end for end in ends if end] or [b"\n"]
+    # beside lone CRs, a line feed of ours could join one of them to a single line end
+    end = b"\r\n" if b"\r" in ends and len(set(ends)) > 1 else ends[0]
     return _Page(name, lines, blocks, regions, find_sections(blocks, len(lines)), end)
 
 

@@ -26,11 +26,13 @@ class Sketch:
         bends: Pieces along columns that are no straight lines.
         against: Lines of bare boxes that don't run from a column to a later one.
         sheet, order, places, style: What it was drawn from.
+        box_at: First cell across of each box.
     """
 
     __slots__ = (
         "against",
         "bends",
+        "box_at",
         "crossings",
         "drawing",
         "length",
@@ -48,6 +50,7 @@ class Sketch:
         self.places = places
         self.style = style
         self.drawing = drawing
+        self.box_at: list[int] = []
         self.crossings = self.length = self.bends = self.against = 0
 
 
@@ -112,8 +115,9 @@ def route_sketch(
     style: Style,
     *,
     tight: bool = True,
+    floor: Sequence[int] = (),
 ) -> Sketch:
-    """Route the lines and draw; `tight` takes out the room that is left across."""
+    """Route the lines and draw; `tight` takes out the room that is left across (see squeeze)."""
     tracks = route_channels(sheet, places.port, style)
     channel_at, column_at = spread_columns(sheet, tracks.width)
     box_at = [column_at[sheet.column[box]] for box in range(sheet.count)]
@@ -123,9 +127,10 @@ def route_sketch(
                 piece.at = start + piece.across
     measures = measure(sheet, places, tracks, style)
     if tight and not style.stub:
-        box_at = squeeze(sheet, places, tracks, box_at, style)
+        box_at = squeeze(sheet, places, tracks, box_at, style, floor=floor)
     drawing = draw(diagram, sheet, places, tracks, box_at, down=style.down)
     sketch = Sketch(sheet, order, places, style, drawing)
+    sketch.box_at = box_at
     sketch.crossings, sketch.length, sketch.bends = measures
     sketch.against = sum(
         line.source.row is None

@@ -7,6 +7,8 @@ column stay in line as far as that costs nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from erdgen.layout.p4_place import Places
 from erdgen.layout.p5_route import Tracks
 from erdgen.layout.pieces import Piece
@@ -27,12 +29,23 @@ Rule = tuple[int, int, int]
 
 
 def squeeze(
-    sheet: Sheet, places: Places, tracks: Tracks, box_at: list[int], style: Style
+    sheet: Sheet,
+    places: Places,
+    tracks: Tracks,
+    box_at: list[int],
+    style: Style,
+    *,
+    floor: Sequence[int] = (),
 ) -> list[int]:
     """Move boxes and pieces (their `at`) across to save room; return the boxes' first cells.
 
     One-dimensional compaction with a constraint graph (Lengauer 1990): whatever overlaps along v
     keeps its order and distance across, so no line changes its course.
+
+    Args:
+        sheet, places, tracks, style: What was placed and routed.
+        box_at: First cell of each box.
+        floor: Where the first boxes stood before others were added; they stay there if they can.
 
     Precondition: the boxes at `box_at` and the pieces at their `at` are a valid drawing.
     Postcondition: so they are afterwards, and it extends no further across.
@@ -54,21 +67,39 @@ def squeeze(
         low[rectangle[5]] = max(low[rectangle[5]], -rectangle[6])
     soon = _push(low, rules)
     extent = max(place + end for place, end in zip(soon, ends, strict=True))
-    if extent >= max(rectangle[2] for rectangle in rectangles) - first:
+    if floor:
+        for box, place in enumerate(floor):
+            low[box] = max(low[box], place)
+        soon = _push(low, rules)
+    elif extent >= max(rectangle[2] for rectangle in rectangles) - first:
         return box_at
-    late = _pull([extent - end for end in ends], rules)
-    for items in sheet.columns:
-        boxes = [item for item in items if item < sheet.count]
-        if boxes:
-            line = max(soon[box] for box in boxes)
-            for box in boxes:
-                low[box] = max(low[box], min(line, late[box]))
-            if len(rectangles) <= FEW:
-                soon = _push(low, rules)
-    soon = _push(low, rules)
+    else:
+        late = _pull([extent - end for end in ends], rules)
+        soon = _line_up(sheet, low, soon, late, rules if len(rectangles) <= FEW else [])
+        soon = _push(soon, rules)
     for piece, place in zip(pieces, soon[sheet.count :], strict=True):
         piece.at = place
     return soon[: sheet.count]
+
+
+def _line_up(
+    sheet: Sheet, low: list[int], soon: list[int], late: list[int], rules: list[Rule]
+) -> list[int]:
+    """Move boxes on so that as many as possible of each column begin in line."""
+    low = list(low)
+    for items in sheet.columns:
+        boxes = [item for item in items if item < sheet.count]
+        if not boxes:
+            continue
+        line = max(
+            sorted({soon[box] for box in boxes}),
+            key=lambda place: sum(soon[box] <= place <= late[box] for box in boxes),
+        )
+        for box in boxes:
+            if soon[box] <= line <= late[box]:
+                low[box] = line
+        soon = _push(low, rules)
+    return [max(pair) for pair in zip(low, soon, strict=True)]
 
 
 def _push(low: list[int], rules: list[Rule]) -> list[int]:

@@ -118,7 +118,8 @@ def add_box(
                 index = sum(places.top[other] + places.size[other] // 2 < middle for other in row)
             places.top[item] = max(0, middle - places.size[item] // 2)
             row.insert(index, item)
-    return route_sketch(diagram, sheet, order, keep_places(sheet, order, style, places), style)
+    places = keep_places(sheet, order, style, places)
+    return route_sketch(diagram, sheet, order, places, style, floor=sketch.box_at)
 
 
 def _match(old: Sheet, new: Sheet, lines: list[int]) -> tuple[dict[int, int], dict[int, int]]:

@@ -9,12 +9,10 @@ from erdgen.render.component import APART, NEAR, Plan, orient
 from erdgen.render.packing import RATIO
 from erdgen.render.places import STUB, Part, Piece, Sheet
 
-TALL, WIDE = 0.36, 3.0
-"""Width to height at which a component calls for another plan."""
+WIDE = 3.0
+"""Width to height, or height to width, at which a component calls for another plan."""
 _ENOUGH = 2400
 """Width of a page up to which a picture is left as it is: everybody can read it."""
-_MANY = 600
-"""Ties above which a second layout takes too long for a somewhat better shape."""
 _SHARE = 0.7
 """How long a rank may be, as a part of the side of a page that holds all cards."""
 
@@ -34,8 +32,7 @@ def other_plans(
     ratio = piece.width / max(piece.height, 1)
     if max(piece.width, piece.height * RATIO) <= _ENOUGH:
         return
-    many = len(part.ties) > _MANY
-    if (ratio > WIDE) if down else (ratio < (1 / WIDE if many else TALL)):
+    if ratio > WIDE if down else ratio < 1 / WIDE:
         spans = stagger(part, sheet, piece, down=down)
         if spans:
             yield Plan(down, spans)

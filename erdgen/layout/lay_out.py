@@ -27,7 +27,7 @@ SMALL = 45
 """Boxes and lines of a diagram for which single moves of boxes are tried."""
 TRIALS = 8
 """Most of these moves that are sketched."""
-MOVED = 30
+MOVED = 100
 """Cost of a box that moves when another is added."""
 NEAR = 2
 """Most of these that are looked at closely."""

@@ -12,6 +12,8 @@ from erdgen.layout.drawing import Diagram
 from erdgen.layout.p4_place import Places, keep_places
 from erdgen.layout.sheet import Sheet
 
+FEW = 8
+"""Columns up to which the end of each is tried for a new box."""
 PART = 4
 """At most one of so many boxes is put in late."""
 
@@ -67,7 +69,10 @@ def places_for(sketch: Sketch, diagram: Diagram, lines: list[int]) -> list[tuple
     last = len(sketch.sheet.columns) - 1
     wanted = [home + 1, home, last + 1] if is_target else [home - 1, home + 1, home, last + 1]
     columns = [column for column in dict.fromkeys(wanted) if 0 <= column <= last + 1]
-    return [(column, end) for column in columns for end in (True, False)]
+    places = [(column, end) for column in columns for end in (True, False)]
+    if last < FEW:
+        places.extend((column, True) for column in range(last + 1) if column not in columns)
+    return places
 
 
 def add_box(

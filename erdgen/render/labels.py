@@ -92,28 +92,27 @@ def write_labels(
     homeless = []
     for label in labels:
         columns = display_width(label.text)
-        reach = _NEAR if label.end else _ANYWHERE
         wished = [label.wished] if label.wished else []
-        for at in _within(wished, label.along[0], columns, reach):
+        for at in _within(wished, label.along, columns, at_end=label.end is not None):
             stands = is_beside(at, columns, label.along)
             if stands and _is_fit(grid, at, columns, ascii_only=ascii_only):
                 grid.write(*at, label.text)
                 break
         else:
-            homeless.append((label, columns, reach))
-    for label, columns, reach in homeless:
+            homeless.append((label, columns))
+    for label, columns in homeless:
         beside = ((x + 1, y) for x, y in _places_beside(label.along, columns))
-        for at in _within(beside, label.along[0], columns, reach):
+        for at in _within(beside, label.along, columns, at_end=label.end is not None):
             if _is_fit(grid, at, columns, ascii_only=ascii_only):
                 grid.write(*at, label.text)
                 break
         else:
             failed.add(label.line)
-            wanted.append(
-                _room_at_end(grid, label.end, columns)
-                if label.end
-                else _room_for_text(grid, label.along, columns)
-            )
+            if label.end is None:
+                wanted.append(_room_for_text(grid, label.along, columns))
+            else:
+                is_short = label.along[0][1] == label.along[-1][1]
+                wanted.append(_room_at_end(grid, label.end, columns, is_short=is_short))
     return failed
 
 
@@ -137,14 +136,32 @@ def is_beside(place: Cell, columns: int, along: Sequence[Cell]) -> bool:
 
 _NEAR = 4
 """How many cells from the end of its line a text about that end may stand."""
-_ANYWHERE = 1_000_000
 
 
-def _within(places: Iterable[Cell], end: Cell, columns: int, reach: int) -> Iterator[Cell]:
-    for x, y in places:
-        across = max(x - end[0], end[0] - (x + columns - 1), 0)
-        if across + abs(y - end[1]) <= reach:
-            yield x, y
+def _within(
+    places: Iterable[Cell], along: Sequence[Cell], columns: int, *, at_end: bool
+) -> Iterator[Cell]:
+    """Yield the places for a text of so many columns, for one about an end only those near it.
+
+    Near is what is not far and nearer to this end of the line than to the other.
+    """
+    for place in places:
+        if not at_end:
+            yield place
+            continue
+        here, there = (_distance(place, columns, end) for end in (along[0], along[-1]))
+        if here <= _NEAR and here < there:
+            yield place
+
+
+def _distance(place: Cell, columns: int, cell: Cell) -> int:
+    """Return how many cells a text is from a cell, across and down together.
+
+    >>> _distance((4, 2), 3, (2, 0)), _distance((4, 2), 3, (7, 2))
+    (4, 1)
+    """
+    (x, y), (to_x, to_y) = place, cell
+    return max(x - to_x, to_x - (x + columns - 1), 0) + abs(y - to_y)
 
 
 def _is_fit(grid: Grid, place: Cell, columns: int, *, ascii_only: bool) -> bool:
@@ -205,15 +222,15 @@ def _room_for_text(grid: Grid, points: Sequence[Cell], columns: int) -> Room:
     return rooms[0] if rooms else Room()
 
 
-def _room_at_end(grid: Grid, end: End, columns: int) -> Room:
+def _room_at_end(grid: Grid, end: End, columns: int, *, is_short: bool) -> Room:
     """Return room close to a line's end in which a text could stand.
 
     Below the line where it leaves its box sideways, to the right of it where it leaves up or
-    down; only what is missing there.
+    down, with a row to each end of a line of one row; only what is missing there.
     """
     x, y, arm = end
     if arm & UPRIGHT:
-        longer = room_at_end(x, y, arm, 0 if grid.arms_at(x, y) == UPRIGHT else 1)
+        longer = room_at_end(x, y, arm, int(is_short or grid.arms_at(x, y) != UPRIGHT))
         free = 0
         while free < columns + 2 and grid.is_free(x + 1 + free, y, 1):
             free += 1

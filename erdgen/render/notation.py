@@ -19,7 +19,6 @@ class Stroke(NamedTuple):
         left: The mark at the left end.
         right: The mark at the right end.
         double: Whether it is a double line.
-        meaning: What the line says, for the legend.
     """
 
     label: str = ""
@@ -28,7 +27,6 @@ class Stroke(NamedTuple):
     left: Mark = NO_MARK
     right: Mark = NO_MARK
     double: bool = False
-    meaning: str = ""
 
 
 class Style(NamedTuple):
@@ -57,19 +55,29 @@ def make_stroke(relationship: Relationship, style: Style, role: str = "") -> Str
     """
     left, right = relationship.left_end, relationship.right_end
     verb = _verb(relationship, role) if style.labels else ""
+    stroke = _make_without_verb(left, right, style)
+    if not verb:
+        return stroke
+    if style.rows and not is_many(left):
+        # many lines come from one row and share a trunk there, so each says its verb at its key
+        return stroke._replace(near_right=f"{stroke.near_right}  {verb}".strip())
+    return stroke._replace(label=f"{stroke.label} {verb}".strip())
+
+
+def _make_without_verb(left: Cardinality, right: Cardinality, style: Style) -> Stroke:
     match style.notation:
         case "crowsfoot":
             return Stroke(
-                verb,
+                "",
                 _odd(left),
                 _odd(right),
                 crows_foot(left.minimum, left.maximum, ascii_only=style.ascii_only),
                 crows_foot(right.minimum, right.maximum, ascii_only=style.ascii_only),
             )
         case "uml":
-            return Stroke(verb, uml(left), uml(right))
+            return Stroke("", uml(left), uml(right))
         case "lines":
-            return _lines(left, right, verb, style)
+            return _lines(left, right, style)
     arrow = ASCII_ARROW if style.ascii_only else ARROW if style.rows else THIN_ARROW
     if style.rows:
         words = f"{_capital(left)}-to-{_capital(right)}"
@@ -77,7 +85,7 @@ def make_stroke(relationship: Relationship, style: Style, role: str = "") -> Str
         words = f"{count(left)}:{count(right)}"
     at_left, at_right = _heads(left, right, points_at_one=style.rows)
     return Stroke(
-        f"{words} {verb}".rstrip(),
+        words,
         left=arrow if at_left else NO_MARK,
         right=arrow if at_right else NO_MARK,
     )
@@ -97,7 +105,7 @@ def _heads(left: Cardinality, right: Cardinality, *, points_at_one: bool) -> tup
     return (True, False) if is_many(left) else (False, True)
 
 
-def _lines(left: Cardinality, right: Cardinality, verb: str, style: Style) -> Stroke:
+def _lines(left: Cardinality, right: Cardinality, style: Style) -> Stroke:
     """Return the notation that tells cardinalities by the kind of line.
 
     There is no double line among the characters of an ASCII drawing: there, one-to-many says so.
@@ -105,11 +113,8 @@ def _lines(left: Cardinality, right: Cardinality, verb: str, style: Style) -> St
     arrow = ASCII_ARROW if style.ascii_only else THIN_ARROW
     at_left, at_right = _heads(left, right, points_at_one=False)
     one_to_many = is_many(left) != is_many(right)
-    words = verb
-    if one_to_many and style.ascii_only:
-        words = f"{count(left)}:{count(right)} {verb}".rstrip()
     return Stroke(
-        words,
+        f"{count(left)}:{count(right)}" if one_to_many and style.ascii_only else "",
         _odd(left),
         _odd(right),
         arrow if at_left else NO_MARK,

@@ -147,6 +147,28 @@ entities:
     ]
 
 
+def test_verbs_at_one_row_stand_at_the_keys_so_that_the_trunk_is_shared() -> None:
+    model = """
+entities:
+  A: {attributes: {id: int pk}}
+  B: {attributes: {a_id: int -> A.id}}
+  C: {attributes: {a_id: int -> A.id}}
+  D: {attributes: {a_id: int -> A.id}}
+relationships: [A 1:N B: eats, A 1:N C: drinks, A 1:N D: sleeps in]
+"""
+    for notation in ("template", "crowsfoot", "uml"):
+        found = plan("full", model, labels=True, notation=notation)
+        assert len({line.trunk for line in found.diagram.lines}) == 1
+        verbs = [stroke.near_right.split("  ")[-1] for stroke in found.strokes]
+        assert verbs == ["eats", "drinks", "sleeps in"]
+    bare = plan("names", model, labels=True)
+    assert [stroke.label for stroke in bare.strokes] == [
+        "1:many eats",
+        "1:many drinks",
+        "1:many sleeps in",
+    ]
+
+
 def test_the_role_tells_parallel_keys_of_bare_boxes_apart() -> None:
     model = """
 entities:

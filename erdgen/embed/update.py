@@ -268,6 +268,8 @@ class _Run:
             return
         self.result.changed.append(name)
         data = splice(document.lines, changes)
+        if not self.problems:
+            self._check_reading(document, data)
         if self.plan.diffs:
             from erdgen.embed.diff import make_diff, make_whole_diff  # only with --diff
 
@@ -282,6 +284,18 @@ class _Run:
             self.result.outputs.append(data)
         elif self.plan.write:
             self.changes.stage(name, document.seen.real, data, seen=document.seen, step=1)
+
+    def _check_reading(self, document: _Document, data: bytes) -> None:
+        """See that the new bytes are read as the same regions, whatever was put into them."""
+        regions, problems = find_regions(split_lines(data), document.source.name)
+        wanted = [wish.region.request.model for wish in document.wishes]
+        if not problems and [region.request.model for region in regions] == wanted:
+            return
+        # such as HTML right above a marker, which ends at the region's first blank line
+        message = "with its diagrams, the rest of the document would be read in another way"
+        help_ = "leave a blank line above and below the markers"
+        place = document.wishes[0].region.request.place
+        self.problems.append(Diagnostic("unstable-region", message, place, help_))
 
     def _compare(self, document: _Document, wish: Wish) -> list[str] | None:
         """Return the new lines of a region, None if it has them; note that it is stale."""

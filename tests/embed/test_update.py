@@ -285,6 +285,15 @@ def test_the_model_wins_over_settings_and_the_marker_over_both(project: Project)
     )
 
 
+def test_a_region_that_would_change_how_the_rest_is_read(project: Project) -> None:
+    """The blank lines of a region end the HTML that its empty form stands in."""
+    project.write("doc.md", f"<div>\n{BEGIN}\n{END}\n> {BEGIN}\n</div>\n")
+    assert [item.code for item in project.problems()] == ["unstable-region"]
+    project.write("doc.md", f"<details>\n<summary>x</summary>\n{BEGIN}\n{END}\n</details>\n")
+    assert project.refresh().changed == ["doc.md"]
+    assert not project.refresh().changed
+
+
 def test_notes_of_a_drawing_have_the_markers_place_and_words(project: Project) -> None:
     def render(graph: Graph, format_name: str, options: Options) -> Output:
         del graph, format_name, options

@@ -119,12 +119,17 @@ def _look_out(ground: Field, index: int, side: str, cell: Cell) -> None:
             return
         if ground.grid.at(*here) not in allowed or here in ground.arms:
             return
-        if not dx and any(ground.grid.at(here[0] + off, here[1]).isalnum() for off in (-1, 1)):
+        if not dx and any(_is_letter(ground, here[0] + off, here[1], allowed) for off in (-1, 1)):
             return  # a letter or hyphen of a text
         if len(mark) == _LONGEST_MARK:
             return
         mark.append(here)
         here = (here[0] + dx, here[1] + dy)
+
+
+def _is_letter(ground: Field, x: int, y: int, marks: frozenset[str]) -> bool:
+    char = ground.grid.at(x, y)
+    return char.isalnum() and char not in marks
 
 
 def _reaches(ground: Field, cell: Cell, arm: str, mark: list[Cell]) -> bool:

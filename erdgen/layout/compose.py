@@ -61,6 +61,7 @@ def sketch_columns(
     down: bool,
     budget: int = 400_000,
     tails: Sequence[int] = (),
+    loose: bool = False,
 ) -> Sketch:
     """Run phases 3 to 5 with the boxes in these columns (rows, for direction down).
 
@@ -69,6 +70,7 @@ def sketch_columns(
         column: A column for each box.
         down: Whether lines run down.
         budget: What the search for an order may cost; with 0 the sketch is a quick one.
+        loose: Whether straight lines count more than the extent along the columns.
         tails: Cells to be added to each box along its column, where no line attaches.
     """
     bare = all(line.source.row is None and line.target.row is None for line in diagram.lines)
@@ -79,7 +81,7 @@ def sketch_columns(
         sheet.size[box] += tail
         sheet.tail[box] = tail
     order = order_items(sheet, style, budget)
-    places = place_items(sheet, order, style, generous=budget > 0)
+    places = place_items(sheet, order, style, generous=budget > 0, loose=loose)
     return route_sketch(diagram, sheet, order, places, style, tight=budget > 0)
 
 

@@ -88,28 +88,42 @@ class _Choice:
     Attributes:
         diagram: What takes part in the layout.
         tucked: What was hidden, or None.
+        loose: Whether straight lines count more than the extent.
         sketch, drawing, cost: What came of it.
     """
 
-    __slots__ = ("column", "cost", "diagram", "down", "drawing", "sketch", "tucked")
+    __slots__ = ("column", "cost", "diagram", "down", "drawing", "loose", "sketch", "tucked")
 
     sketch: Sketch
     drawing: Drawing
     cost: float
 
     def __init__(
-        self, diagram: Diagram, column: list[int], *, down: bool, tucked: Tucked | None = None
+        self,
+        diagram: Diagram,
+        column: list[int],
+        *,
+        down: bool,
+        tucked: Tucked | None = None,
+        loose: bool = False,
     ) -> None:
         self.diagram = diagram
         self.column = column
         self.down = down
         self.tucked = tucked
+        self.loose = loose
 
-    def copy(self) -> _Choice:
-        return _Choice(self.diagram, self.column, down=self.down, tucked=self.tucked)
+    def copy(self, *, loose: bool | None = None) -> _Choice:
+        return _Choice(
+            self.diagram,
+            self.column,
+            down=self.down,
+            tucked=self.tucked,
+            loose=self.loose if loose is None else loose,
+        )
 
     def key(self) -> tuple[object, ...]:
-        return tuple(self.column), self.down, self.tucked is None
+        return tuple(self.column), self.down, self.tucked is None, self.loose
 
 
 def draw_part(diagram: Diagram, direction: Direction, width: int | None) -> Drawing:
@@ -139,6 +153,8 @@ def _add_next(sketch: Sketch, diagram: Diagram, width: int | None) -> Sketch | N
     best: tuple[float, Sketch] | None = None
     for column, end in places_for(sketch, diagram, lines):
         other = add_box(sketch, diagram, lines, column, end=end)
+        if other is None:
+            continue
         drawing = place_labels(diagram, other.drawing)
         if width is not None and drawing.width > width:
             continue
@@ -174,6 +190,7 @@ def search(diagram: Diagram, direction: Direction, width: int | None) -> _Choice
                 down=choice.down,
                 budget=budget,
                 tails=choice.tucked.tails if choice.tucked else (),
+                loose=choice.loose,
             )
             drawing = choice.sketch.drawing
             if choice.tucked is not None:
@@ -199,6 +216,7 @@ def search(diagram: Diagram, direction: Direction, width: int | None) -> _Choice
         for choice in near[:NEAR]:
             if judge(choice, 0) < judge(best, 0) and judge(choice, BUDGET) < judge(best, BUDGET):
                 best = choice
+        best = min(best, best.copy(loose=True), key=lambda choice: judge(choice, BUDGET))
     judge(best, BUDGET)
     return tried[(*best.key(), BUDGET)]
 

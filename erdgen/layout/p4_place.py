@@ -32,6 +32,7 @@ def place_items(
     style: Style,
     *,
     generous: bool = False,
+    loose: bool = False,
     slack: float = 0.0,
     rounds: int = 6,
 ) -> Places:
@@ -45,6 +46,7 @@ def place_items(
         order: The items of each column in order.
         style: The distances of the direction.
         generous: Whether to try longer boxes too, for straight lines.
+        loose: Whether straight lines count more than the extent.
         slack: How much more than the longest column the drawing may extend, as a part of it.
         rounds: Sweeps there and back.
 
@@ -52,6 +54,7 @@ def place_items(
     follow each other keep the first one's reach, unless both are at fixed rows of one box.
     """
     work = Placing(sheet, order, style)
+    work.loose = loose
     work.start()
     work.sweep(rounds, slack)
     work.finish()
@@ -59,6 +62,7 @@ def place_items(
         straighten(work)
     if style.down and generous and work.lengthen():
         other = Placing(sheet, order, style)
+        other.loose = loose
         other.size, other.top = list(work.size), list(work.top)
         other.offset = list(work.offset)
         work.size, work.top, work.offset = work.saved

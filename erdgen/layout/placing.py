@@ -11,12 +11,15 @@ BEND = 30
 """Cells of length that a straight line is worth."""
 EXTENT = (40, 12)
 """Cells of length that a cell of the drawing's extent is worth, in direction right and down."""
+LOOSE = 2
+"""The same where the extent may well grow."""
 
 
 class Placing:
     """Places under way; see `p4_place`."""
 
     def __init__(self, sheet: Sheet, order: list[list[int]], style: Style) -> None:
+        self.loose = False
         self.saved: tuple[list[int], list[int], list[int]] = ([], [], [])
         self.sheet = sheet
         self.order = order
@@ -130,7 +133,8 @@ class Placing:
     def extent_cost(self) -> int:
         """Return how bad the extent of the whole is."""
         high = max(top + size for top, size in zip(self.top, self.size, strict=True))
-        return EXTENT[self.style.down] * (high - min(self.top))
+        weight = LOOSE if self.loose else EXTENT[self.style.down]
+        return weight * (high - min(self.top))
 
     def lengthen(self) -> bool:
         """Make free boxes as long as straight lines would need, within reason; tell if any."""

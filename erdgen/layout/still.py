@@ -10,7 +10,7 @@ from __future__ import annotations
 from erdgen.layout.compose import Sketch, make_sheet, route_sketch
 from erdgen.layout.drawing import Diagram
 from erdgen.layout.p4_place import Places, keep_places
-from erdgen.layout.sheet import Sheet
+from erdgen.layout.sheet import FREE, Sheet
 
 FEW = 8
 """Columns up to which the end of each is tried for a new box."""
@@ -77,8 +77,10 @@ def places_for(sketch: Sketch, diagram: Diagram, lines: list[int]) -> list[tuple
 
 def add_box(
     sketch: Sketch, diagram: Diagram, lines: list[int], column: int, *, end: bool
-) -> Sketch:
+) -> Sketch | None:
     """Return the sketch with the diagram's last box in a column, at its end or near its host.
+
+    None if its line would meet another one at a row.
 
     Args:
         sketch: Of the first boxes.
@@ -94,6 +96,8 @@ def add_box(
         if wire is not None:
             sides[index] = old.port_side[wire[1]], old.port_side[wire[2]]
     sheet = make_sheet(diagram, [*old.column[:count], column], style, sides)
+    if not _rows_apart(sheet):
+        return None
     items, ports = _match(old, sheet, lines)
     order: list[list[int]] = [[items[item] for item in column] for column in sketch.order]
     order.extend([] for _ in range(len(sheet.columns) - len(order)))
@@ -125,6 +129,18 @@ def add_box(
             row.insert(index, item)
     places = keep_places(sheet, order, style, places)
     return route_sketch(diagram, sheet, order, places, style, floor=sketch.box_at)
+
+
+def _rows_apart(sheet: Sheet) -> bool:
+    """Whether no two ports share a row at a side of a box, and every line has its sides."""
+    ends = [
+        (item, side, offset)
+        for item, side, offset in zip(
+            sheet.port_item, sheet.port_side, sheet.port_offset, strict=True
+        )
+        if item < sheet.count and offset != FREE
+    ]
+    return len(set(ends)) == len(ends) and None not in sheet.lines
 
 
 def _match(old: Sheet, new: Sheet, lines: list[int]) -> tuple[dict[int, int], dict[int, int]]:

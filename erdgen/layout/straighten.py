@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from erdgen.layout.placing import Placing
 
 CLUSTER = 40
@@ -36,36 +38,64 @@ def straighten(work: Placing) -> None:
 
 def _try(work: Placing, port: int, other: int, way: int) -> bool:
     item_of = work.sheet.port_item
-    cluster = _cluster(work, item_of[port], item_of[other], way)
+    cluster, slides = _cluster(work, item_of[port], item_of[other], way)
     if not cluster:
         return False
     segs = _segs(work, cluster)
     before = _cost(work, segs) + work.extent_cost()
     for item in cluster:
         work.top[item] += way
-    if _cost(work, segs) + work.extent_cost() < before:
+    for slid in slides:
+        work.offset[slid] += way
+    if _cost(work, segs) + work.extent_cost() < before and all(
+        _fits(work, item_of[slid], work.sheet.port_side[slid]) for slid in slides
+    ):
         return True
     for item in cluster:
         work.top[item] -= way
+    for slid in slides:
+        work.offset[slid] -= way
     return False
 
 
-def _cluster(work: Placing, start: int, fixed: int, way: int) -> set[int]:
-    """Return what must move with an item; empty if the fixed one would have to, or too much."""
+def _fits(work: Placing, item: int, side: int) -> bool:
+    """Whether the ports at a side of a free box keep their distances to all around."""
+    sheet = work.sheet
+    offsets = sorted(
+        (work.offset[port], sheet.port_reach[port]) for port in sheet.ports[item][side]
+    )
+    if any(one[0] + one[1] > two[0] for one, two in pairwise(offsets)):
+        return False
+    items, index = work.order[sheet.column[item]], work.position[item]
+    return all(
+        work.gaps([first, second])[1] <= work.top[second] - work.top[first]
+        for first, second in pairwise(items[max(0, index - 1) : index + 2])
+    )
+
+
+def _cluster(work: Placing, start: int, fixed: int, way: int) -> tuple[set[int], list[int]]:
+    """Return what must move with an item, and the ports that slide along the boxes that don't.
+
+    The cluster is empty if the fixed item would have to move, or too much.
+    """
     sheet, top = work.sheet, work.top
     cluster = {start}
     stack = [start]
+    slides: list[int] = []
     while stack:
         item = stack.pop()
         for ports in sheet.ports[item]:
             for port in ports:
-                seg = work.seg[port]
-                if len(seg[1]) == 1 and len(seg[2]) == 1:
-                    end = seg[1][0] + seg[2][0] - port
-                    its = sheet.port_item[end]
-                    if its not in cluster and work.port_place(end) == work.port_place(port):
-                        cluster.add(its)
-                        stack.append(its)
+                end = _straight_end(work, port)
+                its = sheet.port_item[end] if end >= 0 else item
+                if its in cluster:
+                    continue
+                if work.style.down and its < sheet.count and work.free[its]:
+                    if 0 < work.offset[end] + way < work.size[its] - 1:
+                        slides.append(end)
+                        continue
+                cluster.add(its)
+                stack.append(its)
         items, index = work.order[sheet.column[item]], work.position[item]
         step = 1 if way > 0 else -1
         if 0 <= index + step < len(items):
@@ -79,8 +109,18 @@ def _cluster(work: Placing, start: int, fixed: int, way: int) -> set[int]:
                     cluster.add(near)
                     stack.append(near)
         if fixed in cluster or len(cluster) > CLUSTER:
-            return set()
-    return cluster
+            return set(), []
+    return cluster, [port for port in slides if sheet.port_item[port] not in cluster]
+
+
+def _straight_end(work: Placing, port: int) -> int:
+    """Return the port at the other end of a straight line, or -1."""
+    seg = work.seg[port]
+    if len(seg[1]) == 1 and len(seg[2]) == 1:
+        end = seg[1][0] + seg[2][0] - port
+        if work.port_place(end) == work.port_place(port):
+            return end
+    return -1
 
 
 def _segs(work: Placing, cluster: set[int]) -> list[tuple[int, list[int], list[int]]]:

@@ -254,7 +254,7 @@ def _spaced_rows(
         tie = graph.relationships[index]
         for name, attributes, text in (
             (tie.left, tie.left_attributes, stroke.near_left),
-            (tie.right, tie.right_attributes, stroke.near_right),
+            (tie.right, tie.right_attributes, text_at_right(stroke)),
         ):
             if attributes:
                 ended.add((name, attributes[0]))
@@ -295,7 +295,7 @@ def _make_lines(
         lines.append(
             Line(
                 End(*source, len(stroke.left[LEFT]), display_width(stroke.near_left)),
-                End(*target, len(stroke.right[LEFT]), display_width(stroke.near_right)),
+                End(*target, len(stroke.right[LEFT]), display_width(text_at_right(stroke))),
                 display_width(stroke.label),
                 trunk,
             )
@@ -308,6 +308,11 @@ def _end(box: int, attributes: Sequence[str], rows: Mapping[str, int]) -> tuple[
     if not rows:
         return box, None
     return box, rows.get(attributes[0], 1) if attributes else 1
+
+
+def text_at_right(stroke: Stroke) -> str:
+    """Return all that stands at the right end of a line, as long as it will be."""
+    return f"{stroke.near_right}  {stroke.verb}".strip()
 
 
 def _may_share(tie: Relationship, style: Style) -> bool:

@@ -72,6 +72,13 @@ class Grid:
         """Return whether a cell is printed as a corner where all corners look alike."""
         return self.arms_at(x, y) not in (0, LEFT, RIGHT, UP, DOWN, ACROSS, UPRIGHT)
 
+    def is_line(self, x: int, y: int) -> bool:
+        """Return whether a line runs through a cell upright."""
+        if not (0 <= x < self.width and 0 <= y < self.height):
+            return False
+        index = y * self.width + x
+        return bool(self.arms[index] & UPRIGHT) and self.upright[index] > NOBODY
+
     def draw_box(self, rect: Rect) -> None:
         """Draw a box's border; everything inside belongs to the box from now on."""
         right, bottom = rect.x + rect.width - 1, rect.y + rect.height - 1

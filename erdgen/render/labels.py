@@ -10,6 +10,7 @@ from erdgen.layout.drawing import Cell, Drawing, Route
 from erdgen.render.boxes import Plan
 from erdgen.render.glyphs import ACROSS, DOWN, RIGHT, UP, UPRIGHT
 from erdgen.render.grid import Grid
+from erdgen.render.notation import Stroke
 from erdgen.render.spread import Room, room_at_end
 from erdgen.render.trace import End
 from erdgen.render.width import display_width
@@ -61,9 +62,24 @@ def labels_of(
         wished, along = _first((route.label, route.points) for route in routes)
         yield Label(owner, stroke.label, wished, along, None)
     for index, route in zip(members, routes, strict=True):
-        text = plan.strokes[index].near_right
-        if text:
-            yield Label(index, text, route.target_label, route.points[::-1], ends[index][1])
+        yield from _labels_at_right(index, plan.strokes[index], route, ends[index][1])
+
+
+def _labels_at_right(line: int, stroke: Stroke, route: Route, end: End) -> Iterator[Label]:
+    """Yield the number and the verb at a line's right end, the number nearer to the box."""
+    wished = beyond = route.target_label
+    if wished is not None and stroke.near_right and stroke.verb:
+        number, verb = display_width(stroke.near_right), display_width(stroke.verb)
+        x, y = wished
+        if end[2] == RIGHT:
+            wished = (x + verb + 2, y)
+        else:
+            beyond = (x + number + 2, y)
+    along = route.points[::-1]
+    if stroke.near_right:
+        yield Label(line, stroke.near_right, wished, along, end)
+    if stroke.verb:
+        yield Label(line, stroke.verb, beyond, along, None)
 
 
 def _first(
@@ -94,7 +110,7 @@ def write_labels(
         columns = display_width(label.text)
         wished = [label.wished] if label.wished else []
         for at in _within(wished, label.along, columns, at_end=label.end is not None):
-            stands = is_beside(at, columns, label.along)
+            stands = is_beside(at, columns, label.along) and _is_clear(grid, at, columns, label)
             if stands and _is_fit(grid, at, columns, ascii_only=ascii_only):
                 grid.write(*at, label.text)
                 break
@@ -103,7 +119,8 @@ def write_labels(
     for label, columns in homeless:
         beside = ((x + 1, y) for x, y in _places_beside(label.along, columns))
         for at in _within(beside, label.along, columns, at_end=label.end is not None):
-            if _is_fit(grid, at, columns, ascii_only=ascii_only):
+            stands = _is_clear(grid, at, columns, label)
+            if stands and _is_fit(grid, at, columns, ascii_only=ascii_only):
                 grid.write(*at, label.text)
                 break
         else:
@@ -132,6 +149,20 @@ def is_beside(place: Cell, columns: int, along: Sequence[Cell]) -> bool:
         elif min(y0, y1) <= y <= max(y0, y1) and x0 in (x - 2, x + columns + 1):
             return True
     return False
+
+
+def _is_clear(grid: Grid, place: Cell, columns: int, label: Label) -> bool:
+    """Return whether a text is not between two upright lines so that it seems the other's.
+
+    It belongs to the line on its left there.
+    """
+    x, y = place
+    if not grid.is_line(x - 2, y) or not grid.is_line(x + columns + 1, y):
+        return True
+    return any(
+        x0 == x1 == x - 2 and min(y0, y1) <= y <= max(y0, y1)
+        for (x0, y0), (x1, y1) in pairwise(label.along)
+    )
 
 
 _NEAR = 4

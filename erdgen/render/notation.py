@@ -16,6 +16,7 @@ class Stroke(NamedTuple):
         label: The text beside the line; empty for none.
         near_left: The text beside the left end.
         near_right: The text beside the right end.
+        verb: The verb where it stands apart from the label, towards the right end.
         left: The mark at the left end.
         right: The mark at the right end.
         double: Whether it is a double line.
@@ -24,6 +25,7 @@ class Stroke(NamedTuple):
     label: str = ""
     near_left: str = ""
     near_right: str = ""
+    verb: str = ""
     left: Mark = NO_MARK
     right: Mark = NO_MARK
     double: bool = False
@@ -60,7 +62,7 @@ def make_stroke(relationship: Relationship, style: Style, role: str = "") -> Str
         return stroke
     if style.rows and not is_many(left):
         # many lines come from one row and share a trunk there, so each says its verb at its key
-        return stroke._replace(near_right=f"{stroke.near_right}  {verb}".strip())
+        return stroke._replace(verb=verb)
     return stroke._replace(label=f"{stroke.label} {verb}".strip())
 
 
@@ -68,14 +70,13 @@ def _make_without_verb(left: Cardinality, right: Cardinality, style: Style) -> S
     match style.notation:
         case "crowsfoot":
             return Stroke(
-                "",
-                _odd(left),
-                _odd(right),
-                crows_foot(left.minimum, left.maximum, ascii_only=style.ascii_only),
-                crows_foot(right.minimum, right.maximum, ascii_only=style.ascii_only),
+                near_left=_odd(left),
+                near_right=_odd(right),
+                left=crows_foot(left.minimum, left.maximum, ascii_only=style.ascii_only),
+                right=crows_foot(right.minimum, right.maximum, ascii_only=style.ascii_only),
             )
         case "uml":
-            return Stroke("", uml(left), uml(right))
+            return Stroke(near_left=uml(left), near_right=uml(right))
         case "lines":
             return _lines(left, right, style)
     arrow = ASCII_ARROW if style.ascii_only else ARROW if style.rows else THIN_ARROW
@@ -115,11 +116,11 @@ def _lines(left: Cardinality, right: Cardinality, style: Style) -> Stroke:
     one_to_many = is_many(left) != is_many(right)
     return Stroke(
         f"{count(left)}:{count(right)}" if one_to_many and style.ascii_only else "",
-        _odd(left),
-        _odd(right),
-        arrow if at_left else NO_MARK,
-        arrow if at_right else NO_MARK,
-        one_to_many and not style.ascii_only,
+        near_left=_odd(left),
+        near_right=_odd(right),
+        left=arrow if at_left else NO_MARK,
+        right=arrow if at_right else NO_MARK,
+        double=one_to_many and not style.ascii_only,
     )
 
 

@@ -159,7 +159,7 @@ relationships: [A 1:N B: eats, A 1:N C: drinks, A 1:N D: sleeps in]
     for notation in ("template", "crowsfoot", "uml"):
         found = plan("full", model, labels=True, notation=notation)
         assert len({line.trunk for line in found.diagram.lines}) == 1
-        verbs = [stroke.near_right.split("  ")[-1] for stroke in found.strokes]
+        verbs = [stroke.verb for stroke in found.strokes]
         assert verbs == ["eats", "drinks", "sleeps in"]
     bare = plan("names", model, labels=True)
     assert [stroke.label for stroke in bare.strokes] == [

@@ -16,7 +16,7 @@ from erdgen.model.graph import Graph
 from erdgen.render import DRAWING_VERSION
 from erdgen.render.options import Options
 
-_NOT_SHOWN = frozenset({"timeout", "graphviz", "ascii", "width", "height"})
+_NOT_SHOWN = frozenset({"timeout", "graphviz", "ascii", "width", "height", "file"})
 """Options that change nothing in what a picture says."""
 _WORD = b"erdgen-picture"
 _SVG_STAMP = re.compile(rb"<!-- erdgen-picture ([0-9a-f]{32}) ([0-9a-f]{32}) -->\r?\n")
@@ -34,15 +34,21 @@ def fingerprint(graph: Graph, format_name: str, options: Options) -> str:
 
     Neither places in the model file nor documentation that no picture shows go in, so comments
     and order of keys in the file make nothing stale.
+
+    Raises:
+        OptionError: The theme is none.
     """
-    model = graph.model
+    from erdgen.render.themes import load_theme  # a theme file may change under the same name
+
+    model, theme = graph.model, load_theme(options.theme)
     shown = [
         f"version {DRAWING_VERSION} {format_name}",
         *(
             f"{field.name}={getattr(options, field.name)!r}"
             for field in fields(Options)
-            if field.name not in _NOT_SHOWN
+            if field.name not in _NOT_SHOWN and field.name != "theme"
         ),
+        repr((sorted(theme.colors.items()), sorted((theme.night or {}).items()), theme.headers)),
         repr((model.name, model.title, model.description, model.enums, model.groups)),
         *(
             repr((e.name, e.attributes, e.description, e.table, e.group, e.unique, e.indexes))

@@ -11,6 +11,9 @@ from erdgen.embed.markers import PICTURES, Region, Request
 from erdgen.embed.paths import find_root, resolve_inside, shown
 from erdgen.errors import Diagnostic, DocumentError, Place, nearest
 
+_THEMES = ("light", "dark", "auto", "print")
+"""Any other is a file, named relative to the document."""
+
 Settings = Callable[[str], Mapping[str, Value]]
 """Folder -> option values of the settings that hold there."""
 
@@ -73,7 +76,10 @@ class Wishes:
         """
         request = region.request
         real, name = self._model(request, folder)
-        job = Job(name, request.format, self._settings_of(folder), request.values, dry=self.dry)
+        values = tuple(
+            (key, self._resolve(key, value, request, folder)) for key, value in request.values
+        )
+        job = Job(name, request.format, self._settings_of(folder), values, dry=self.dry)
         if request.format not in PICTURES:
             return Wish(region, job)
         from erdgen.embed.pictures import make_file_name  # only for pictures: start-up time
@@ -93,6 +99,13 @@ class Wishes:
             themed = replace(job, values=_with_theme(job.values, theme)) if theme else job
             pictures.append(self._claim(lines, region, link, themed, folder))
         return Wish(region, job, tuple(pictures))
+
+    def _resolve(self, key: str, value: Value, request: Request, folder: str) -> Value:
+        """Return an option's value with a theme file's path as seen from the working directory."""
+        if key != "theme" or not isinstance(value, str) or value in _THEMES:
+            return value
+        place = dict(request.places).get("theme", request.place)
+        return shown(resolve_inside(value, folder, self.root_of(folder), "theme", place))
 
     def _model(self, request: Request, folder: str) -> tuple[str, str]:
         """Return the real path of a model and its name for messages."""

@@ -102,6 +102,25 @@ def test_options_and_version_are_part_of_it(monkeypatch: pytest.MonkeyPatch) -> 
     assert fingerprint(graph, "svg", options) != key
 
 
+def test_a_theme_file_is_relative_to_the_document_and_counts(project: Project) -> None:
+    project.write("docs/my.toml", 'background = "#fffdf7"\n')
+    marker = "<!-- erdgen:begin ../model.yaml format=svg theme=my.toml -->"
+    project.write("docs/doc.md", f"{marker}\n{END}\n")
+    project.refresh("docs/doc.md")
+    assert project.render.asked[-1][1].theme == "docs/my.toml"
+    assert not project.refresh("docs/doc.md").pictures
+    project.write("docs/my.toml", 'background = "#ffffff"\n')
+    assert len(project.refresh("docs/doc.md").pictures) == 1
+    (project.folder.parent / "out.toml").write_text("")
+    project.write("docs/doc.md", f"{marker.replace('my.toml', '../../out.toml')}\n{END}\n")
+    assert [item.code for item in project.problems("docs/doc.md")] == ["outside-project"]
+    project.write("docs/doc.md", f"{marker.replace('my.toml', 'drak')}\n{END}\n")
+    (problem,) = project.problems("docs/doc.md")
+    assert problem.code == "bad-theme"
+    assert problem.place is not None
+    assert problem.place.file == "docs/doc.md"
+
+
 def test_a_fresh_picture_is_not_drawn(project: Project) -> None:
     project.write("doc.md", f"{SVG}\n{END}\n")
     project.refresh()

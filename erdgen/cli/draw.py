@@ -120,7 +120,7 @@ def _find_targets(output: tuple[str, ...], format_name: str | None) -> list[Targ
     targets: list[Target] = []
     problems: list[Diagnostic] = []
     for path in output:
-        found = format_name or ("text" if path == "-" else format_of("".join(_suffix(path))))
+        found = _find_format(path, format_name)
         if found is None:
             problems.append(_unknown_suffix(path))
         elif any(_same_file(path, target.path) for target in targets):
@@ -134,6 +134,17 @@ def _find_targets(output: tuple[str, ...], format_name: str | None) -> list[Targ
     if problems:
         raise OptionError(problems)
     return targets
+
+
+def _find_format(path: str, format_name: str | None) -> str | None:
+    """Return the format of an output: the one that is named, else what its suffix means.
+
+    What is named may come in the form that the suffix asks for: `-f states -o states.svg`.
+    """
+    by_suffix = "text" if path == "-" else format_of(_suffix(path))
+    if format_name and f"{format_name}-{by_suffix}" in WRITERS:
+        return f"{format_name}-{by_suffix}"
+    return format_name or by_suffix
 
 
 def _suffix(path: str) -> str:

@@ -71,6 +71,15 @@ def test_a_format_overrides_the_suffix(model: Path) -> None:
     assert "Customer (1) ←→ (many) Order" in Path("a.txt").read_text("utf-8")
 
 
+def test_state_diagrams_come_in_the_form_that_the_suffix_asks_for(model: Path) -> None:
+    states = "    states: {initial: draft, transitions: [draft -> paid]}\n"
+    model.write_text(MODEL + states)
+    assert main([model.name, "-f", "states", "-o", "a.svg", "-o", "a.txt", "-o", "a.png"]) == 0
+    assert "<svg" in Path("a.svg").read_text("utf-8")
+    assert "►" in Path("a.txt").read_text("utf-8")
+    assert Path("a.png").read_bytes().startswith(b"\x89PNG")
+
+
 def test_standard_input_and_output(model: Path) -> None:
     del model
     done = subprocess.run(

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from erdgen.layout.placing import Placing
-from erdgen.layout.sheet import Sheet, Style
+from erdgen.layout.sheet import LEFT, RIGHT, Sheet, Style
 from erdgen.layout.straighten import straighten
+
+LEANING = 40
+"""Boxes up to which placing by one side alone is tried, too."""
 
 
 class Places:
@@ -57,22 +62,33 @@ def place_items(
     work.loose = loose
     work.start()
     work.sweep(rounds, slack)
+    if not generous:
+        work.finish()
+        return _result(work)
+    starts = [work]
+    if sheet.count <= LEANING:
+        starts.extend(work.lean(side) for side in (RIGHT, LEFT))
+    best: tuple[int, Placing] | None = None
+    for start in starts:
+        for one in _finished(start, slack):
+            cost = one.cost()
+            if best is None or cost < best[0]:
+                best = cost, one
+    return _result(best[1] if best is not None else work)
+
+
+def _finished(work: Placing, slack: float) -> Iterator[Placing]:
+    """Yield the places finished, and finished with longer boxes where there is reason to try."""
     work.finish()
-    if generous:
-        straighten(work)
-    if style.down and generous and work.lengthen():
-        other = Placing(sheet, order, style)
-        other.loose = loose
-        other.size, other.top = list(work.size), list(work.top)
-        other.offset = list(work.offset)
-        work.size, work.top, work.offset = work.saved
-        other.sweep(4, slack)
-        other.finish()
-        other.shorten(work.size)
-        straighten(other)
-        if other.cost() < work.cost():
-            work = other
-    return _result(work)
+    straighten(work)
+    yield work
+    longer = work.longer() if work.style.down else None
+    if longer is not None:
+        longer.sweep(4, slack)
+        longer.finish()
+        longer.shorten(work.size)
+        straighten(longer)
+        yield longer
 
 
 def keep_places(sheet: Sheet, order: list[list[int]], style: Style, places: Places) -> Places:

@@ -20,7 +20,7 @@ class Placing:
 
     def __init__(self, sheet: Sheet, order: list[list[int]], style: Style) -> None:
         self.loose = False
-        self.saved: tuple[list[int], list[int], list[int]] = ([], [], [])
+        self.limit = 0
         self.sheet = sheet
         self.order = order
         self.position = [0] * len(sheet.size)
@@ -67,10 +67,27 @@ class Placing:
                 sum(gap) + (self.size[items[-1]] if items else 0)
                 for gap, items in zip(gaps, self.order, strict=True)
             )
-            limit = longest + int(longest * slack)
+            self.limit = longest + int(longest * slack)
             columns = range(len(self.order))
             for column in columns if round_ % 2 == 0 else reversed(columns):
-                self.settle(self.order[column], gaps[column], limit)
+                self.settle(self.order[column], gaps[column], self.limit)
+
+    def lean(self, side: int) -> Placing:
+        """Return a copy in which each column is placed by its neighbour on one side alone."""
+        other = self.copy()
+        columns = range(len(self.order))
+        for column in columns if side == LEFT else reversed(columns):
+            items = other.order[column]
+            other.settle(items, other.gaps(items), self.limit, (side,))
+            other.assign_ports()
+        return other
+
+    def copy(self) -> Placing:
+        """Return places that can be changed apart from these."""
+        other = Placing(self.sheet, self.order, self.style)
+        other.loose, other.limit = self.loose, self.limit
+        other.top, other.size, other.offset = list(self.top), list(self.size), list(self.offset)
+        return other
 
     def finish(self) -> None:
         """Give the ports their last places, keep the distances and use the room that is left."""
@@ -136,9 +153,9 @@ class Placing:
         weight = LOOSE if self.loose else EXTENT[self.style.down]
         return weight * (high - min(self.top))
 
-    def lengthen(self) -> bool:
-        """Make free boxes as long as straight lines would need, within reason; tell if any."""
-        self.saved = list(self.size), list(self.top), list(self.offset)
+    def longer(self) -> Placing | None:
+        """Return a copy with free boxes as long as straight lines would need; None if none are."""
+        other = self.copy()
         grown = False
         for item in range(self.sheet.count):
             if not self.free[item] or not self.sheet.stretch[item]:
@@ -153,10 +170,10 @@ class Placing:
                 if len(goals) > 1:
                     size = max(size, max(goals) - min(goals) + 3)
             if self.size[item] < size <= self.sheet.size[item] + STRETCH:
-                self.top[item] -= (size - self.size[item]) // 2
-                self.size[item] = size
+                other.top[item] -= (size - self.size[item]) // 2
+                other.size[item] = size
                 grown = True
-        return grown
+        return other if grown else None
 
     def shorten(self, sizes: list[int]) -> None:
         """Take back the length that no port needs."""
@@ -271,14 +288,16 @@ class Placing:
             result[index] = gap
         return result
 
-    def settle(self, items: list[int], gaps: list[int], limit: int) -> None:
+    def settle(
+        self, items: list[int], gaps: list[int], limit: int, sides: tuple[int, ...] = (LEFT, RIGHT)
+    ) -> None:
         """Place the items of a column near what their ports look at."""
         sheet, top, offset = self.sheet, self.top, self.offset
         count = sheet.count
         wishes: list[list[tuple[int, int]]] = []
         for item in items:
             wish: list[tuple[int, int]] = []
-            for side in (LEFT, RIGHT):
+            for side in sides:
                 for port in sheet.ports[item][side]:
                     others = self.others(port)
                     for other in others:

@@ -12,13 +12,15 @@ import yaml
 
 from erdgen.read import read_text
 from tests.benchmarks.tables import seconds, show_table, times
-from tests.benchmarks.timing import interleaved, quiet, run_measured
+from tests.benchmarks.timing import Run, interleaved, quiet, run_measured
 from tests.support.models import make_model
 from tests.support.paths import CORPUS
 
 _SCRIPT = "import sys; from erdgen.cli.main import run; sys.exit(run())"
 _CLICK = "import click\n@click.command()\ndef main(): click.echo('hello')\nmain()"
 _MEGABYTE = 1_000_000
+_PATIENCE = 120.0
+"""Seconds that a drawing of a large model may take before it is given up."""
 
 
 def erdgen(*arguments: str) -> list[str]:
@@ -117,6 +119,10 @@ def drawing(rounds: int) -> None:
     show_table("Whole runs", head, rows)
 
 
+def _failure(done: Run) -> str:
+    return f"over {seconds(done.seconds)}" if done.code < 0 else f"exit {done.code}"
+
+
 def scaling() -> None:
     """Show time and memory as models grow."""
     rows = []
@@ -132,7 +138,7 @@ def scaling() -> None:
             for detail in ("names", "full"):
                 for width in ("none", "100"):
                     command = erdgen(str(path), "-q", "--detail", detail, "--width", width)
-                    done = run_measured([*command, "-o", f"{folder}/erd.txt"])
-                    result = seconds(done.seconds) if done.code == 0 else f"exit {done.code}"
+                    done = run_measured([*command, "-o", f"{folder}/erd.txt"], None, _PATIENCE)
+                    result = seconds(done.seconds) if done.code == 0 else _failure(done)
                     rows.append((name, detail, width, result, f"{done.megabytes:.0f} MB"))
     show_table("Text drawings as models grow", ("model", "detail", "width", "time", "memory"), rows)

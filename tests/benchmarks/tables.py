@@ -23,7 +23,7 @@ def seconds(value: float) -> str:
     >>> seconds(0.0123), seconds(2.345)
     ('12 ms', '2.3 s')
     """
-    return f"{value * 1000:.0f} ms" if value < 1 else f"{value:.1f} s"
+    return f"{value * 1000:.0f} ms" if value < 0.9995 else f"{value:.1f} s"
 
 
 def times(ratio: float) -> str:

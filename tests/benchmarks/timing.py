@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import statistics
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -49,13 +50,19 @@ def run(
     return Run(time.perf_counter() - start, 0.0, output, process.returncode)
 
 
-def run_measured(command: Sequence[str], cwd: Path | None = None) -> Run:
-    """Run a command that prints little and say how much memory it took at most."""
+def run_measured(command: Sequence[str], cwd: Path | None = None, timeout: float = 600) -> Run:
+    """Run a command that prints little and say how much memory it took at most.
+
+    A command that takes longer than `timeout` seconds is ended; its exit code is then negative.
+    """
     start = time.perf_counter()
     process = subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=cwd
     )
+    alarm = threading.Timer(timeout, process.kill)
+    alarm.start()
     _, status, usage = os.wait4(process.pid, 0)
+    alarm.cancel()
     process.returncode = os.waitstatus_to_exitcode(status)
     seconds = time.perf_counter() - start
     return Run(seconds, usage.ru_maxrss / 1024, "", process.returncode)

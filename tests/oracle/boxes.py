@@ -19,7 +19,8 @@ class Alphabet:
 
     Attributes:
         ascii: Whether `+ - |` are lines (and Unicode's are not).
-        joints: Whether a line may begin in a box's border (`├` for `│`), as others' drawings do.
+        joints: Whether a line may begin in a box's border (`├` for `│`), and a crossing be a
+            bridge (`─│─`), as others' drawings do.
         gap: Whether a line at a side may stop one blank short of the box, as others' do.
     """
 

@@ -71,8 +71,27 @@ def survey(
             for x, char in enumerate(row):
                 if (x, y) not in ground.owner and (x, y) not in ground.frame and arms(char):
                     ground.arms[x, y] = arms(char)
+        if alphabet.joints:
+            _build_bridges(ground)
         _find_ends(ground)
     return ground
+
+
+def _build_bridges(ground: Field) -> None:
+    """Take `─│─` for a crossing, as drawings of others mean it; several may stand in a row."""
+    upright, across = frozenset("UD"), frozenset("LR")
+    for ahead, passed in (("R", upright), ("D", across)):
+        dx, dy = STEP[ahead]
+        for x, y in sorted(ground.arms):
+            if ahead not in ground.arms[x, y] or ground.arms[x, y] == passed:
+                continue
+            run: list[Cell] = []
+            here = (x + dx, y + dy)
+            while ground.arms.get(here) == passed:
+                run.append(here)
+                here = (here[0] + dx, here[1] + dy)
+            if run and OPPOSITE[ahead] in ground.arms.get(here, ()):
+                ground.arms.update(dict.fromkeys(run, upright | across))
 
 
 def _own_frame(ground: Field, frame: ReadBox) -> None:

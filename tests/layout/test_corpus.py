@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import median
+
 import pytest
 
 from erdgen.layout.drawing import Diagram, Direction, Drawing
@@ -64,3 +66,17 @@ def test_chinook_with_attributes() -> None:
 def test_a_hundred_boxes() -> None:
     _, report = drawn(names_only(random_tables(100, 150)))
     assert report.crossings <= 300
+
+
+@pytest.mark.parametrize("width", [None, 100])
+def test_a_new_leaf_leaves_most_boxes_where_they_were(width: int | None) -> None:
+    kept: list[float] = []
+    for name in SMALL:
+        tables = read_corpus(name)
+        before = lay_out(names_only(tables), width=width)
+        host = tables[len(tables) // 2][0]
+        tables.append(("new_leaf", [("id", True, ""), ("host_id", False, host)]))
+        after, _ = drawn(names_only(tables), width=width)
+        same = sum(a.x == b.x for a, b in zip(before.boxes, after.boxes, strict=False))
+        kept.append(same / len(before.boxes))
+    assert median(kept) >= 0.8

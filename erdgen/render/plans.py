@@ -13,6 +13,8 @@ WIDE = 3.0
 """Width to height, or height to width, at which a component calls for another plan."""
 _ENOUGH = 2400
 """Width of a page up to which a picture is left as it is: everybody can read it."""
+_MANY = 600
+"""Ties above which a second layout takes minutes."""
 _SHARE = 0.7
 """How long a rank may be, as a part of the side of a page that holds all cards."""
 
@@ -30,6 +32,8 @@ def other_plans(
         strip: Whether the whole picture is a strip and lines may run down instead.
     """
     ratio = piece.width / max(piece.height, 1)
+    if len(part.ties) > _MANY:
+        return
     if max(piece.width, piece.height * RATIO) <= _ENOUGH:
         return
     if ratio > WIDE if down else ratio < 1 / WIDE:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
 import struct
 import subprocess
 import sys
 import zlib
+from collections import Counter
 from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
@@ -25,8 +27,10 @@ from erdgen.read import read_text
 from erdgen.render import Output, render
 from erdgen.render.fonts import text_width
 from erdgen.render.options import Options
+from erdgen.render.pictures import fit_pixels
+from erdgen.render.scene import Scene
 from erdgen.render.themes import contrast, load_theme
-from tests.oracle.picture import SVG, ShownPicture, groups, read_picture
+from tests.oracle.picture import SVG, Area, ShownPicture, groups, points_of, read_picture
 from tests.support.models import make_model
 from tests.support.paths import ROOT, corpus_model, needs_shared
 
@@ -507,6 +511,11 @@ ALLOWED = {
     "data-right",
     "data-right-attributes",
     "data-right-end",
+    "data-entity",
+    "data-count",
+    "data-end",
+    "data-from",
+    "data-to",
     "{http://www.w3.org/XML/1998/namespace}space",
 }
 HAZARDS = [
@@ -595,3 +604,173 @@ def test_the_picture_is_accessible() -> None:
     assert root[1].text == "Entity-relationship diagram of Shop: 5 entities, 5 relationships."
     entity = next(item for item in groups(root, "entity") if item.get("data-name") == "Customer")
     assert entity[0].text == "Who buys"
+
+
+# --- references, pages, state diagrams -----------------------------------------------------------
+
+
+def references(data: bytes) -> list[ET.Element]:
+    return groups(ET.fromstring(data), "reference")  # noqa: S314
+
+
+@needs_shared
+def test_a_hubs_lines_are_references_and_none_is_lost() -> None:
+    graph = corpus_graph("sakila")
+    data = draw_graph(graph, hub=4)
+    shown = read_picture(data)
+    ends = Counter(
+        name
+        for item in graph.relationships
+        for name in {item.left, item.right}
+        if item.left != item.right
+    )
+    hubs = {name for name, count in ends.items() if count > 4}
+    assert hubs
+    for line in shown.lines:
+        assert not {line.left.card, line.right.card} & hubs
+    found = references(data)
+    counted = sum(int(item.get("data-count", "0")) for item in found)
+    assert counted == 2 * (len(graph.relationships) - len(shown.lines))
+    pills = [_pill(item) for item in found]
+    for at, one in enumerate(pills):
+        assert not any(one.overlaps(other) for other in pills[at + 1 :])
+        assert not any(one.overlaps(card.area) for card in shown.cards.values())
+
+
+def _pill(item: ET.Element) -> Area:
+    path = next(part for part in item.iter(f"{SVG}path") if part.get("class") == "pill")
+    xs, ys = zip(*points_of(path), strict=True)
+    return Area(min(xs), min(ys), max(xs), max(ys))
+
+
+@needs_shared
+@pytest.mark.parametrize("how", ["community", "4"])
+def test_a_split_has_every_entity_once_and_loses_no_relationship(how: str) -> None:
+    graph = corpus_graph("adventureworks")
+    pages = render(graph, "svg", Options(split=how, file="erd.svg")).pages
+    assert pages[0].name == ""
+    assert len({page.name for page in pages}) == len(pages)
+    names: list[str] = []
+    lines = away = 0
+    for page in pages[1:]:
+        shown = read_picture(page.data)
+        names += shown.cards
+        lines += len(shown.lines)
+        away += sum(int(item.get("data-count", "0")) for item in references(page.data))
+        scale = min(1600 / shown.width, 1000 / shown.height, 1)
+        assert 13 * scale >= 6, f"{page.name} cannot be read"
+    assert sorted(names) == sorted(entity.name for entity in graph.model.entities)
+    assert lines + away / 2 == len(graph.relationships)
+    files = {f"erd-{page.name}.svg" for page in pages[1:]}
+    for page in pages:
+        root = check_safe(page.data)
+        links = {item.get("href") for item in root.iter(f"{SVG}a")}
+        assert links <= files
+    overview = groups(ET.fromstring(pages[0].data), "entity")  # noqa: S314
+    assert len(overview) == len(pages) - 1
+
+
+def test_a_split_by_group_names_its_pages_after_the_groups() -> None:
+    graph = read_text(make_model(1, 12, groups=3)).graph
+    output = render(graph, "svg", Options(split="group"))
+    assert sorted(page.name for page in output.pages) == ["", "group_1", "group_2", "group_3"]
+    assert not list(ET.fromstring(output.pages[1].data).iter(f"{SVG}a"))  # noqa: S314 - no file, no links
+
+
+@needs_shared
+@pytest.mark.slow
+def test_the_largest_model_is_split_into_legible_pages() -> None:
+    output = render(corpus_graph("ofbiz"), "svg", Options(split="community", timeout=60))
+    assert not [note for note in output.notes if note.code == "illegible"]
+    assert len(output.pages) > 20
+
+
+STATES = """
+entities:
+  Order:
+    states:
+      initial: draft
+      final: [done]
+      transitions:
+        - draft -> paid: pays
+        - paid -> done
+        - paid -> draft: <refund>
+        - paid -> paid
+  Plain:
+"""
+
+
+def test_state_diagrams() -> None:
+    data = draw(STATES, "states-svg").data
+    root = check_safe(data)
+    assert {item.get("data-name") for item in groups(root, "state")} == {"draft", "paid", "done"}
+    found = [(item.get("data-from"), item.get("data-to")) for item in groups(root, "transition")]
+    assert found == [("draft", "paid"), ("paid", "done"), ("paid", "draft"), ("paid", "paid")]
+    texts = {item.text for item in root.iter(f"{SVG}text")}
+    assert {"Order states", "pays", "<refund>"} <= texts
+    kinds = [item.get("class") for item in root.iter(f"{SVG}path")]
+    assert kinds.count("initial") == 1
+    assert kinds.count("final") == 2
+    assert draw(STATES, "states-png").data.startswith(b"\x89PNG")
+    assert draw(STATES, "states-pdf").data.startswith(b"%PDF")
+    assert b"no entity has states" in draw("entities: {A: }", "states-svg").data
+
+
+def test_svgz_is_the_svg_and_has_no_time_in_it() -> None:
+    data = draw(SHOP, "svgz").data
+    assert gzip.decompress(data) == draw(SHOP).data
+    assert data == draw(SHOP, "svgz").data
+
+
+# --- what it says --------------------------------------------------------------------------------
+
+
+def test_a_picture_that_nobody_can_read_says_what_helps() -> None:
+    entities = tuple(
+        Entity(f"E{n}", tuple(Attribute(f"a{m}") for m in range(60))) for n in range(60)
+    )
+    graph = Graph(Model(entities))
+    (note,) = render(graph, "svg", Options()).notes
+    assert (note.code, note.severity) == ("illegible", "warning")
+    assert "--detail keys" in note.help
+    assert render(graph, "svg", Options(detail="names")).notes == ()
+
+
+def test_characters_beyond_the_font_are_named() -> None:
+    output = draw("entities: {商品: }", "png")
+    assert [note.code for note in output.notes] == ["characters-missing"]
+    assert "商品" in output.notes[0].message
+    assert draw("entities: {商品: }").notes == ()
+
+
+def test_a_huge_picture_gets_fewer_pixels_unless_more_were_asked_for() -> None:
+    for width, height in ((20_000, 20_000), (50_000, 100)):
+        huge = Scene(width, height, ())
+        dpi, notes = fit_pixels(huge, Options())
+        assert [note.code for note in notes] == ["fewer-pixels"]
+        assert width * height * (dpi / 96) ** 2 <= 100_000_000
+        assert max(width, height) * dpi / 96 <= 32_000
+        with pytest.raises(OptionError):
+            fit_pixels(huge, Options(dpi=97))
+    assert fit_pixels(Scene(1000, 1000, ()), Options(dpi=300)) == (300, ())
+
+
+def test_enums_and_comments_stand_in_the_picture_when_asked_for() -> None:
+    model = """
+enums: {Color: [red, green]}
+entities:
+  Shirt:
+    purpose: To wear
+    attributes: {color: Color -- of the cloth}
+"""
+    plain = read_picture(draw(model).data).cards["Shirt"].texts
+    assert plain == ("Shirt", "color", "Color")
+    full = read_picture(draw(model, enums=True, comments=True).data).cards["Shirt"].texts
+    assert full == ("Shirt", "To wear", "color", "Color", "red · green", "of the cloth")
+
+
+def test_legend_and_title() -> None:
+    root = ET.fromstring(draw(SHOP, legend=True, title="yes").data)  # noqa: S314
+    texts = [item.text for item in root.iter(f"{SVG}text")]
+    assert texts[0] == "Shop"
+    assert {"exactly one", "zero or more", "primary key", "identifying"} <= set(texts)

@@ -110,7 +110,10 @@ def update(sources: Sequence[Source], plan: Plan) -> Result:
     run = _Run(plan)
     if not plan.write:
         return run.go(sources)
-    folders = {os.path.dirname(source.path) or "." for source in sources}
+    folders = {
+        os.path.dirname(os.path.realpath(path) if os.path.islink(path) else path) or "."
+        for path in (source.path for source in sources)
+    }
     roots = {run.wishes.root_of(os.path.realpath(folder)) for folder in folders}
     with locked(roots) if sources else nullcontext():
         return run.go(sources)

@@ -353,6 +353,19 @@ def test_the_lock_is_waited_for_and_freed(tmp_path: Path, monkeypatch: pytest.Mo
         assert helpers(tmp_path) == []
 
 
+def test_a_part_and_the_whole_do_not_mix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("fcntl")
+    part, other = tmp_path / "part", tmp_path / "other"
+    part.mkdir()
+    other.mkdir()
+    monkeypatch.setattr(write, "_LOCK_SECONDS", 0.05)
+    for first, second in ((tmp_path, part), (part, tmp_path)):
+        with locked([str(first)]), pytest.raises(FileError), locked([str(second)]):
+            pass
+    with locked([str(part)]), locked([str(other)]):
+        pass
+
+
 def test_a_left_over_helper_is_no_obstacle(project: Project) -> None:
     project.write(".doc.md.erdgen-new", "half of something")
     project.write("doc.md", f"{BEGIN}\n{END}\n")

@@ -7,6 +7,7 @@ from typing import NamedTuple, cast
 from erdgen.errors import Diagnostic
 from erdgen.layout.drawing import Box, Diagram, Direction, End, Line
 from erdgen.layout.lay_out import lay_out
+from erdgen.layout.row import lay_out_row
 from erdgen.model.entities import States, Transition
 from erdgen.model.graph import Graph
 from erdgen.render import Output, Page
@@ -87,11 +88,15 @@ def write(graph: Graph, options: Options) -> Output:
 
 
 def _draw(machine: Machine, options: Options) -> tuple[list[str], list[Diagnostic]]:
-    """Draw one machine to the right, or downwards where that does not fit."""
+    """Draw one machine in a row or to the right, or downwards where that does not fit."""
+    machine = _in_order_of_chain(machine)
     plan = make_plan(machine, options)
     directions = [options.direction] if options.direction != "auto" else ["right", "down"]
-    plotted = None
+    row = lay_out_row(plan.diagram) if "right" in directions else None
+    plotted = plot(plan, row, ascii_only=options.ascii) if row else None
     for direction in directions:
+        if plotted and _badness(plotted, options) == (False, 0):
+            break
         drawing = lay_out(plan.diagram, cast("Direction", direction), options.width)
         attempt = plot(plan, drawing, ascii_only=options.ascii)
         if plotted is None or _badness(attempt, options) < _badness(plotted, options):
@@ -118,10 +123,36 @@ def _draw(machine: Machine, options: Options) -> tuple[list[str], list[Diagnosti
         )
         rows += ["", "Not drawn:"]
         for index in left_out:
-            row = transition_row(machine.transitions[index], ascii_only=options.ascii)
-            first, *others = wrap(row, options.width - 4) if options.width else [row]
+            text = transition_row(machine.transitions[index], ascii_only=options.ascii)
+            first, *others = wrap(text, options.width - 4) if options.width else [text]
             rows += [f"  {first}", *(f"    {other}" for other in others)]
     return rows, notes
+
+
+_MOST_STEPS = 2000
+"""A search for a chain ends after so many steps; a machine of a dozen states takes fewer."""
+
+
+def _in_order_of_chain(machine: Machine) -> Machine:
+    """Return the machine with its states so that each may become the next, if there is a way.
+
+    The way begins at the initial state, or else at the first one, and prefers the file's order.
+    """
+    kinds = dict(machine.states)
+    after: dict[str, list[str]] = {name: [] for name in kinds}
+    for item in machine.transitions:
+        after[item.source].append(item.target)
+    initial = [name for name, kind in machine.states if "initial" in kind]
+    start = initial[0] if initial else machine.states[0][0]
+    ways: list[tuple[str, ...]] = [(start,)]
+    for _ in range(_MOST_STEPS):
+        if not ways:
+            break
+        way = ways.pop()
+        if len(way) == len(kinds):
+            return machine._replace(states=tuple((name, kinds[name]) for name in way))
+        ways += [(*way, name) for name in reversed(after[way[-1]]) if name not in way]
+    return machine
 
 
 def _badness(plotted: Plot, options: Options) -> tuple[bool, int]:

@@ -108,6 +108,13 @@ def guess_cost(column: Sequence[int], loads: Sequence[int], nets: Sequence[Net],
     return cost
 
 
+def longest_column(
+    column: Sequence[int], loads: Sequence[int], nets: Sequence[Net], line: int
+) -> int:
+    """Return about how many cells the longest column takes, passing lines included."""
+    return max(_Search(list(column), loads, nets, 1 << 30, line).total)
+
+
 class _Search:
     """Columns under way, with the loads of the columns kept up to date."""
 

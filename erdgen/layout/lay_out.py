@@ -7,7 +7,15 @@ from math import isqrt, log2
 from erdgen.layout.components import join_parts, pack_parts, pack_rows, split_parts, take_part
 from erdgen.layout.compose import Sketch, sketch_columns
 from erdgen.layout.drawing import Diagram, Direction, Drawing, Rect
-from erdgen.layout.fold import Net, dense, guess_cost, improve_columns, pour_layers, split_layers
+from erdgen.layout.fold import (
+    Net,
+    dense,
+    guess_cost,
+    improve_columns,
+    longest_column,
+    pour_layers,
+    split_layers,
+)
 from erdgen.layout.labels import place_labels
 from erdgen.layout.p1_cycles import order_nodes
 from erdgen.layout.p2_layers import assign_layers
@@ -27,6 +35,8 @@ SMALL = 45
 """Boxes and lines of a diagram for which single moves of boxes are tried."""
 TRIALS = 8
 """Most of these moves that are sketched."""
+HOPELESS = 3
+"""How many times too long a column of many boxes may be to be worth an attempt."""
 MOVED = 100
 """Cost of a box that moves when another is added."""
 NEAR = 2
@@ -276,7 +286,12 @@ def _down(diagram: Diagram, width: int | None) -> list[_Choice]:
     result = [_Choice(diagram, dense(layer), down=True)] if effort < MANY else []
     for extent in sorted(extents):
         start = split_layers(layer, loads, extent)
+        if effort > MANY and longest_column(start, loads, nets, 3) > HOPELESS * extent:
+            continue
         column = improve_columns(start, loads, nets, extent, 3)
+        result.append(_Choice(diagram, column, down=True))
+    if not result:
+        column = improve_columns(split_layers(layer, loads, ideal), loads, nets, ideal, 3)
         result.append(_Choice(diagram, column, down=True))
     return result
 

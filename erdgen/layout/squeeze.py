@@ -43,8 +43,11 @@ def squeeze(
     keeps its order and distance across, so no line changes its course.
 
     Args:
-        sheet, places, tracks, style: What was placed and routed.
+        sheet: What was laid out.
+        places: Where it stands along v.
+        tracks: Where the lines run.
         box_at: First cell of each box.
+        style: The distances of the direction.
         floor: Where the first boxes stood before others were added; they stay there if they can.
 
     Precondition: the boxes at `box_at` and the pieces at their `at` are a valid drawing.

@@ -90,10 +90,10 @@ def _cluster(work: Placing, start: int, fixed: int, way: int) -> tuple[set[int],
                 its = sheet.port_item[end] if end >= 0 else item
                 if its in cluster:
                     continue
-                if work.style.down and its < sheet.count and work.free[its]:
-                    if 0 < work.offset[end] + way < work.size[its] - 1:
-                        slides.append(end)
-                        continue
+                slidable = work.style.down and its < sheet.count and work.free[its]
+                if slidable and 0 < work.offset[end] + way < work.size[its] - 1:
+                    slides.append(end)
+                    continue
                 cluster.add(its)
                 stack.append(its)
         items, index = work.order[sheet.column[item]], work.position[item]

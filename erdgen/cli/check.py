@@ -42,7 +42,7 @@ def check(models: tuple[str, ...], output_format: str) -> int:
         )
         fine.append(f"{model}: {', '.join(counts)}\n")
     if output_format == "full":
-        sys.stdout.writelines(fine)
+        click.echo("".join(fine), nl=False)
     report(found, output_format, sys.stdout if output_format == "json" else None)  # type: ignore[arg-type]
     if any(item.severity == "error" for item in found):
         return EXIT_ERROR

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -78,6 +79,7 @@ def _draw(model: str, output: tuple[str, ...], format_name: str | None, **rest: 
     targets = _find_targets(output, format_name)
     _check_command(model)
     reading = read_file(model)
+    _check_kept(reading.files, targets)
     values: dict[str, Value] = dict(
         find_settings(Path() if model == "-" else Path(model).parent).values
     )
@@ -99,14 +101,29 @@ def _check_command(model: str) -> None:
     """Tell a mistyped command from a missing model file.
 
     Raises:
-        FileError: There is no such file, and the word is near a command's name.
+        FileError: There is no such file, and the word is near a command's name, or it is empty.
     """
+    if not model:
+        raise FileError(Diagnostic("no-such-file", "the name of the model file is empty"))
     if "." in model or model == "-" or Path(model).exists():
         return
     hint = nearest(model, COMMANDS)
     if hint:
         message = f"there is neither a file nor a command '{model}'"
         raise FileError(Diagnostic("unknown-command", message, help=f"did you mean '{hint}'?"))
+
+
+def _check_kept(files: tuple[str, ...], targets: list[Target]) -> None:
+    """See that no output would take the place of a file that the model was read from.
+
+    Raises:
+        OptionError: One would.
+    """
+    kept = {os.path.realpath(file) for file in files}
+    for target in targets:
+        if target.path != "-" and os.path.realpath(target.path) in kept:
+            message = f"the output '{target.path}' is a file of the model itself"
+            raise OptionError(Diagnostic("output-is-model", message, help="name another file"))
 
 
 def _find_targets(output: tuple[str, ...], format_name: str | None) -> list[Target]:
@@ -176,7 +193,7 @@ def _fit(options: Options, values: Mapping[str, Value], target: Target) -> Optio
     if "width" in values:
         return options
     width = DOCUMENT_WIDTH
-    if target.path == "-" and sys.stdout.isatty():
+    if target.path == "-" and _is_terminal():
         import shutil  # only for a terminal: start-up time
 
         # a drawing that fills the last column makes some terminals wrap
@@ -191,28 +208,36 @@ def write_outputs(outputs: list[tuple[Target, Output]]) -> None:
         FileError: A file cannot be written.
         OptionError: A picture would go to a terminal, or several pages of one to a pipe.
     """
-    from erdgen.cli.files import write_file, write_standard_output
+    from erdgen.cli.files import write_files, write_standard_output
 
+    terminal = _is_terminal()
     for target, result in outputs:
         binary = WRITERS[target.format].binary
-        if target.path == "-" and binary and (sys.stdout.isatty() or len(result.pages) > 1):
-            where = "a terminal" if sys.stdout.isatty() else "one stream as several pages"
+        if target.path == "-" and binary and (terminal or len(result.pages) > 1):
+            where = "a terminal" if terminal else "one stream as several pages"
             message = f"a {target.format} is not written to {where}"
             raise OptionError(Diagnostic("binary-output", message, help="name a file with -o"))
-    for target, result in outputs:
-        if target.path != "-":
-            for page in result.pages:
-                write_file(_page_path(target.path, page.name), page.data)
+    write_files(
+        (_page_path(target.path, page.name), page.data)
+        for target, result in outputs
+        if target.path != "-"
+        for page in result.pages
+    )
     for target, result in outputs:
         if target.path == "-":
             joined = b"\n".join(page.data for page in result.pages)
             write_standard_output(joined)
 
 
-def _page_path(path: str, name: str) -> Path:
+def _page_path(path: str, name: str) -> str:
     """Return the file of a page: `erd.svg`, or `erd-sales.svg` for the page `sales`."""
     whole = Path(path)
-    return whole.with_name(f"{whole.stem}-{name}{whole.suffix}") if name else whole
+    return str(whole.with_name(f"{whole.stem}-{name}{whole.suffix}")) if name else path
+
+
+def _is_terminal() -> bool:
+    # a process that was started with a closed standard output has none
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 draw = DrawCommand(

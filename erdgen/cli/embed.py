@@ -83,10 +83,15 @@ def _wanted(model: str, document: str, options: dict[str, Any]) -> Any:
         )
         if value
     }
+    values = given_values(options)
+    theme = values.get("theme")
+    if isinstance(theme, str) and Path(theme).is_file():
+        # as the model, it is named relative to the document
+        values["theme"] = os.path.relpath(os.path.realpath(theme), folder).replace(os.sep, "/")
     return Wanted(
         path,
         options["format_name"] or "",
-        given_values(options),
+        values,
         extra,
         options["replace"],
         options["after"] or "",
@@ -157,7 +162,9 @@ embed = click.Command(
             metavar="N",
             help="Put it before line N, or in place of the drawing there.",
         ),
-        click.Option(["--file"], metavar="FILE", help="Where a picture is written."),
+        click.Option(
+            ["--file"], metavar="FILE", help="Where a picture is written, relative to DOCUMENT."
+        ),
         click.Option(["--dark"], is_flag=True, help="A second picture for dark pages."),
         click.Option(["--alt"], metavar="TEXT", help="A picture's alternative text."),
         click.Option(["--diff"], is_flag=True, help="Write nothing; show what would change."),

@@ -6,6 +6,7 @@ are imported only when they are called, since start-up is a feature.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -16,12 +17,20 @@ import click
 
 from erdgen import __version__
 from erdgen.cli.commands import COMMANDS
-from erdgen.errors import EXIT_DEFECT, EXIT_ERROR, EXIT_FINE, EXIT_INTERRUPTED, ErdgenError
+from erdgen.errors import (
+    EXIT_DEFECT,
+    EXIT_ERROR,
+    EXIT_FINE,
+    EXIT_INTERRUPTED,
+    Diagnostic,
+    ErdgenError,
+)
 
 _DRAW = "draw"
 """The command behind `erdgen MODEL`; it has no name of its own on the command line."""
 
 _HELP_COLUMNS = 100
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 _OWN_OPTIONS = ("--version", "--help", "-h")
 
 
@@ -85,19 +94,33 @@ def program() -> None:
 
 def run() -> None:
     """Run the command line and exit."""
+    _occupy_streams()
     sys.exit(main(sys.argv[1:]))
+
+
+def _occupy_streams() -> None:
+    """See that no file we open becomes standard input, output or error where one was closed."""
+    for descriptor in (0, 1, 2):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    if sys.stderr is None:
+        # nobody hears what we say, but it must not fail
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - until exit
 
 
 def main(args: Sequence[str]) -> int:
     """Run the command line and return the exit code; errors are reported on standard error."""
     try:
         result = program.main(args=list(args), prog_name="erdgen", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except click.exceptions.NoArgsIsHelpError as error:
         sys.stderr.write(f"{error.format_message()}\n")
         return EXIT_ERROR
     except click.ClickException as error:
-        _show_usage_error(error)
+        _show_usage_error(error, output_format_of(args))
         return EXIT_ERROR
     except (click.Abort, KeyboardInterrupt):
         return EXIT_INTERRUPTED
@@ -107,13 +130,29 @@ def main(args: Sequence[str]) -> int:
         report(error.diagnostics, output_format_of(args))
         return error.exit_code
     except BrokenPipeError:
-        # the reader has had enough; nothing may be written to the pipe at exit either
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # the reader has had enough
+        _silence()
         return EXIT_FINE
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            _silence()
+            _report_full(error, output_format_of(args))
+            return EXIT_ERROR
         _show_defect(error)
         return EXIT_DEFECT
     return result if isinstance(result, int) else EXIT_FINE
+
+
+def _silence() -> None:
+    from erdgen.cli.files import silence_standard_output  # only at a bad end: start-up time
+
+    silence_standard_output()
+
+
+def _report_full(error: OSError, output_format: Any) -> None:
+    from erdgen.cli.diagnostics import report  # only when something is wrong: start-up time
+
+    report([Diagnostic("unwritable-file", f"cannot write: {error.strerror}")], output_format)
 
 
 def output_format_of(args: Sequence[str]) -> Any:
@@ -125,13 +164,15 @@ def output_format_of(args: Sequence[str]) -> Any:
     return "full"
 
 
-def _show_usage_error(error: click.ClickException) -> None:
+def _show_usage_error(error: click.ClickException, output_format: Any) -> None:
+    from erdgen.cli.diagnostics import report  # only when something is wrong: start-up time
+
     context = getattr(error, "ctx", None)
     message = error.format_message().rstrip(".")
-    sys.stderr.write(f"erdgen: error[usage]: {message[:1].lower()}{message[1:]}\n")
     command = context.command_path if context is not None else "erdgen"
     command = command.removesuffix(f" {_DRAW}")
-    sys.stderr.write(f"  help: `{command} --help` lists the options\n")
+    help_ = f"`{command} --help` lists the options"
+    report([Diagnostic("usage", f"{message[:1].lower()}{message[1:]}", help=help_)], output_format)
 
 
 def _show_defect(error: Exception) -> None:

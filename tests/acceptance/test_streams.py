@@ -1,0 +1,105 @@
+"""Closed, full and broken standard streams, and outputs that would do harm."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+MODEL = """\
+entities:
+  Customer: {attributes: {id: uuid pk}}
+  Order: {attributes: {id: uuid pk, customer_id: uuid -> Customer}}
+"""
+posix = pytest.mark.skipif(sys.platform == "win32", reason="redirections of a POSIX shell")
+
+
+@pytest.fixture(autouse=True)
+def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / ".git").mkdir()  # no settings from above
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "shop.yaml"
+    path.write_text(MODEL)
+    return path
+
+
+def shell(words: str) -> subprocess.CompletedProcess[str]:
+    command = words.replace("erdgen", f"'{sys.executable}' -m erdgen", 1)
+    return subprocess.run(
+        ["sh", "-c", command],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        timeout=60,
+    )
+
+
+@posix
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("erdgen shop.yaml >&-", 2),
+        ("erdgen shop.yaml 2>&-", 0),
+        ("erdgen nope.yaml 2>&-", 2),
+        ("erdgen shop.yaml -o a.svg <&- >&- 2>&-", 0),
+        ("erdgen check shop.yaml >&-", 0),
+        ("erdgen - <&-", 2),
+    ],
+)
+def test_closed_streams(words: str, code: int) -> None:
+    result = shell(words)
+    assert result.returncode == code, result.stderr
+    assert "defect" not in result.stderr
+    if "a.svg" in words:
+        assert Path("a.svg").read_bytes().startswith(b"<svg")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+@pytest.mark.parametrize("words", ["erdgen shop.yaml", "erdgen --help", "erdgen check shop.yaml"])
+def test_a_full_disk_behind_standard_output_is_an_error(words: str) -> None:
+    result = shell(f"{words} >/dev/full")
+    assert result.returncode == 2
+    assert "error[unwritable-file]" in result.stderr
+    assert "Exception" not in result.stderr
+
+
+@posix
+def test_a_pipe_and_a_device_take_an_output() -> None:
+    assert "<svg" in shell("erdgen shop.yaml -f svg -o /dev/stdout | cat").stdout
+    assert shell("erdgen shop.yaml -f svg -o /dev/null").returncode == 0
+
+
+def test_one_bad_output_leaves_the_others_as_they_were() -> None:
+    Path("erd.txt").write_text("old")
+    result = shell("erdgen shop.yaml -o erd.txt -o erd.json -o nowhere/erd.dot")
+    assert result.returncode == 2
+    assert Path("erd.txt").read_text() == "old"
+    assert sorted(path.name for path in Path().iterdir()) == [".git", "erd.txt", "shop.yaml"]
+
+
+@pytest.mark.parametrize("output", ["shop.yaml", "./shop.yaml", "link.txt", "more.yaml"])
+def test_no_output_takes_the_place_of_the_model(output: str, model: Path) -> None:
+    model.write_text(f"include: [more.yaml]\n{MODEL}")
+    Path("more.yaml").write_text("entities: {Tag: }\n")
+    Path("link.txt").symlink_to("shop.yaml")
+    result = shell(f"erdgen shop.yaml -f text -o {output}")
+    assert result.returncode == 2
+    assert "error[output-is-model]" in result.stderr
+    assert model.read_text().startswith("include")
+    assert Path("more.yaml").read_text().startswith("entities")
+
+
+def test_usage_errors_are_told_in_the_format_that_was_asked_for() -> None:
+    result = shell("erdgen shop.yaml --bogus --output-format json")
+    assert result.returncode == 2
+    assert result.stderr.startswith('[{"severity": "error", "code": "usage"')
+    result = shell("erdgen shop.yaml --width x --output-format github")
+    assert result.stderr.startswith("::error title=erdgen usage::")
+
+
+def test_an_empty_name_is_no_model() -> None:
+    result = shell("erdgen ''")
+    assert result.returncode == 2
+    assert result.stderr.startswith("erdgen: error[no-such-file]")

@@ -143,7 +143,7 @@ class _Run:
             done = 0
             todo = iter(sources)
             while batch := list(islice(todo, _AT_ONCE)):
-                documents = [item for source in batch if (item := self._load(source))]
+                documents = [item for source in batch if (item := self._load_in_order(source))]
                 self._fill(documents)
                 done += len(batch)
                 if self.plan.progress is not None:
@@ -159,8 +159,17 @@ class _Run:
 
     # --- reading ------------------------------------------------------------------------------
 
+    def _load_in_order(self, source: Source) -> _Document | None:
+        """Return a document that has regions; what is wrong with it is noted by its lines."""
+        before = len(self.problems)
+        document = self._load(source)
+        self.problems[before:] = sorted(
+            self.problems[before:], key=lambda item: item.place.line if item.place else 0
+        )
+        return document
+
     def _load(self, source: Source) -> _Document | None:
-        """Return a document that has regions; what is wrong with it is noted."""
+        """Return a document that has markers, None for any other."""
         try:
             data, seen = read_document(source, self.folders)
             if data is None:

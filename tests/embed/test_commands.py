@@ -137,6 +137,15 @@ def test_embed_with_options_and_a_picture(project: Project) -> None:
     assert (project.folder / "img/e-dark.svg").exists()
 
 
+def test_embed_with_a_theme_file(project: Project) -> None:
+    project.write("themes/own.toml", 'background = "#fffdf7"\n')
+    project.write("docs/d.md", "# D\n")
+    words = ["-f", "svg", "--theme", "themes/own.toml"]
+    assert main(["embed", "model.yaml", "docs/d.md", *words]) == 0
+    assert "theme=../themes/own.toml" in project.read("docs/d.md").decode()
+    assert main(["refresh", "--check", "docs"]) == 0
+
+
 DRAWN = """\
 # D
 

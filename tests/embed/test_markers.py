@@ -128,6 +128,13 @@ def test_all_faults_of_all_documents_are_told_at_once(project: Project) -> None:
     ]
 
 
+def test_faults_of_a_document_are_told_by_line(project: Project) -> None:
+    missing = "<!-- erdgen:begin nope.yaml -->"
+    project.write("doc.md", f"{missing}\n{END}\n{END}\n{missing}\n{END}\n{BEGIN}\n")
+    places = [item.place.line for item in project.problems() if item.place]
+    assert places == [1, 3, 4, 6]
+
+
 def test_an_unknown_entity_is_told_at_the_key(project: Project) -> None:
     project.write("doc.md", f"<!-- erdgen:begin model.yaml entities=Custmer -->\n{END}\n")
     (problem,) = project.problems()

@@ -37,7 +37,9 @@ class Wanted:
 
 
 def find_same(data: bytes, name: str, wanted: Wanted) -> int:
-    """Return the line (from 1) of a region that shows just what is wanted, 0 if there is none.
+    """Return the line (from 1) of a region that shows what is wanted, 0 if there is none.
+
+    Where no options are wanted, those that the region got for its place don't count.
 
     Raises:
         DocumentError: The document's markers are at fault.
@@ -50,7 +52,8 @@ def find_same(data: bytes, name: str, wanted: Wanted) -> int:
         request = region.request
         same = os.path.normpath(request.model) == os.path.normpath(wanted.model)
         format_name = wanted.format or request.format
-        if same and request.format == format_name and tuple(sorted(request.values)) == values:
+        fits = not values or tuple(sorted(request.values)) == values
+        if same and request.format == format_name and fits:
             return region.begin + 1
     return 0
 

@@ -89,6 +89,14 @@ def test_templates(template: str, line: int, gone: int, marker: str) -> None:
         assert text in found.data.decode()
 
 
+@pytest.mark.parametrize("path", TEMPLATES, ids=[path.name for path in TEMPLATES])
+def test_embedding_twice_is_embedding_once(path: Path) -> None:
+    once = embed(path.read_bytes(), path.name, WANTED)
+    assert find_same(once.data, path.name, WANTED) == once.line
+    other = Wanted("model.yaml", values={"detail": "keys"})
+    assert find_same(once.data, path.name, other) == 0
+
+
 def test_a_legend_that_would_be_wrong_goes() -> None:
     path = SHARED / "templates" / "implementation-data-model.md"
     if not path.exists():

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import click
 
-from tests.benchmarks import documents, peers, quality, speed, stillness
+from tests.benchmarks import documents, peers, pictures, quality, speed, stillness
 
 
 @click.command()
@@ -25,6 +25,8 @@ def main(parts: tuple[str, ...], rounds: int, sizes: str, largest: int) -> None:
         "quality": lambda: quality.run_quality(tuple(map(int, sizes.split(",")))),
         "corpus": quality.corpus_table,
         "stillness": lambda: stillness.stillness(largest),
+        "pictures": lambda: pictures.pictures(rounds),
+        "picture-stillness": lambda: pictures.picture_stillness(largest),
         "install-peers": _install,
     }
     unknown = [part for part in parts if part not in table]
@@ -37,6 +39,7 @@ def main(parts: tuple[str, ...], rounds: int, sizes: str, largest: int) -> None:
 def _install() -> None:
     for line in peers.install():
         click.echo(line)
+    pictures.install_picture_peers()
 
 
 if __name__ == "__main__":

@@ -62,6 +62,7 @@ def sketch_columns(
     budget: int = 400_000,
     tails: Sequence[int] = (),
     loose: bool = False,
+    most: int | None = None,
 ) -> Sketch:
     """Run phases 3 to 5 with the boxes in these columns (rows, for direction down).
 
@@ -71,6 +72,7 @@ def sketch_columns(
         down: Whether lines run down.
         budget: What the search for an order may cost; with 0 the sketch is a quick one.
         loose: Whether straight lines count more than the extent along the columns.
+        most: Extent along the columns that should not be exceeded.
         tails: Cells to be added to each box along its column, where no line attaches.
     """
     bare = all(line.source.row is None and line.target.row is None for line in diagram.lines)
@@ -81,7 +83,7 @@ def sketch_columns(
         sheet.size[box] += tail
         sheet.tail[box] = tail
     order = order_items(sheet, style, budget)
-    places = place_items(sheet, order, style, generous=budget > 0, loose=loose)
+    places = place_items(sheet, order, style, generous=budget > 0, loose=loose, most=most)
     return route_sketch(diagram, sheet, order, places, style, tight=budget > 0)
 
 

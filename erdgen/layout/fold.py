@@ -20,6 +20,8 @@ BACK = 2
 """Cost of a line that runs against the direction."""
 OVER = 4
 """Cost of a cell by which a column is too long."""
+STRICT = 25
+"""The same where the extent is a limit."""
 
 
 def split_layers(layer: Sequence[int], loads: Sequence[int], extent: int) -> list[int]:
@@ -79,6 +81,7 @@ def improve_columns(
     extent: int,
     line: int,
     *,
+    over: int = OVER,
     rounds: int = 6,
 ) -> list[int]:
     """Return columns with shorter lines and no more cells beyond the extent.
@@ -89,9 +92,11 @@ def improve_columns(
         nets: The lines, those of one trunk together.
         extent: Cells that a column should not exceed.
         line: Cells along the column that a passing line takes.
+        over: Cost of a cell beyond the extent.
         rounds: Most passes over the boxes.
     """
     search = _Search(list(column), loads, nets, extent, line)
+    search.over = over
     for _ in range(rounds):
         if not search.sweep():
             break
@@ -131,6 +136,7 @@ class _Search:
         self.nets = nets
         self.extent = extent
         self.line = line
+        self.over = OVER
         self.count = max(column, default=0) + 1
         self.nets_of: list[list[int]] = [[] for _ in column]
         # for each net how many of its targets stand in each column, its self-references apart
@@ -181,7 +187,7 @@ class _Search:
         for index in self.nets_of[box]:
             low, high, brackets, back = self.span(index)
             cost += SPAN * (high - low) + BRACKET * brackets + BACK * back
-        return cost + OVER * self._over()
+        return cost + self.over * self._over()
 
     def _over(self) -> int:
         extent = self.extent

@@ -8,6 +8,8 @@ from erdgen.layout.components import join_parts, pack_parts, pack_rows, split_pa
 from erdgen.layout.compose import Sketch, sketch_columns
 from erdgen.layout.drawing import Diagram, Direction, Drawing, Rect
 from erdgen.layout.fold import (
+    OVER,
+    STRICT,
     Net,
     dense,
     guess_cost,
@@ -201,6 +203,7 @@ def search(diagram: Diagram, direction: Direction, width: int | None) -> _Choice
                 budget=budget,
                 tails=choice.tucked.tails if choice.tucked else (),
                 loose=choice.loose,
+                most=width if choice.down else None,
             )
             drawing = choice.sketch.drawing
             if choice.tucked is not None:
@@ -283,12 +286,13 @@ def _down(diagram: Diagram, width: int | None) -> list[_Choice]:
         extents.update(
             width * part // 100 for part in ((100, 85, 70, 55) if effort < MANY else (100, 75))
         )
+    over = OVER if width is None else STRICT
     result = [_Choice(diagram, dense(layer), down=True)] if effort < MANY else []
     for extent in sorted(extents):
         start = split_layers(layer, loads, extent)
         if effort > MANY and longest_column(start, loads, nets, 3) > HOPELESS * extent:
             continue
-        column = improve_columns(start, loads, nets, extent, 3)
+        column = improve_columns(start, loads, nets, extent, 3, over=over)
         result.append(_Choice(diagram, column, down=True))
     if not result:
         column = improve_columns(split_layers(layer, loads, ideal), loads, nets, ideal, 3)

@@ -38,6 +38,7 @@ def place_items(
     *,
     generous: bool = False,
     loose: bool = False,
+    most: int | None = None,
     slack: float = 0.0,
     rounds: int = 6,
 ) -> Places:
@@ -52,6 +53,7 @@ def place_items(
         style: The distances of the direction.
         generous: Whether to try longer boxes too, for straight lines.
         loose: Whether straight lines count more than the extent.
+        most: Extent that is not to be exceeded for the sake of straight lines.
         slack: How much more than the longest column the drawing may extend, as a part of it.
         rounds: Sweeps there and back.
 
@@ -60,6 +62,7 @@ def place_items(
     """
     work = Placing(sheet, order, style)
     work.loose = loose
+    work.most = work.most if most is None else most
     work.start()
     work.sweep(rounds, slack)
     if not generous:

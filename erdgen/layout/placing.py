@@ -11,6 +11,8 @@ BEND = 30
 """Cells of length that a straight line is worth."""
 EXTENT = (40, 12)
 """Cells of length that a cell of the drawing's extent is worth, in direction right and down."""
+TOO_LONG = 1000
+"""The same beyond the width that was asked for."""
 LOOSE = 2
 """The same where the extent may well grow."""
 
@@ -21,6 +23,7 @@ class Placing:
     def __init__(self, sheet: Sheet, order: list[list[int]], style: Style) -> None:
         self.loose = False
         self.limit = 0
+        self.most = 1 << 30
         self.sheet = sheet
         self.order = order
         self.position = [0] * len(sheet.size)
@@ -85,7 +88,7 @@ class Placing:
     def copy(self) -> Placing:
         """Return places that can be changed apart from these."""
         other = Placing(self.sheet, self.order, self.style)
-        other.loose, other.limit = self.loose, self.limit
+        other.loose, other.limit, other.most = self.loose, self.limit, self.most
         other.top, other.size, other.offset = list(self.top), list(self.size), list(self.offset)
         return other
 
@@ -151,7 +154,8 @@ class Placing:
         """Return how bad the extent of the whole is."""
         high = max(top + size for top, size in zip(self.top, self.size, strict=True))
         weight = LOOSE if self.loose else EXTENT[self.style.down]
-        return weight * (high - min(self.top))
+        extent = high - min(self.top)
+        return weight * extent + TOO_LONG * max(0, extent - self.most)
 
     def longer(self) -> Placing | None:
         """Return a copy with free boxes as long as straight lines would need; None if none are."""

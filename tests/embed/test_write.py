@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import threading
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -225,7 +226,10 @@ def test_killed_at_any_call(project: Project, call: str, hard_link: bool) -> Non
 
 def _run_and_die(project: Project, call: str, count: int) -> bool:
     """Refresh in a child that ends without a word at a call; return whether it came through."""
-    child = os.fork()
+    with warnings.catch_warnings():
+        # newer Pythons warn of forks beside threads, which a test runner may have
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
     if child == 0:
         real, left = getattr(os, call), [count]
 

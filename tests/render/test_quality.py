@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import statistics
 from pathlib import Path
 
 import pytest
 
+from tests.benchmarks.stillness import kept_share, with_leaf
 from tests.oracle import Reading, judge, read_drawing, read_truth
 from tests.support.drawings import draw
 from tests.support.models import make_model
@@ -47,3 +49,17 @@ def test_thirty_entities_are_complete_within_a_hundred_columns() -> None:
 
 def test_a_hundred_entities_cross_less_than_three_hundred_times() -> None:
     assert drawn(make_model(1, 100), "names").crossings <= 300
+
+
+@needs_shared
+def test_a_drawing_keeps_still_when_a_leaf_is_added() -> None:
+    shares = []
+    for name in ("chinook", "northwind", "pubs", "sakila", "pagila", "guacamole", "shop30"):
+        text = corpus_model(name).read_text(encoding="utf-8")
+        entities = list(read_truth(text).entities)
+        grown = with_leaf(text, entities[len(entities) // 2])
+        for detail in ("names", "full"):
+            for width in (None, 100):
+                before = draw(text, detail=detail, width=width)
+                shares.append(kept_share(before, draw(grown, detail=detail, width=width)))
+    assert statistics.median(shares) >= 0.6, [round(share, 2) for share in shares]

@@ -40,6 +40,8 @@ def arrange(sheet: Sheet, direction: str, ask: Ask) -> Places:
         for at, part in enumerate(parts)
         for plan in other_plans(part, sheet, best[at][1], down=first.down, strip=strip)
     ]
+    if not trials and not first.down:
+        return draft._replace(notes=notes)
     pieces, more = _lay_out([(parts[at], plan) for at, plan in trials], sheet, ask)
     for (at, plan), piece in zip(trials, pieces, strict=True):
         if _size(piece) < _size(best[at][1]):

@@ -5,7 +5,7 @@ A card is measured in the packaged font, in pixels, and knows nothing of where i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from erdgen.model.entities import Attribute, Entity
@@ -74,7 +74,10 @@ class Card(NamedTuple):
 
 
 def make_cards(
-    graph: Graph, options: Options, room: Mapping[tuple[str, str], int]
+    graph: Graph,
+    options: Options,
+    room: Mapping[tuple[str, str], int],
+    known: Sequence[Card] | None = None,
 ) -> tuple[Card, ...]:
     """Return a card for each entity, in the order of the model.
 
@@ -83,7 +86,9 @@ def make_cards(
         options: `detail`, `types`, `enums` and `comments` count.
         room: Least height of rows where many lines end: (entity, attribute) -> height; the
             attribute is empty for the header.
+        known: The cards made without that room; those that need none are taken as they are.
     """
+    roomy = {entity for entity, _ in room}
     foreign: dict[str, set[str]] = {}
     wanted: dict[str, set[str]] = {}
     for item in graph.relationships:
@@ -92,7 +97,9 @@ def make_cards(
             wanted.setdefault(item.left, set()).update(item.left_attributes)
     enums = {enum.name: enum.values for enum in graph.model.enums}
     return tuple(
-        make_card(
+        known[number]
+        if known is not None and entity.name not in roomy
+        else make_card(
             entity,
             options,
             foreign=foreign.get(entity.name, set()),
@@ -100,7 +107,7 @@ def make_cards(
             enums=enums,
             room=room,
         )
-        for entity in graph.model.entities
+        for number, entity in enumerate(graph.model.entities)
     )
 
 

@@ -24,6 +24,7 @@ from erdgen.render.places import (
     Sheet,
     Tie,
     TieEnd,
+    move_route,
 )
 
 _INCH = 72
@@ -285,12 +286,5 @@ def shift(piece: Piece, dx: float, dy: float) -> Piece:
     return piece._replace(
         at={number: (x + dx, y + dy) for number, (x, y) in piece.at.items()},
         frames=tuple(item._replace(x=item.x + dx, y=item.y + dy) for item in piece.frames),
-        routes={number: _moved(route, dx, dy) for number, route in piece.routes.items()},
-    )
-
-
-def _moved(route: Route, dx: float, dy: float) -> Route:
-    return route._replace(
-        points=tuple((x + dx, y + dy) for x, y in route.points),
-        label=(route.label[0] + dx, route.label[1] + dy) if route.label else None,
+        routes={number: move_route(route, dx, dy) for number, route in piece.routes.items()},
     )

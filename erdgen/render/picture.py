@@ -17,7 +17,7 @@ from erdgen.render.fonts import text_width
 from erdgen.render.graphviz import Ask
 from erdgen.render.line_shapes import LABEL_SIZE, draw_line, line_label
 from erdgen.render.options import Options
-from erdgen.render.places import Frame, Places, Sheet, Tie, TieEnd
+from erdgen.render.places import Frame, Places, Sheet, Tie, TieEnd, shift_places
 from erdgen.render.references import (
     Away,
     Reference,
@@ -68,7 +68,7 @@ def draw(
         [_slot_of(item, cards) for item in references],
     )
     if room:
-        cards = make_cards(graph, options, room)
+        cards = make_cards(graph, options, room, cards)
     ties = [_tie(item, cards, names, line_label(item, options)) for item in drawn]
     groups = [
         (
@@ -78,7 +78,8 @@ def draw(
         for group in graph.model.groups
     ]
     sheet = Sheet(cards, tuple(ties), tuple(groups), _wings(references))
-    places = arrange(sheet, options.direction, ask)
+    arranged = arrange(sheet, options.direction, ask)
+    places = shift_places(arranged, MARGIN, room_above(graph, options))
     shapes = _draw_all(
         graph,
         options,
@@ -190,36 +191,39 @@ def picture_title(graph: Graph, options: Options) -> str:
     return options.title
 
 
+def room_above(graph: Graph, options: Options) -> float:
+    """Return where the picture proper begins, below its title."""
+    return MARGIN + (TITLE_SIZE + 18 if picture_title(graph, options) else 0)
+
+
 def finish(
     graph: Graph, options: Options, items: list[Item], size: tuple[float, float], words: str
 ) -> Scene:
-    """Return the scene of what was drawn from (0, 0), with title, legend and margins.
+    """Return the scene of what was drawn, with title, legend and margins.
 
     Args:
         graph: What is drawn.
         options: `title` and `legend` count.
-        items: The shapes.
+        items: The shapes, drawn from (`MARGIN`, `room_above`).
         size: Width and height that they take.
         words: What the picture shows, in a sentence.
     """
     title = make_visible(picture_title(graph, options))
-    top = MARGIN + (TITLE_SIZE + 18 if title else 0)
-    moved = [move(item, MARGIN, top) for item in items]
-    width, height = size[0] + 2 * MARGIN, size[1] + MARGIN + top
+    width, height = size[0] + 2 * MARGIN, size[1] + MARGIN + room_above(graph, options)
     if title:
         base = (MARGIN, MARGIN + TITLE_SIZE * 0.8)
         text = write(base, title, TITLE_SIZE, "text", kind="headline", bold=True)
-        moved.insert(0, text)
+        items.insert(0, text)
         width = max(width, text.width + 2 * MARGIN)
     if options.legend and graph.model.entities:
         from erdgen.render.legend import make_legend  # only when asked for: start-up time
 
         legend, wide, high = make_legend(graph, options, max(size[0], 420))
-        moved += [move(item, MARGIN, height) for item in legend]
+        items += [move(item, MARGIN, height) for item in legend]
         height += high + MARGIN
         width = max(width, wide + 2 * MARGIN)
     name = graph.model.title or graph.model.name
-    return Scene(width, height, tuple(moved), name, f"{words} {graph.model.description}".strip())
+    return Scene(width, height, tuple(items), name, f"{words} {graph.model.description}".strip())
 
 
 def _sentence(graph: Graph) -> str:

@@ -121,3 +121,20 @@ class Piece(NamedTuple):
     routes: Mapping[int, Route]
     frames: tuple[Frame, ...]
     ranks: Mapping[int, int]
+
+
+def shift_places(places: Places, dx: float, dy: float) -> Places:
+    """Return places moved to the right and down."""
+    return places._replace(
+        cards=tuple((x + dx, y + dy) for x, y in places.cards),
+        routes=tuple(move_route(route, dx, dy) for route in places.routes),
+        frames=tuple(item._replace(x=item.x + dx, y=item.y + dy) for item in places.frames),
+    )
+
+
+def move_route(route: Route, dx: float, dy: float) -> Route:
+    """Return a route moved to the right and down."""
+    return route._replace(
+        points=tuple([(x + dx, y + dy) for x, y in route.points]),
+        label=(route.label[0] + dx, route.label[1] + dy) if route.label else None,
+    )

@@ -13,7 +13,7 @@ from erdgen.render.fonts import text_width
 from erdgen.render.graphviz import Ask
 from erdgen.render.line_shapes import LABEL_SIZE, arrow_head, curve_steps, loop_steps
 from erdgen.render.options import Options
-from erdgen.render.picture import finish
+from erdgen.render.picture import MARGIN, finish, room_above
 from erdgen.render.places import Places, Point, Sheet, Tie, TieEnd
 from erdgen.render.scene import Begin, End, Item, Scene, Shape, box, circle, move, polyline
 from erdgen.render.states import Machine, find_machines
@@ -60,7 +60,8 @@ def draw_states(graph: Graph, options: Options, ask: Ask) -> tuple[Scene, tuple[
         items, width, height = [none], none.width, NAME_SIZE + 4
     name = graph.model.title or graph.model.name
     words = f"State diagrams of {name}: {len(machines)}."
-    return finish(graph, options, items, (width, height), words), notes
+    placed = [move(item, MARGIN, room_above(graph, options)) for item in items]
+    return finish(graph, options, placed, (width, height), words), notes
 
 
 def _make_sheet(machine: Machine) -> Sheet:

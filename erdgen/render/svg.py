@@ -82,8 +82,9 @@ def _open(item: Begin, count: int, page: str) -> tuple[str, str]:
 
 
 def _shape(item: Shape, theme: Theme, roles: dict[str, str]) -> str:
+    # lists and one format a number: this is where large pictures spend their time
     path = "".join(
-        f"{name}{' '.join(number(value) for value in values)}" for name, values in item.steps
+        [name + " ".join([f"{value:.6g}" for value in values]) for name, values in item.steps]
     )
     fill = _color(theme, item.fill) if item.fill else "none"
     parts = [f'<path d="{path}" fill="{fill}"']
@@ -145,13 +146,12 @@ def _color(theme: Theme, role: str) -> str:
 
 
 def number(value: float) -> str:
-    """Return a number with at most two decimals, without needless zeros.
+    """Return a number with six digits, without needless zeros.
 
-    >>> number(12.0), number(0.456), number(-0.001)
-    ('12', '0.46', '0')
+    >>> number(12.0), number(0.456), number(12345.678)
+    ('12', '0.456', '12345.7')
     """
-    text = f"{value:.2f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+    return f"{value:.6g}"
 
 
 def escape(text: str) -> str:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from math import hypot
 from pathlib import Path
 
 import click
@@ -93,8 +94,7 @@ def picture_stillness(largest: int) -> None:
 def _shift(place: Callable[[Graph], Mapping[str, Place]], text: str, leaf: str) -> float:
     before, after = place(read_text(text).graph), place(read_text(leaf).graph)
     return statistics.median(
-        ((x - after[name][0]) ** 2 + (y - after[name][1]) ** 2) ** 0.5
-        for name, (x, y) in before.items()
+        hypot(x - after[name][0], y - after[name][1]) for name, (x, y) in before.items()
     )
 
 

@@ -39,6 +39,8 @@ TRIALS = 8
 """Most of these moves that are sketched."""
 HOPELESS = 3
 """How many times too long a column of many boxes may be to be worth an attempt."""
+TOO_WIDE = 1_000_000_000
+"""Cost of a drawing that is wider than it may be."""
 MOVED = 100
 """Cost of a box that moves when another is added."""
 NEAR = 2
@@ -220,6 +222,8 @@ def search(diagram: Diagram, direction: Direction, width: int | None) -> _Choice
         choices.sort(key=lambda choice: judge(choice, 0))
         choices = choices[: 3 if effort < 150 else 2]
     best = min(choices, key=lambda choice: judge(choice, BUDGET))
+    if width is not None and best.down and effort < MANY and judge(best, BUDGET) >= TOO_WIDE:
+        best = min([best, *_narrower(diagram, width)], key=lambda choice: judge(choice, BUDGET))
     if effort < SMALL:
         # boxes with rows that were asked to stand in one column stay there
         most = max(best.column) + (0 if direction == "down" and not best.down else 1)
@@ -272,32 +276,47 @@ def candidates(diagram: Diagram, direction: Direction, width: int | None) -> lis
 def _down(diagram: Diagram, width: int | None) -> list[_Choice]:
     """Return choices for direction down: rows of several lengths."""
     boxes = diagram.boxes
-    layer = layers_of(diagram)
-    nets = nets_of(diagram)
-    loads = [box.width + 2 for box in boxes]
     area = sum((box.width + 3) * (box.height + 4) for box in boxes)
     ideal = isqrt(area * 3)
+    many = len(boxes) + len(diagram.lines) >= MANY
     limit = width if width is not None else 1 << 20
-    effort = len(boxes) + len(diagram.lines)
-    extents = {
-        min(limit, ideal * part // 100) for part in ((75, 100, 140) if effort < MANY else (75, 110))
-    }
+    extents = {min(limit, ideal * part // 100) for part in ((75, 110) if many else (75, 100, 140))}
     if width is not None:
-        extents.update(
-            width * part // 100 for part in ((100, 85, 70, 55) if effort < MANY else (100, 75))
-        )
-    over = OVER if width is None else STRICT
-    result = [_Choice(diagram, dense(layer), down=True)] if effort < MANY else []
-    for extent in sorted(extents):
-        start = split_layers(layer, loads, extent)
-        if effort > MANY and longest_column(start, loads, nets, 3) > HOPELESS * extent:
-            continue
-        column = improve_columns(start, loads, nets, extent, 3, over=over)
-        result.append(_Choice(diagram, column, down=True))
-    if not result:
-        column = improve_columns(split_layers(layer, loads, ideal), loads, nets, ideal, 3)
-        result.append(_Choice(diagram, column, down=True))
-    return result
+        extents.update(width * part // 100 for part in ((100, 75) if many else (100, 85, 70, 55)))
+    rows = _Rows(diagram, OVER if width is None else STRICT)
+    result = [] if many else [_Choice(diagram, dense(rows.layer), down=True)]
+    result.extend(
+        rows.choice(extent)
+        for extent in sorted(extents)
+        if not many or not rows.is_hopeless(extent)
+    )
+    return result or [rows.choice(ideal)]
+
+
+def _narrower(diagram: Diagram, width: int) -> list[_Choice]:
+    """Return more choices for direction down, for a width that none of the others kept."""
+    rows = _Rows(diagram, STRICT)
+    return [rows.choice(width * part // 100) for part in (92, 78, 62, 48)]
+
+
+class _Rows:
+    """How boxes are assigned to rows of a length."""
+
+    def __init__(self, diagram: Diagram, over: int) -> None:
+        self.diagram = diagram
+        self.over = over
+        self.layer = layers_of(diagram)
+        self.nets = nets_of(diagram)
+        self.loads = [box.width + 2 for box in diagram.boxes]
+
+    def choice(self, extent: int) -> _Choice:
+        start = split_layers(self.layer, self.loads, extent)
+        column = improve_columns(start, self.loads, self.nets, extent, 3, over=self.over)
+        return _Choice(self.diagram, column, down=True)
+
+    def is_hopeless(self, extent: int) -> bool:
+        start = split_layers(self.layer, self.loads, extent)
+        return longest_column(start, self.loads, self.nets, 3) > HOPELESS * extent
 
 
 def _right(diagram: Diagram, width: int | None, counts: list[int] | None) -> list[_Choice]:
@@ -334,7 +353,7 @@ def score(sketch: Sketch, drawing: Drawing, width: int | None) -> float:
     if width is None:
         cost += 4 * max(0, drawing.width - PAGE)
     elif drawing.width > width:
-        cost += 1_000_000_000 + 1_000_000 * (drawing.width - width)
+        cost += TOO_WIDE + 1_000_000 * (drawing.width - width)
     return cost
 
 

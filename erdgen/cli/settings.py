@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from erdgen.embed.jobs import Value
 from erdgen.errors import Diagnostic, FileError, OptionError, Place
 
 _NONE: Mapping[str, Any] = {}
@@ -25,7 +24,7 @@ class Settings(NamedTuple):
         file: Where they come from; None where there are none.
     """
 
-    values: Mapping[str, Value] = _NONE
+    values: Mapping[str, Any] = _NONE
     further: Mapping[str, object] = _NONE
     file: Path | None = None
 
@@ -78,7 +77,7 @@ def _read(path: Path, table: tuple[str, ...], further: tuple[str, ...]) -> Setti
     if not isinstance(content, dict):
         message = f"[{'.'.join(table)}] is no table"
         raise OptionError(Diagnostic("bad-settings", message, Place(str(path))))
-    values: dict[str, Value] = {}
+    values: dict[str, Any] = {}
     rest: dict[str, object] = {}
     problems: list[Diagnostic] = []
     for key, value in content.items():

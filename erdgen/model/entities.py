@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from erdgen.errors import Place
 from erdgen.model.relationships import DeclaredRelationship
@@ -11,8 +12,7 @@ Documentation = str | tuple["Documentation", ...] | dict[str, "Documentation"]
 """A documentation key's value as it stood in the file: text, a list, or a mapping."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """A foreign key as said on an attribute.
 
     Attributes:
@@ -64,8 +64,7 @@ class Attribute:
     values: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
+class Transition(NamedTuple):
     """A change of state: from, to, and what triggers it (may be empty)."""
 
     source: str
@@ -73,8 +72,7 @@ class Transition:
     trigger: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class States:
+class States(NamedTuple):
     """An entity's state machine. `names` holds every state once, in the order of the file."""
 
     names: tuple[str, ...]
@@ -115,8 +113,7 @@ class Entity:
     place: Place | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class EnumType:
+class EnumType(NamedTuple):
     """A named list of values that attributes may have as their type."""
 
     name: str
@@ -124,8 +121,7 @@ class EnumType:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """A named part of the model, drawn as a frame or cluster."""
 
     name: str

@@ -1,14 +1,18 @@
-"""Relationships between entities: cardinalities, what was declared, and what it resolves to."""
+"""Relationships between entities: cardinalities, what was declared, and what it resolves to.
+
+What a model has thousands of is a named tuple: it is made in a third of a dataclass's time, and
+its class in a sixth, which start-up feels.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from erdgen.errors import Place
 
 
-@dataclass(frozen=True, slots=True)
-class Cardinality:
+class Cardinality(NamedTuple):
     """How many of an entity take part at one end: minimum and maximum (None = many).
 
     >>> Cardinality(0, None) == ZERO_OR_MORE
@@ -60,8 +64,7 @@ class DeclaredRelationship:
         return next((place for name, place in self.places if name == part), self.place)
 
 
-@dataclass(frozen=True, slots=True)
-class Relationship:
+class Relationship(NamedTuple):
     """One edge of the graph, resolved.
 
     For a foreign key, `left` is the entity that is pointed at (the "one" end) and `right` the

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 
 from erdgen.errors import Diagnostic, Hints, Place, Severity
 from erdgen.model.entities import Attribute, Entity, Model, Reference
@@ -326,8 +325,7 @@ class Resolver:
                 "turn the cardinality round",
                 severity="warning",
             )
-        return replace(
-            key,
+        return key._replace(
             left_end=left_end,
             right_end=right_end,
             label=label,

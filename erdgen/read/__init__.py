@@ -7,9 +7,9 @@ when its format is read.
 from __future__ import annotations
 
 import gc
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import NamedTuple
 
 from erdgen.errors import Diagnostic
 from erdgen.model.graph import Graph, resolve
@@ -26,8 +26,7 @@ READERS: dict[str, str] = {
 _DEFAULT = "yaml_spec"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What was read.
 
     Attributes:

@@ -120,9 +120,13 @@ class Drawing:
     Attributes:
         width: Columns in all.
         height: Rows in all.
-        boxes: A rectangle for each box of the diagram, in its order.
-        routes: A route for each line, in order; None for a line that could not be drawn.
-        frames: A rectangle for each group, in order; None where no frame is drawn.
+        boxes: A rectangle for each box of the diagram, in its order; it may be wider than was
+            asked for (boxes stacked in one column are all as wide as the widest), and wider or
+            higher if the box may be stretched, but rows stay where they were said to be.
+        routes: A route for each line, in order; None for a line that could not be drawn (a row
+            has two sides, so a third line or trunk that ends there has no place).
+        frames: A rectangle for each group, in order; None where no frame is drawn. Lines cross
+            a frame's border at right angles only, and not below its title.
     """
 
     width: int

@@ -18,6 +18,7 @@ from erdgen.layout.fold import (
     pour_layers,
     split_layers,
 )
+from erdgen.layout.frames import frame_groups
 from erdgen.layout.labels import place_labels
 from erdgen.layout.p1_cycles import order_nodes
 from erdgen.layout.p2_layers import assign_layers
@@ -26,6 +27,8 @@ from erdgen.layout.tuck import Tucked, tuck_leaves, untuck
 
 GAP = (3, 1)
 """Columns and rows between parts that no line ties."""
+FRAMED = (5, 3)
+"""The same where there may be frames around them."""
 
 BUDGET = 400_000
 """Comparisons of segments that the order of a candidate may take."""
@@ -62,25 +65,28 @@ def lay_out(diagram: Diagram, direction: Direction = "auto", width: int | None =
             narrowest one is returned.
     """
     groups, single = split_parts(diagram)
+    gap = FRAMED if diagram.groups else GAP
     parts: list[tuple[list[int], list[int], Drawing]] = []
     for boxes in groups:
         part, lines = take_part(diagram, boxes)
         parts.append((boxes, lines, draw_part(part, direction, width)))
-    area = sum((d.width + GAP[0]) * (d.height + GAP[1]) for _, _, d in parts)
+    area = sum((d.width + gap[0]) * (d.height + gap[1]) for _, _, d in parts)
     area += sum((diagram.boxes[b].width + 2) * (diagram.boxes[b].height + 1) for b in single)
     page = isqrt(area * 4)
     page = max([page if width is None else min(width, page)] + [d.width for _, _, d in parts])
     if width is not None:
         page = max(page, min(width, page * 5 // 4))
-    places = pack_parts([(d.width, d.height) for _, _, d in parts], page, GAP)
-    if single:
-        drawing = _block(diagram, single, page)
-        bottom = max(
-            (y + d.height for (_, _, d), (_, y) in zip(parts, places, strict=True)), default=-GAP[1]
-        )
-        parts.append((single, [], drawing))
-        places.append((0, bottom + GAP[1]))
-    return join_parts(diagram, parts, places)
+    places = pack_parts([(d.width, d.height) for _, _, d in parts], page, gap)
+    bottom = max(
+        (y + d.height + gap[1] for (_, _, d), (_, y) in zip(parts, places, strict=True)), default=0
+    )
+    for group in sorted({diagram.boxes[box].group for box in single}):
+        boxes = [box for box in single if diagram.boxes[box].group == group]
+        drawing = _block(diagram, boxes, page)
+        parts.append((boxes, [], drawing))
+        places.append((0, bottom))
+        bottom += drawing.height + gap[1]
+    return frame_groups(diagram, join_parts(diagram, parts, places), width)
 
 
 def _block(diagram: Diagram, single: list[int], width: int) -> Drawing:

@@ -102,6 +102,7 @@ def drawing(rounds: int) -> None:
             source = Path(folder, "erd.dot")
             commands = [
                 quiet([sys.executable, "-c", _CLICK]),
+                quiet(erdgen("--version")),
                 quiet(erdgen(str(path), "-q", "-o", str(text))),
                 quiet(erdgen(str(path), "-q", "-o", str(svg))),
             ]
@@ -109,13 +110,12 @@ def drawing(rounds: int) -> None:
                 quiet(erdgen(str(path), "-q", "-o", str(source)))()
                 commands.append(quiet([dot, "-Tsvg", f"-o{folder}/dot.svg", str(source)]))
             medians, ratios = interleaved(commands, rounds)
-            row = [path.stem, seconds(medians[1]), times(ratios[1]), seconds(medians[2])]
+            row = [path.stem, seconds(medians[2]), times(ratios[2]), seconds(medians[3])]
             if dot:
-                start_up = medians[0]
-                row += [seconds(medians[3]), times(medians[2] / (start_up + medians[3]))]
+                row += [seconds(medians[4]), times(medians[3] / (medians[1] + 2 * medians[4]))]
             rows.append(row)
     head = ["model", "text", "to minimal click", "SVG"]
-    head += ["bare dot", "SVG to click + bare dot"] if dot else []
+    head += ["bare dot", "SVG to start-up + 2 bare dot"] if dot else []
     show_table("Whole runs", head, rows)
 
 

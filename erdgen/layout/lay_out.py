@@ -44,6 +44,8 @@ HOPELESS = 3
 """How many times too long a column of many boxes may be to be worth an attempt."""
 TOO_WIDE = 1_000_000_000
 """Cost of a drawing that is wider than it may be."""
+LATE = 4
+"""Most boxes that are put into a large drawing late."""
 MOVED = 100
 """Cost of a box that moves when another is added."""
 NEAR = 2
@@ -153,7 +155,8 @@ def draw_part(diagram: Diagram, direction: Direction, width: int | None) -> Draw
     take part in the search only if there are many, or if the drawing gets too wide without.
     """
     late = late_boxes(diagram)
-    if late:
+    many = len(diagram.boxes) + len(diagram.lines) >= MANY
+    if late and not (many and late > LATE):
         count = len(diagram.boxes) - late
         part, _ = first_boxes(diagram, count)
         best = search(part, direction, width)
@@ -171,7 +174,10 @@ def _add_next(sketch: Sketch, diagram: Diagram, width: int | None) -> Sketch | N
     """Return the sketch with one box more, where it disturbs least; None if it gets too wide."""
     _, lines = first_boxes(diagram, len(diagram.boxes) - 1)
     best: tuple[float, Sketch] | None = None
-    for column, end in places_for(sketch, diagram, lines):
+    options = places_for(sketch, diagram, lines)
+    if len(diagram.boxes) + len(diagram.lines) >= MANY:
+        options = options[:1]
+    for column, end in options:
         other = add_box(sketch, diagram, lines, column, end=end)
         if other is None:
             continue

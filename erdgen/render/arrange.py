@@ -34,11 +34,12 @@ def arrange(sheet: Sheet, direction: str, ask: Ask) -> Places:
     pieces, notes = _lay_out([(part, first) for part in parts], sheet, ask)
     best = [(first, piece) for piece in pieces]
     draft = _put_together(sheet, pieces, single, ())
-    strip = direction == "auto" and draft.width > WIDE * draft.height
+    strip = not draft.height * WIDE > draft.width > draft.height / WIDE
     trials = [
         (at, plan)
         for at, part in enumerate(parts)
-        for plan in other_plans(part, sheet, best[at][1], down=first.down, strip=strip)
+        if strip
+        for plan in other_plans(part, sheet, best[at][1], down=first.down, free=direction == "auto")
     ]
     if not trials and not first.down:
         return draft._replace(notes=notes)

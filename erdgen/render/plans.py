@@ -20,7 +20,7 @@ _SHARE = 0.7
 
 
 def other_plans(
-    part: Part, sheet: Sheet, piece: Piece, *, down: bool, strip: bool
+    part: Part, sheet: Sheet, piece: Piece, *, down: bool, free: bool
 ) -> Iterator[Plan]:
     """Yield further plans for a component that came out too tall or too wide.
 
@@ -29,7 +29,7 @@ def other_plans(
         sheet: What it is a part of.
         piece: Its layout so far.
         down: Whether lines run down in it.
-        strip: Whether the whole picture is a strip and lines may run down instead.
+        free: Whether lines may run down instead.
     """
     ratio = piece.width / max(piece.height, 1)
     if len(part.ties) > _MANY:
@@ -40,7 +40,7 @@ def other_plans(
         spans = stagger(part, sheet, piece, down=down)
         if spans:
             yield Plan(down, spans)
-    if strip and ratio > WIDE:
+    if free and ratio > WIDE:
         yield Plan(down=True)
 
 

@@ -15,7 +15,10 @@ from typing import Any
 
 import pytest
 
+from erdgen.render import render
+from erdgen.render.options import Options
 from tests.oracle import judge, read_drawing, read_truth
+from tests.oracle.judge import says
 from tests.support.drawings import draw, load
 from tests.support.models import make_model
 from tests.support.paths import CORPUS, ROOT, corpus_model, needs_shared, sample_models
@@ -163,6 +166,36 @@ def test_every_line_is_drawn_where_there_is_no_limit(name: str) -> None:
         text = draw(path, detail=detail)
         verdict = judge(read_drawing(text), read_truth(path), detail=detail)
         assert verdict.named == 0, f"{detail}: {verdict.report()}\n{text}"
+
+
+@needs_shared
+@pytest.mark.parametrize("ascii_only", [False, True])
+@pytest.mark.parametrize("notation", ["template", "crowsfoot", "uml", "lines"])
+def test_a_title_and_a_legend_are_no_part_of_the_drawing(notation: str, ascii_only: bool) -> None:
+    for detail in ("names", "full"):
+        check(
+            corpus_model("chinook"),
+            detail=detail,
+            notation=notation,
+            ascii=ascii_only,
+            width=100,
+            title="A title",
+            legend=True,
+        )
+
+
+@needs_shared
+@pytest.mark.parametrize("name", SMALL)
+def test_the_list_says_every_relationship_once(name: str) -> None:
+    path = corpus_model(name)
+    for ascii_only in (False, True):
+        options = Options(ascii=ascii_only)
+        lines = render(load(path).graph, "list", options).data.decode().splitlines()
+        for rel in read_truth(path).relationships:
+            said = [line for line in lines if says(line, rel)]
+            assert said, rel
+            lines.remove(said[0])
+        assert not [line for line in lines if "←→" in line or "<->" in line]
 
 
 @needs_shared

@@ -25,7 +25,7 @@ from erdgen.render.references import (
     make_references,
     part_hubs,
 )
-from erdgen.render.scene import Begin, End, Item, Scene, Shape, box, move
+from erdgen.render.scene import Begin, End, Item, Scene, Shape, box, move, polyline
 from erdgen.render.texts import write
 from erdgen.render.themes import Theme
 from erdgen.render.width import make_visible
@@ -165,6 +165,28 @@ def _draw_all(
     for card, at, (fill, text) in zip(sheet.cards, places.cards, colors, strict=True):
         link = links.get(card.entity.name, "")
         yield from draw_card(card, at, fill=fill, text=text, options=options, link=link)
+    yield from _draw_composites(graph, sheet, places)
+
+
+def _draw_composites(graph: Graph, sheet: Sheet, places: Places) -> Iterator[Item]:
+    """Yield a bar beside each row of a composite key, since the line meets only the first."""
+    numbers = {card.entity.name: number for number, card in enumerate(sheet.cards)}
+    drawn: set[tuple[int, int, int]] = set()
+    for item, route in zip(graph.relationships, places.routes, strict=True):
+        for name, attributes, side in (
+            (item.left, item.left_attributes, route.left_side),
+            (item.right, item.right_attributes, route.right_side),
+        ):
+            number = numbers[name]
+            card, (x, y) = sheet.cards[number], places.cards[number]
+            for attribute in attributes if len(attributes) > 1 else ():
+                row = card.row_of(attribute)
+                if row >= 0 and (number, row, side) not in drawn:
+                    drawn.add((number, row, side))
+                    at = x + 3 if side < 0 else x + card.width - 3
+                    top = y + card.top(row)
+                    bar = polyline((at, top + 4), (at, top + card.room(row) - 4))
+                    yield Shape(bar, "", "fk", 2, kind="key-bar")
 
 
 def _draw_frame(graph: Graph, frame: Frame) -> Iterator[Item]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from erdgen.layout.drawing import Cell, Diagram, Drawing, Rect, Route
 
 
@@ -44,14 +42,11 @@ def take_part(diagram: Diagram, boxes: list[int]) -> tuple[Diagram, list[int]]:
         Diagram(
             tuple(diagram.boxes[box] for box in boxes),
             tuple(
-                replace(
-                    diagram.lines[index],
-                    source=replace(
-                        diagram.lines[index].source,
+                diagram.lines[index]._replace(
+                    source=diagram.lines[index].source._replace(
                         box=number[diagram.lines[index].source.box],
                     ),
-                    target=replace(
-                        diagram.lines[index].target,
+                    target=diagram.lines[index].target._replace(
                         box=number[diagram.lines[index].target.box],
                     ),
                 )

@@ -7,14 +7,12 @@ labels and marks are and gets places back.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Direction = Literal["auto", "right", "down"]
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A box to be placed.
 
     Attributes:
@@ -31,8 +29,7 @@ class Box:
     group: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(NamedTuple):
     """One end of a line.
 
     Attributes:
@@ -50,8 +47,7 @@ class End:
     label: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line to be routed from its source to its target.
 
     Attributes:
@@ -67,8 +63,7 @@ class Line:
     trunk: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Diagram:
+class Diagram(NamedTuple):
     """What is to be laid out.
 
     Attributes:
@@ -81,8 +76,7 @@ class Diagram:
     groups: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Rect:
+class Rect(NamedTuple):
     """A rectangle of cells: left column, top row, width, height, borders included."""
 
     x: int
@@ -94,8 +88,7 @@ class Rect:
 Cell = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """Where a line runs and its labels stand.
 
     Attributes:
@@ -113,8 +106,7 @@ class Route:
     target_label: Cell | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(NamedTuple):
     """Where everything stands.
 
     Attributes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 
 from erdgen.layout.components import shift_route
@@ -48,10 +47,10 @@ def frame_groups(diagram: Diagram, drawing: Drawing, width: int | None) -> Drawi
     return Drawing(
         left + max([drawing.width] + [frame.x + frame.width for frame in chosen]),
         top + max([drawing.height] + [frame.y + frame.height for frame in chosen]),
-        tuple(replace(rect, x=rect.x + left, y=rect.y + top) for rect in drawing.boxes),
+        tuple(rect._replace(x=rect.x + left, y=rect.y + top) for rect in drawing.boxes),
         tuple(shift_route(route, (left, top)) for route in drawing.routes),
         tuple(
-            None if frame is None else replace(frame, x=frame.x + left, y=frame.y + top)
+            None if frame is None else frame._replace(x=frame.x + left, y=frame.y + top)
             for frame in frames
         ),
     )

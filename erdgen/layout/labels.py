@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 
 from erdgen.layout.drawing import Cell, Diagram, Drawing, Rect, Route
@@ -73,13 +72,12 @@ def place_labels(diagram: Diagram, drawing: Drawing) -> Drawing:
                 grid.fill(cell[0], cell[1], length, 1)
                 spots[name] = cell
                 width = max(width, cell[0] + length)
-        routes[index] = replace(
-            route,
+        routes[index] = route._replace(
             label=spots.get("label"),
             source_label=spots.get("source_label"),
             target_label=spots.get("target_label"),
         )
-    return replace(drawing, routes=tuple(routes), width=width)
+    return drawing._replace(routes=tuple(routes), width=width)
 
 
 def paint(diagram: Diagram, drawing: Drawing, margin: int = 40) -> Grid:

@@ -6,8 +6,6 @@ from, as in the templates: the two take part in the layout as one box with a tai
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from erdgen.layout.components import take_part
 from erdgen.layout.drawing import Diagram, Drawing, Rect, Route
 
@@ -30,8 +28,7 @@ class Tucked:
     def __init__(self, whole: Diagram, leaves: dict[int, tuple[int, int]]) -> None:
         gone = {leaf for leaf, _ in leaves.values()}
         self.boxes = [box for box in range(len(whole.boxes)) if box not in gone]
-        kept = replace(
-            whole,
+        kept = whole._replace(
             lines=tuple(line for line in whole.lines if line.target.box not in gone),
         )
         self.lines = [
@@ -42,12 +39,11 @@ class Tucked:
         self.tails = [
             GAP + whole.boxes[leaf[0]].height if leaf is not None else 0 for leaf in self.leaves
         ]
-        self.diagram = replace(
-            part,
+        self.diagram = part._replace(
             boxes=tuple(
                 box
                 if leaf is None
-                else replace(box, width=max(box.width, whole.boxes[leaf[0]].width))
+                else box._replace(width=max(box.width, whole.boxes[leaf[0]].width))
                 for box, leaf in zip(part.boxes, self.leaves, strict=True)
             ),
         )
@@ -109,4 +105,4 @@ def untuck(whole: Diagram, tucked: Tucked, drawing: Drawing) -> Drawing:
             for row, length in ((0, line.source.label), (1, line.label), (2, line.target.label))
         ]
         routes[index] = Route(((x, bottom - GAP), (x, bottom - 1)), spots[1], spots[0], spots[2])
-    return replace(drawing, boxes=tuple(boxes), routes=tuple(routes))
+    return drawing._replace(boxes=tuple(boxes), routes=tuple(routes))

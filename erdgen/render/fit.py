@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from itertools import accumulate
 from typing import NamedTuple, cast
 
@@ -193,10 +192,9 @@ def _plot_within(plan: Plan, look: Look, options: Options) -> Plot:
 
 def _without_trunks(diagram: Diagram, lines: Collection[int]) -> Diagram:
     """Return a diagram in which these lines share nothing."""
-    return replace(
-        diagram,
+    return diagram._replace(
         lines=tuple(
-            replace(line, trunk=-1) if index in lines else line
+            line._replace(trunk=-1) if index in lines else line
             for index, line in enumerate(diagram.lines)
         ),
     )

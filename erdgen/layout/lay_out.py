@@ -293,7 +293,9 @@ def _down(diagram: Diagram, width: int | None) -> list[_Choice]:
     many = len(boxes) + len(diagram.lines) >= MANY
     limit = width if width is not None else 1 << 20
     extents = {min(limit, ideal * part // 100) for part in ((75, 110) if many else (75, 100, 140))}
-    if width is not None:
+    if width is None:
+        extents.add(PAGE)
+    else:
         extents.update(width * part // 100 for part in ((100, 75) if many else (100, 85, 70, 55)))
     rows = _Rows(diagram, OVER if width is None else STRICT)
     result = [] if many else [_Choice(diagram, dense(rows.layer), down=True)]
@@ -357,9 +359,8 @@ def _right(diagram: Diagram, width: int | None, counts: list[int] | None) -> lis
 
 def score(sketch: Sketch, drawing: Drawing, width: int | None) -> float:
     """Return how bad a drawing is: its area and shape, crossings, and the length of its lines."""
-    shape = 1.0
-    if width is None:
-        shape += 0.2 * abs(log2(drawing.width / (drawing.height * 2) / 1.4))
+    # a page is about as wide as one and a half times its height, a row as high as two columns
+    shape = 1 + 0.25 * abs(log2(drawing.width / (drawing.height * 2) / 1.5))
     cost = drawing.width * drawing.height * shape / 5
     cost += 30 * sketch.crossings + sketch.length + 2 * sketch.bends + 20 * sketch.against
     if width is None:

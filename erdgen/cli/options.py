@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import click
-from click.shell_completion import CompletionItem
 
 from erdgen.errors import OptionError
 from erdgen.render.options import SECTIONS, Option, Value, parse_value
@@ -46,8 +45,10 @@ class OptionType(click.ParamType):  # type: ignore[type-arg]  # generic only in 
         ctx: click.Context,  # noqa: ARG002 - click's signature
         param: click.Parameter,  # noqa: ARG002 - click's signature
         incomplete: str,
-    ) -> list[CompletionItem]:
+    ) -> list[Any]:
         """Return the choices that begin as the word does."""
+        from click.shell_completion import CompletionItem  # only for completion: start-up time
+
         if self.option.name == "theme":
             return [CompletionItem(incomplete, type="file")]
         return [

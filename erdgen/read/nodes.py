@@ -25,7 +25,11 @@ _NO = {"no", "false", "off", "n", "0"}
 # non-characters (which no output can encode).
 _HARMFUL = (
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069"
-    "\ud800-\udfff\ufeff\ufffe\uffff\ufff9-\ufffb]"
+    "\ud800-\udfff\ufeff\ufffe\uffff\ufff9-\ufffb\ufdd0-\ufdef"
+    + "".join(
+        f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000)
+    )
+    + "]"
 )
 # Characters that show nothing; a name needs one beside them.
 _INVISIBLE = (
@@ -97,7 +101,7 @@ class FileNodes:
 
     def line(self, node: Node, what: str) -> str:
         """Return a text with each line end and run of blanks made one blank."""
-        return " ".join(self.text(node, what).split())
+        return join_blanks(self.text(node, what))
 
     def not_text(self, node: Collection, what: str) -> None:
         """Note that a list or mapping stands where a text belongs."""
@@ -239,6 +243,17 @@ class FileNodes:
                     self.place(node, found.start(), 1),
                 )
                 return
+
+
+def join_blanks(text: str) -> str:
+    r"""Return a text with each run of blanks, tabs and line ends made one blank, none at its ends.
+
+    Other spaces (a no-break space, the wide one of Japanese) belong to a name and stay.
+
+    >>> join_blanks(" set \n null "), join_blanks("A\u00a0B")
+    ('set null', 'A\xa0B')
+    """
+    return " ".join(part for part in re.split(r"[ \t\r\n]+", text) if part)
 
 
 def near(word: str, known: Names[str]) -> str:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from erdgen.errors import Place
 from erdgen.model.entities import States, Transition
-from erdgen.read.nodes import FileNodes
+from erdgen.read.nodes import FileNodes, join_blanks
 from erdgen.read.tree import Collection, Node, Scalar
 
 _STATES = ("initial", "final", "transitions")
@@ -68,7 +68,7 @@ def _transition(file: FileNodes, item: Node) -> list[Transition]:
     if not isinstance(key, Scalar):
         file.not_text(key, "a transition")
         return []
-    states = [" ".join(name.split()) for name in re.split(_ARROW, key.text.strip())]
+    states = [join_blanks(name) for name in re.split(_ARROW, key.text.strip())]
     if len(states) < 2 or not all(states):
         file.error(
             "bad-transition",

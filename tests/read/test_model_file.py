@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from erdgen.errors import ModelError
 from erdgen.model.entities import (
     Attribute,
     EnumType,
@@ -12,7 +13,7 @@ from erdgen.model.entities import (
     States,
     Transition,
 )
-from erdgen.read import events
+from erdgen.read import events, read_text
 from tests.read.reading import entity, model, problems, reading, told
 from tests.read.test_notations import ALL
 
@@ -530,3 +531,31 @@ entities:
   B: {group: other, checks: [&x y]}
 """
     assert told(reading(text).warnings) == [(3, 3, "unknown-group"), (4, 30, "unused-anchor")]
+
+
+def test_other_spaces_belong_to_a_name() -> None:
+    model = """\
+entities:
+  顧客\u3000注文:
+    attributes: {id: int pk, kind: 種\u3000類}
+    states: {initial: 下\u3000書, transitions: [下\u3000書 -> end]}
+  B:
+    attributes:
+      a: int -> "顧客\u3000注文".id
+      b: {type: int, references: 顧客\u3000注文.id, enum: 種\u3000類}
+enums: {種\u3000類: [a, b]}
+relationships:
+  - {from: 顧客\u3000注文, to: B, type: one-to-many, via: a}
+"""
+    graph = read_text(model).graph
+    assert [item.left for item in graph.relationships] == ["顧客\u3000注文"] * 2
+    states = graph.model.entities[0].states
+    assert states is not None
+    assert states.names == ("下\u3000書", "end")
+
+
+@pytest.mark.parametrize("char", ["\\U0010ffff", "\\ufdd0", "\\ufffe"])
+def test_what_is_no_character_is_refused(char: str) -> None:
+    with pytest.raises(ModelError) as caught:
+        read_text(f'entities: {{"a{char}": }}\n')
+    assert caught.value.diagnostics[0].code == "bad-name"

@@ -76,8 +76,15 @@ def worker(*, timeout: float, system: bool = False) -> Iterator[Ask]:
     handle = _fork(system, timeout)
     try:
         yield lambda jobs: _judge_answer(jobs, *_ask(handle, jobs, timeout), system)
+    except BaseException:
+        # what it may be doing still is of no use to anybody
+        _kill_group(handle.process)
+        raise
     finally:
-        _end(handle)
+        # an idle worker sees that nothing more comes, and goes
+        for descriptor in (handle.jobs, handle.answers, handle.messages):
+            os.close(descriptor)
+        _ENDED.append(handle.process)
 
 
 def run(jobs: Sequence[Job], *, timeout: float, system: bool = False) -> Answer:
@@ -267,6 +274,7 @@ class _Handle(NamedTuple):
 
 
 def _fork(system: bool, timeout: float) -> _Handle:
+    _see_off()
     jobs_in, jobs_out = os.pipe()
     answers_in, answers_out = os.pipe()
     messages_in, messages_out = os.pipe()
@@ -331,13 +339,17 @@ def _pack(jobs: Sequence[Job]) -> bytes:
     return b"".join(parts)
 
 
-def _end(handle: _Handle) -> None:
-    """See the worker off; what it may be doing still is of no use to anybody."""
-    _kill_group(handle.process)
-    for descriptor in (handle.jobs, handle.answers, handle.messages):
-        os.close(descriptor)
-    with suppress(ChildProcessError):  # it was waited for when it ended by itself
-        os.waitpid(handle.process, 0)
+_ENDED: list[int] = []
+"""Workers that were sent away and not yet seen off: waiting for them takes longer than drawing."""
+
+
+def _see_off() -> None:
+    """Take note of the workers that have ended, as an operating system wants it."""
+    for process in _ENDED[:]:
+        with suppress(ChildProcessError):  # it was waited for when it ended by itself
+            if os.waitpid(process, os.WNOHANG)[0] == 0:
+                continue
+        _ENDED.remove(process)
 
 
 def _kill_group(process: int) -> None:

@@ -125,6 +125,9 @@ def serve(read: Callable[[int], bytes], write: Callable[[bytes], object], *, sys
     # where the font library looks for the packaged family; it has never heard of any other
     os.environ["XDG_DATA_HOME"] = str(FOLDER.parent)
     os.environ["PANGOCAIRO_BACKEND"] = "fc"
+    # a PDF's date is written in the zone; the font library stumbles over an odd epoch
+    os.environ["TZ"] = "UTC"
+    os.environ.pop("SOURCE_DATE_EPOCH", None)
     draw: Callable[[Job], bytes] = _draw_system if system else _draw_embedded
     if not system:
         with suppress(Exception):  # the first job will tell
@@ -136,7 +139,7 @@ def serve(read: Callable[[int], bytes], write: Callable[[bytes], object], *, sys
         config = "fonts.conf" if fonts == "packaged" else "with-system.conf"
         os.environ["FONTCONFIG_FILE"] = str(FOLDER / config)
         try:
-            data, sign = draw(job), b"+"
+            data, sign = _undated(draw(job)), b"+"
         except Exception as error:  # whatever it is, the parent must hear of it
             data, sign = f"{type(error).__name__}: {error}".encode(), b"-"
         write(b"%s%d\n%s" % (sign, len(data), data))
@@ -145,6 +148,21 @@ def serve(read: Callable[[int], bytes], write: Callable[[bytes], object], *, sys
                 # older versions of the font library mark each folder they read, for their cache
                 (FOLDER / ".uuid").unlink(missing_ok=True)
         os.write(2, b"\0")
+
+
+def _undated(data: bytes) -> bytes:
+    """Return a PDF with a fixed date of creation, so that two runs give the same bytes.
+
+    The date is as long as the other: the file's table of places holds.
+
+    >>> _undated(b"%PDF-1.7 /CreationDate (D:20261121101046Z)")
+    b'%PDF-1.7 /CreationDate (D:20000101000000Z)'
+    """
+    if not data.startswith(b"%PDF"):
+        return data
+    import re  # only for PDF: start-up time
+
+    return re.sub(rb"/CreationDate \(D:\d{14}", b"/CreationDate (D:20000101000000", data)
 
 
 def _read_line(read: Callable[[int], bytes]) -> str:

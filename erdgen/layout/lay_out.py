@@ -235,7 +235,11 @@ def search(diagram: Diagram, direction: Direction, width: int | None) -> _Choice
         choices = choices[: 3 if effort < 150 else 2]
     best = min(choices, key=lambda choice: judge(choice, BUDGET))
     if width is not None and best.down and effort < MANY and judge(best, BUDGET) >= TOO_WIDE:
-        best = min([best, *_narrower(diagram, width)], key=lambda choice: judge(choice, BUDGET))
+        narrow = _narrower(diagram, width)
+        narrow.sort(key=lambda choice: judge(choice, 0))
+        best = min(
+            [best, *narrow[: 4 if effort < 160 else 1]], key=lambda choice: judge(choice, BUDGET)
+        )
     if effort < SMALL:
         # boxes with rows that were asked to stand in one column stay there
         most = max(best.column) + (0 if direction == "down" and not best.down else 1)
@@ -293,9 +297,7 @@ def _down(diagram: Diagram, width: int | None) -> list[_Choice]:
     many = len(boxes) + len(diagram.lines) >= MANY
     limit = width if width is not None else 1 << 20
     extents = {min(limit, ideal * part // 100) for part in ((75, 110) if many else (75, 100, 140))}
-    if width is None:
-        extents.add(PAGE)
-    else:
+    if width is not None:
         extents.update(width * part // 100 for part in ((100, 75) if many else (100, 85, 70, 55)))
     rows = _Rows(diagram, OVER if width is None else STRICT)
     result = [] if many else [_Choice(diagram, dense(rows.layer), down=True)]
@@ -304,13 +306,17 @@ def _down(diagram: Diagram, width: int | None) -> list[_Choice]:
         for extent in sorted(extents)
         if not many or not rows.is_hopeless(extent)
     )
+    if width is None and not many:
+        strict = _Rows(diagram, STRICT)
+        result.extend(strict.choice(extent) for extent in (PAGE * 3 // 4, PAGE) if extent < ideal)
     return result or [rows.choice(ideal)]
 
 
 def _narrower(diagram: Diagram, width: int) -> list[_Choice]:
     """Return more choices for direction down, for a width that none of the others kept."""
     rows = _Rows(diagram, STRICT)
-    return [rows.choice(width * part // 100) for part in (92, 78, 62, 48)]
+    extents = [width * part // 100 for part in (92, 78, 62, 48)]
+    return [rows.choice(extent) for extent in extents if not rows.is_hopeless(extent)]
 
 
 class _Rows:

@@ -91,7 +91,8 @@ def make_cards(
     roomy = {entity for entity, _ in room}
     foreign: dict[str, set[str]] = {}
     wanted: dict[str, set[str]] = {}
-    for item in graph.relationships:
+    # a key that leads out of what was selected is a key still
+    for item in (*graph.relationships, *graph.outside):
         if item.key:
             foreign.setdefault(item.right, set()).update(item.right_attributes)
             wanted.setdefault(item.left, set()).update(item.left_attributes)

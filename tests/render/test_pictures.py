@@ -23,6 +23,7 @@ from erdgen.errors import OptionError
 from erdgen.model.entities import Attribute, Entity, Model
 from erdgen.model.graph import Graph
 from erdgen.model.relationships import Cardinality, Relationship
+from erdgen.model.selection import restrict
 from erdgen.read import read_text
 from erdgen.render import Output, render
 from erdgen.render.fonts import text_width
@@ -774,3 +775,16 @@ def test_legend_and_title() -> None:
     texts = [item.text for item in root.iter(f"{SVG}text")]
     assert texts[0] == "Shop"
     assert {"exactly one", "zero or more", "primary key", "identifying"} <= set(texts)
+
+
+def test_a_key_that_leads_out_of_the_selection_is_still_marked() -> None:
+    model = """
+entities:
+  Order: {attributes: {id: int pk, line: int pk}}
+  Item: {attributes: {id: int pk, order_id: int, order_line: int}}
+relationships:
+  - Order 1:N Item: {via: [order_id, order_line]}
+"""
+    part = restrict(read_text(model).graph, ["Item"])
+    texts = read_picture(draw_graph(part, detail="keys")).cards["Item"].texts
+    assert texts == ("Item", "PK", "id", "int", "FK", "order_id", "int", "FK", "order_line", "int")

@@ -54,7 +54,12 @@ class Verdict:
 
 
 def judge(
-    reading: Reading, truth: Truth, *, detail: str = "names", notation: str | None = None
+    reading: Reading,
+    truth: Truth,
+    *,
+    detail: str = "names",
+    notation: str | None = None,
+    verbs: bool = False,
 ) -> Verdict:
     """Compare what is read with what the model says.
 
@@ -63,6 +68,7 @@ def judge(
         truth: What the model says, or the part of it that was to be drawn.
         detail: `names`, `keys` or `full`: which rows the boxes must have.
         notation: Check marks and labels by this notation too; None does not.
+        verbs: Whether the relationships' labels must stand whole beside their lines.
     """
     owners, lost = _find_owners(reading, truth)
     lost += _check_rows(reading, truth, owners, detail)
@@ -80,6 +86,10 @@ def judge(
         if notation
         for text in _check_signs(reading, tie, truth.relationships[index], owners, notation)
     ]
+    for index, tie in sorted(matched.items()) if verbs else ():
+        rel = truth.relationships[index]
+        if not any(rel.label in text for text in reading.lines[tie.line].labels or ("",)):
+            mislabelled.append(f"{rel.left} -- {rel.right}: no {rel.label!r}")
     wrong = [
         f"{owners.get(tie.one.box)}.{tie.one.row} -- {owners.get(tie.many.box)}.{tie.many.row}"
         for tie in wrong_ties

@@ -41,6 +41,8 @@ def check(model: Path | str, **options: Any) -> None:
         read_truth(model),
         detail=options.get("detail") or "names",
         notation=options.get("notation") or "template",
+        verbs=bool(options.get("labels"))
+        and width is None,  # else they may be left out, with a note
     )
     if not verdict.fine:
         pytest.fail(f"{verdict.report()}\n{text}", pytrace=False)
@@ -196,6 +198,13 @@ def test_the_list_says_every_relationship_once(name: str) -> None:
             assert said, rel
             lines.remove(said[0])
         assert not [line for line in lines if "←→" in line or "<->" in line]
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("detail", ["names", "full"])
+def test_verbs_stand_whole_beside_their_lines(detail: str, seed: int) -> None:
+    model = make_model(seed, 8 + 2 * seed, keys=2.0)
+    check(model, detail=detail, labels=True, ascii=seed % 3 == 0)
 
 
 @needs_shared

@@ -13,9 +13,8 @@ from erdgen.layout.drawing import Diagram, Direction
 from erdgen.layout.lay_out import lay_out
 from erdgen.model.graph import Graph
 from erdgen.render.boxes import Look, Plan, make_plan
-from erdgen.render.glyphs import ASCII_TABLE, UNICODE_TABLE
 from erdgen.render.options import Options
-from erdgen.render.plot import Plot, plot
+from erdgen.render.plot import Plot, plot, print_rows
 from erdgen.render.width import make_name
 
 _UNLIMITED = 1_000_000
@@ -165,10 +164,13 @@ def _draw(
         if len(again.lost) < len(plotted.lost):
             plan, plotted = apart, again
     listed = [*undrawn.listed, *(plan.drawn[index] for index in plotted.lost)]
+    rows, above = print_rows(plotted, ascii_only=look.ascii_only)
     return Fitted(
-        plotted.grid.rows(ASCII_TABLE if look.ascii_only else UNICODE_TABLE),
+        rows,
         frozenset(
-            row for rect in plotted.drawing.boxes for row in range(rect.y + 1, rect.y + rect.height)
+            row - above
+            for rect in plotted.drawing.boxes
+            for row in range(rect.y + 1, rect.y + rect.height)
         ),
         look,
         plan,

@@ -109,6 +109,39 @@ class Grid:
             if self.across[index] == NOBODY:
                 self.across[index] = self.upright[index] = TEXT
 
+    def is_clear_for_frame(self, rect: Rect, *, only_texts: bool) -> bool:
+        """Return whether nothing stands beside a frame's border that could be taken for its part.
+
+        Args:
+            rect: The frame, borders included.
+            only_texts: Texts and marks only; else also boxes, and lines but those that cross it
+                straight.
+        """
+        right, bottom = rect.x + rect.width - 1, rect.y + rect.height - 1
+        beside = [
+            (x + step, y, ACROSS)
+            for x in (rect.x, right)
+            for y in range(rect.y, bottom + 1)
+            for step in (-1, 0, 1)
+        ]
+        beside += [
+            (x, y + step, UPRIGHT)
+            for y in (rect.y, bottom)
+            for x in range(rect.x, right + 1)
+            for step in (-1, 0, 1)
+        ]
+        for x, y, straight in beside:
+            if not (0 <= x < self.width and 0 <= y < self.height):
+                continue
+            if self.has_text(x, y):
+                return False
+            index = y * self.width + x
+            if not only_texts and (
+                self.across[index] == BOX or self.arms[index] & ARMS not in (0, straight)
+            ):
+                return False
+        return True
+
     def draw_frame(self, rect: Rect, title: str, glyphs: Sequence[str], *, dashed: bool) -> None:
         """Draw the frame of a group behind everything else: where a line crosses, it gives way.
 

@@ -235,9 +235,9 @@ def _room_for_text(grid: Grid, points: Sequence[Cell], columns: int) -> Room:
     """Return room anywhere beside a line in which a text could stand.
 
     A blank row under a piece across, where that tears no box apart and nothing leaves downwards;
-    else blank columns to the right of an upright piece.
+    else blank columns to the right of an upright piece; else a longer piece across.
     """
-    rooms = []
+    beside, longer = None, Room()
     for (x0, y0), (x1, y1) in pairwise(points):
         if y0 == y1:
             run = 0
@@ -245,12 +245,12 @@ def _room_for_text(grid: Grid, points: Sequence[Cell], columns: int) -> Room:
                 run = 0 if grid.arms_at(x, y0) & DOWN else run + 1
                 if run >= columns + 2 and y0 + 1 not in grid.whole_rows:
                     return Room(rows=(y0 + 1,))
-        else:
-            free = [
-                y for y in range(min(y0, y1) + 1, max(y0, y1)) if not grid.arms_at(x0, y) & RIGHT
-            ]
-            rooms += [Room(columns=(x0 + 1,) * (columns + 2)) for _ in free[:1]]
-    return rooms[0] if rooms else Room()
+            longer = Room(columns=(max(x0, x1),) * max(0, columns + 2 - run))
+        elif beside is None:
+            ys = range(min(y0, y1) + 1, max(y0, y1))
+            if any(not grid.arms_at(x0, y) & RIGHT for y in ys):
+                beside = Room(columns=(x0 + 1,) * (columns + 2))
+    return beside or longer
 
 
 def _room_at_end(grid: Grid, end: End, columns: int, *, is_short: bool) -> Room:

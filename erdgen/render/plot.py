@@ -13,10 +13,12 @@ from erdgen.render.boxes import RULE, Face, Plan
 from erdgen.render.glyphs import (
     ACROSS,
     ASCII_FRAME,
+    ASCII_TABLE,
     DOWN,
     LEFT,
     RIGHT,
     UNICODE_FRAME,
+    UNICODE_TABLE,
     UP,
     UPRIGHT,
     Mark,
@@ -53,6 +55,19 @@ class Plot(NamedTuple):
     lost: tuple[int, ...]
 
 
+def print_rows(plotted: Plot, *, ascii_only: bool) -> tuple[list[str], int]:
+    """Return the rows of a drawing without a blank edge, and how many rows were left out above.
+
+    A frame that is not drawn leaves its room behind.
+    """
+    rows = plotted.grid.rows(ASCII_TABLE if ascii_only else UNICODE_TABLE)
+    filled = [number for number, row in enumerate(rows) if row]
+    top, bottom = (filled[0], filled[-1]) if filled else (0, -1)
+    rows = rows[top : bottom + 1]
+    left = min((len(row) - len(row.lstrip(" ")) for row in rows if row), default=0)
+    return [row[left:] for row in rows], top
+
+
 _MOST_SPREADS = 9
 """How often room is made; each time shows what the last has brought close."""
 
@@ -76,7 +91,7 @@ def plot(plan: Plan, drawing: Drawing, *, ascii_only: bool) -> Plot:
         grid, lost, _ = _plot_what_fits(plan, drawing, ascii_only=ascii_only)
     glyphs = ASCII_FRAME if ascii_only else UNICODE_FRAME
     for title, frame in zip(plan.titles, drawing.frames, strict=False):
-        if frame is not None:
+        if frame is not None and grid.is_clear_for_frame(frame, only_texts=not ascii_only):
             grid.draw_frame(frame, title, glyphs, dashed=ascii_only)
     return Plot(grid, drawing, tuple(sorted(lost)))
 

@@ -12,11 +12,11 @@ from erdgen.model.entities import States, Transition
 from erdgen.model.graph import Graph
 from erdgen.render import Output, Page
 from erdgen.render.boxes import Face, Plan
-from erdgen.render.glyphs import ARROW, ASCII_ARROW, ASCII_TABLE, UNICODE_TABLE
+from erdgen.render.glyphs import ARROW, ASCII_ARROW
 from erdgen.render.listing import title_rows
 from erdgen.render.notation import Stroke
 from erdgen.render.options import Options
-from erdgen.render.plot import Plot, plot
+from erdgen.render.plot import Plot, plot, print_rows
 from erdgen.render.width import display_width, make_name, wrap
 
 _LEAST_INNER = 9
@@ -111,7 +111,7 @@ def _draw(machine: Machine, options: Options) -> tuple[list[str], list[Diagnosti
         plotted = plot(
             bare, lay_out(bare.diagram, "right", options.width), ascii_only=options.ascii
         )
-    rows = plotted.grid.rows(ASCII_TABLE if options.ascii else UNICODE_TABLE)
+    rows, _ = print_rows(plotted, ascii_only=options.ascii)
     if left_out:
         notes.append(
             Diagnostic(

@@ -160,3 +160,20 @@ def test_following_a_line_that_ends_in_nothing_finds_no_ends() -> None:
     assert grid.draw_line(0, LEFT, [(3, 1), (5, 1)], RIGHT)
     assert follow(grid, (3, 1, LEFT)) is None
     assert follow(grid, (7, 1, RIGHT)) is None
+
+
+def test_a_frame_beside_a_text_or_in_ascii_beside_anything_is_not_clear() -> None:
+    frame = Rect(2, 0, 8, 7)
+    grid = Grid(16, 10)
+    assert grid.is_clear_for_frame(frame, only_texts=False)
+    assert grid.draw_line(0, LEFT, [(0, 3), (15, 3)], RIGHT)
+    assert grid.is_clear_for_frame(frame, only_texts=False)
+    assert grid.draw_line(1, UP, [(11, 4), (11, 6)], DOWN)
+    assert grid.is_clear_for_frame(frame, only_texts=False)
+    assert grid.draw_line(2, UP, [(10, 4), (10, 6)], DOWN)
+    assert not grid.is_clear_for_frame(frame, only_texts=False)
+    assert grid.is_clear_for_frame(frame, only_texts=True)
+    grid.write(11, 8, "a")
+    assert grid.is_clear_for_frame(frame, only_texts=True)
+    grid.write(1, 4, "a")
+    assert not grid.is_clear_for_frame(frame, only_texts=True)

@@ -46,6 +46,8 @@ TOO_WIDE = 1_000_000_000
 """Cost of a drawing that is wider than it may be."""
 LATE = 4
 """Most boxes that are put into a large drawing late."""
+AGAINST = (80, 20)
+"""Cost of a line of bare boxes that runs against the direction, in direction right and down."""
 MOVED = 100
 """Cost of a box that moves when another is added."""
 NEAR = 2
@@ -368,7 +370,12 @@ def score(sketch: Sketch, drawing: Drawing, width: int | None) -> float:
     # a page is about as wide as one and a half times its height, a row as high as two columns
     shape = 1 + 0.25 * abs(log2(drawing.width / (drawing.height * 2) / 1.5))
     cost = drawing.width * drawing.height * shape / 5
-    cost += 30 * sketch.crossings + sketch.length + 2 * sketch.bends + 20 * sketch.against
+    cost += (
+        30 * sketch.crossings
+        + sketch.length
+        + 2 * sketch.bends
+        + AGAINST[sketch.style.down] * sketch.against
+    )
     if width is None:
         cost += 4 * max(0, drawing.width - PAGE)
     elif drawing.width > width:

@@ -38,7 +38,7 @@ MANY = 300
 """Boxes and lines of a diagram beyond which fewer candidates are tried."""
 SMALL = 45
 """Boxes and lines of a diagram for which single moves of boxes are tried."""
-TRIALS = 8
+TRIALS = 6
 """Most of these moves that are sketched."""
 HOPELESS = 3
 """How many times too long a column of many boxes may be to be worth an attempt."""
@@ -234,7 +234,8 @@ def search(diagram: Diagram, direction: Direction, width: int | None) -> _Choice
         choices = [choices[len(choices) // 2]]
     elif len(choices) > 2:
         choices.sort(key=lambda choice: judge(choice, 0))
-        choices = choices[: 3 if effort < 150 else 2]
+        few = effort < SMALL and choices[0].down
+        choices = choices[: 3 if effort < 150 and not few else 2]
     best = min(choices, key=lambda choice: judge(choice, BUDGET))
     if width is not None and best.down and effort < MANY and judge(best, BUDGET) >= TOO_WIDE:
         narrow = _narrower(diagram, width)

@@ -1,7 +1,8 @@
 """A graph in, the resolved model as JSON out.
 
 The document is one object, in UTF-8, indented by two blanks, with keys always in this order. What
-was not said is left out, but for `title`, `entities` and `relationships`, which are always there.
+was not said is left out, but for `title`, `entities` and their `attributes`, and `relationships`,
+which are always there.
 
 - `erdgen`: the version of this shape, 1.
 - `title`, `description`: texts.
@@ -109,7 +110,11 @@ def _entity(entity: Entity) -> Object:
                 "description": entity.description,
                 "table": entity.table,
                 "group": entity.group,
-                "attributes": [_attribute(attribute) for attribute in entity.attributes],
+            }
+        ),
+        "attributes": [_attribute(attribute) for attribute in entity.attributes],
+        **_said(
+            {
                 "unique": _lists(entity.unique),
                 "indexes": _lists(entity.indexes),
                 "checks": list(entity.checks),

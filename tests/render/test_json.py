@@ -11,7 +11,7 @@ from erdgen.model.graph import Graph
 from erdgen.model.selection import select
 from erdgen.read import read_file, read_text
 from erdgen.render import render
-from erdgen.render.json import write
+from erdgen.render.json import to_object, write
 from erdgen.render.options import Options
 from tests.support.paths import corpus_model
 
@@ -132,7 +132,7 @@ def test_all_of_the_model() -> None:
                 },
                 "documentation": {"rules": ["one", {"two": "2"}]},
             },
-            {"name": "Bare"},
+            {"name": "Bare", "attributes": []},
             {
                 "name": "Order Bare",
                 "attributes": [
@@ -259,3 +259,8 @@ def test_the_bytes_are_stable(name: str) -> None:
     # written again from what was read, it is the same: keys keep their order
     again = json.dumps(found, ensure_ascii=False, indent=2).encode() + b"\n"
     assert again == data
+
+
+def test_a_bare_entity_has_an_empty_list_of_attributes() -> None:
+    graph = read_text("entities: {Tag: }").graph
+    assert to_object(graph)["entities"] == [{"name": "Tag", "attributes": []}]

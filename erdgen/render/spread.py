@@ -6,6 +6,7 @@ and a mark may be longer than the straight piece it was given: here the room for
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -66,10 +67,12 @@ def find_lookalikes(grid: Grid) -> Room:
     show it if it is.
     """
     columns, rows = set(), set()
-    for index, code in enumerate(grid.arms):
-        arms = code & ARMS
-        if not _is_junction(arms) or grid.across[index] == BOX:
+    junctions = bytes(code for code in range(64) if _is_junction(code & ARMS))
+    for found in re.finditer(b"[" + re.escape(junctions) + b"]", grid.arms):
+        index = found.start()
+        if grid.across[index] == BOX:
             continue
+        arms = grid.arms[index] & ARMS
         y, x = divmod(index, grid.width)
         for arm, back, step_x, step_y in _NEIGHBOURS:
             if _deceives(grid, arms, (arm, back), (x + step_x, y + step_y)):

@@ -153,6 +153,23 @@ def test_no_control_character_reaches_a_terminal(character: str) -> None:
         assert "a\\" in text
 
 
+@pytest.mark.parametrize("notation", ["template", "crowsfoot", "uml", "lines"])
+@pytest.mark.parametrize("format_name", ["text", "list", "states"])
+def test_an_ascii_drawing_has_no_other_characters(notation: str, format_name: str) -> None:
+    text = output(
+        (SAMPLES / "webshop.yaml").read_text("utf-8"),
+        format_name,
+        ascii=True,
+        legend=True,
+        labels=True,
+        title="yes",
+        notation=notation,
+        width=40,
+        height=30,
+    ).data.decode()
+    assert text.isascii()
+
+
 # --- the width ladder -------------------------------------------------------------------------
 
 WIDE = """

@@ -6,8 +6,8 @@ file (TOML) gives those that it changes:
     base = "light"            # which theme to start from: light, dark or print
     background = "#fffdf7"
     header = ["#234e70 #ffffff", "#7a3e48 #ffffff"]   # band and text, one pair a group in turn
-    [groups]
-    sales = "#0b7285 #ffffff"
+
+A group's own colour, said in the model, wins over `header`.
 """
 
 from __future__ import annotations

@@ -212,9 +212,10 @@ def write_outputs(outputs: list[tuple[Target, Output]]) -> None:
 
     terminal = _is_terminal()
     for target, result in outputs:
-        binary = WRITERS[target.format].binary
-        if target.path == "-" and binary and (terminal or len(result.pages) > 1):
-            where = "a terminal" if terminal else "one stream as several pages"
+        row = WRITERS[target.format]
+        several = len(result.pages) > 1 and not row.joins
+        if target.path == "-" and (several or (row.binary and terminal)):
+            where = "one stream as several pages" if several else "a terminal"
             message = f"a {target.format} is not written to {where}"
             raise OptionError(Diagnostic("binary-output", message, help="name a file with -o"))
     write_files(

@@ -47,6 +47,7 @@ class Writer(NamedTuple):
         suffixes: File suffixes that mean this format.
         binary: Whether the output is no text for a terminal.
         help: One line for `--help`.
+        joins: Whether several pages may follow one another in one stream.
     """
 
     module: str
@@ -54,14 +55,15 @@ class Writer(NamedTuple):
     help: str
     binary: bool = False
     function: str = "write"
+    joins: bool = False
 
 
 WRITERS: dict[str, Writer] = {
-    "text": Writer("text", (".txt",), "box drawing"),
-    "list": Writer("listing", (), "one relationship a line"),
+    "text": Writer("text", (".txt",), "box drawing", joins=True),
+    "list": Writer("listing", (), "one relationship a line", joins=True),
     "mermaid": Writer("mermaid", (".mmd",), "Mermaid erDiagram"),
     "tables": Writer("tables", (".md",), "the entities' attributes as Markdown tables"),
-    "states": Writer("states", (), "state diagrams of the entities"),
+    "states": Writer("states", (), "state diagrams of the entities", joins=True),
     "svg": Writer("pictures", (".svg",), "picture, through Graphviz", function="write_svg"),
     "png": Writer("pictures", (".png",), "picture, through Graphviz", True, "write_png"),
     "pdf": Writer("pictures", (".pdf",), "picture, through Graphviz", True, "write_pdf"),

@@ -103,3 +103,11 @@ def test_an_empty_name_is_no_model() -> None:
     result = shell("erdgen ''")
     assert result.returncode == 2
     assert result.stderr.startswith("erdgen: error[no-such-file]")
+
+
+def test_several_pictures_do_not_go_into_one_stream() -> None:
+    result = shell("erdgen shop.yaml -f svg --split 2")
+    assert result.returncode == 2
+    assert "error[binary-output]" in result.stderr
+    assert result.stdout == ""
+    assert shell("erdgen shop.yaml --split 2").returncode == 0

@@ -51,7 +51,7 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(command: str, workplace: Path) -> subprocess.CompletedProcess[str]:
     programs = f"{workplace / '.programs'}{os.pathsep}{os.environ['PATH']}"
     return subprocess.run(
-        ["sh", "-c", command],
+        ["bash", "-c", command],
         cwd=workplace,
         env={**os.environ, "PATH": programs, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"},
         stdout=subprocess.PIPE,
@@ -63,7 +63,7 @@ def run(command: str, workplace: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the commands are written for sh")
+@pytest.mark.skipif(sys.platform == "win32", reason="the commands are written for bash")
 def test_the_commands_do_what_is_shown(workplace: Path, update_goldens: bool) -> None:
     ran = 0
     readme = README

@@ -23,7 +23,7 @@ from tests.support.paths import ROOT
 FOLDER = Path(os.environ.get("ERDGEN_PEERS", ROOT / ".benchmarks" / "peers"))
 PYPI = ("dbsketch", "termaid", "asciinet", "networkx", "graph-easy", "cogapp")
 NPM = ("mermaid-ascii", "beautiful-mermaid")
-TIMEOUT = 120.0
+TIMEOUT = 60.0
 """Seconds that a tool may take for one drawing."""
 
 
@@ -252,7 +252,7 @@ def find_peers() -> list[Peer]:
 
 _PERL = (
     "my $graph = Graph::Easy::Parser->new()->from_file($ARGV[0]);"
-    "$graph->timeout(110); print $graph->as_boxart();"
+    "$graph->timeout(55); print $graph->as_boxart();"
 )
 
 

@@ -94,6 +94,8 @@ def make_plan(
     style = Style(look.notation, has_rows, look.ascii_only, look.labels)
     drawn = tuple(index for index in range(len(graph.relationships)) if index not in undrawn)
     strokes = _make_strokes(graph, drawn, style)
+    if has_rows:
+        strokes = _label_at_keys_where_crowded(graph, drawn, strokes)
     spaced = _spaced_rows(graph, drawn, strokes) if has_rows else set()
     faces, places = [], {}
     for entity in entities:
@@ -238,6 +240,35 @@ def _make_strokes(graph: Graph, drawn: Sequence[int], style: Style) -> tuple[Str
     pairs = Counter(frozenset((tie.left, tie.right)) for tie in graph.relationships)
     ties = [graph.relationships[index] for index in drawn]
     return tuple(make_stroke(tie, style, _role(tie, pairs, style)) for tie in ties)
+
+
+def _label_at_keys_where_crowded(
+    graph: Graph, drawn: Sequence[int], strokes: Sequence[Stroke]
+) -> tuple[Stroke, ...]:
+    """Return the strokes, with labels moved to the keys where a row has too many lines.
+
+    A row has two sides, so two lines or trunks end at it. Where there would be more, those that
+    differ by their label only share a trunk, and each says at its key what it is.
+    """
+    ties = [graph.relationships[index] for index in drawn]
+    trunks: dict[tuple[str, str], set[str]] = {}
+    others: Counter[tuple[str, str]] = Counter()
+    for tie, stroke in zip(ties, strokes, strict=True):
+        if tie.left_attributes and not is_many(tie.left_end):
+            trunks.setdefault((tie.left, tie.left_attributes[0]), set()).add(stroke.label)
+        if tie.right_attributes:
+            others[tie.right, tie.right_attributes[0]] += 1
+    crowded = {
+        row for row, labels in trunks.items() if len(labels) > 1 and len(labels) + others[row] > 2
+    }
+    return tuple(
+        stroke._replace(label="", verb=f"{stroke.label} {stroke.verb}".strip())
+        if tie.left_attributes
+        and (tie.left, tie.left_attributes[0]) in crowded
+        and not is_many(tie.left_end)
+        else stroke
+        for tie, stroke in zip(ties, strokes, strict=True)
+    )
 
 
 def _spaced_rows(

@@ -169,6 +169,23 @@ relationships: [A 1:N B: eats, A 1:N C: drinks, A 1:N D: sleeps in]
     ]
 
 
+def test_at_a_row_with_too_many_lines_the_labels_stand_at_the_keys() -> None:
+    model = """
+entities:
+  A: {attributes: {id: int pk}}
+  B: {attributes: {id: int pk -> A.id}}
+  C: {attributes: {id: int pk -> B.id}}
+  D: {attributes: {b_id: int -> B.id}}
+"""
+    found = plan("full", model)
+    assert [(stroke.label, stroke.verb) for stroke in found.strokes] == [
+        ("One-to-One", ""),
+        ("", "One-to-One"),
+        ("", "One-to-Many"),
+    ]
+    assert found.diagram.lines[1].trunk == found.diagram.lines[2].trunk
+
+
 def test_the_role_tells_parallel_keys_of_bare_boxes_apart() -> None:
     model = """
 entities:

@@ -7,6 +7,7 @@ from math import isqrt, log2
 from erdgen.layout.components import join_parts, pack_parts, pack_rows, split_parts, take_part
 from erdgen.layout.compose import Sketch, sketch_columns
 from erdgen.layout.drawing import Diagram, Direction, Drawing, Rect
+from erdgen.layout.flatten import flatten
 from erdgen.layout.fold import (
     OVER,
     STRICT,
@@ -156,6 +157,15 @@ def draw_part(diagram: Diagram, direction: Direction, width: int | None) -> Draw
     Boxes that were added last and hang on one line are put into the drawing of the others; they
     take part in the search only if there are many, or if the drawing gets too wide without.
     """
+    drawing, down = _draw_part(diagram, direction, width)
+    ends = (end for line in diagram.lines for end in (line.source, line.target))
+    if down and all(end.row is None for end in ends) and all(box.stretch for box in diagram.boxes):
+        drawing = flatten(diagram, drawing, lambda one: extent_cost(one, width))
+    return drawing
+
+
+def _draw_part(diagram: Diagram, direction: Direction, width: int | None) -> tuple[Drawing, bool]:
+    """Return the best drawing, and whether its lines run down."""
     late = late_boxes(diagram)
     many = len(diagram.boxes) + len(diagram.lines) >= MANY
     if late and not (many and late > LATE):
@@ -168,8 +178,9 @@ def draw_part(diagram: Diagram, direction: Direction, width: int | None) -> Draw
             part, _ = first_boxes(diagram, count)
             sketch = _add_next(sketch, part, width)
         if sketch is not None:
-            return place_labels(diagram, sketch.drawing)
-    return search(diagram, direction, width).drawing
+            return place_labels(diagram, sketch.drawing), best.down
+    best = search(diagram, direction, width)
+    return best.drawing, best.down
 
 
 def _add_next(sketch: Sketch, diagram: Diagram, width: int | None) -> Sketch | None:
@@ -368,15 +379,20 @@ def _right(diagram: Diagram, width: int | None, counts: list[int] | None) -> lis
 
 def score(sketch: Sketch, drawing: Drawing, width: int | None) -> float:
     """Return how bad a drawing is: its area and shape, crossings, and the length of its lines."""
-    # a page is about as wide as one and a half times its height, a row as high as two columns
-    shape = 1 + 0.25 * abs(log2(drawing.width / (drawing.height * 2) / 1.5))
-    cost = drawing.width * drawing.height * shape / 5
-    cost += (
-        30 * sketch.crossings
+    return (
+        extent_cost(drawing, width)
+        + 30 * sketch.crossings
         + sketch.length
         + 2 * sketch.bends
         + AGAINST[sketch.style.down] * sketch.against
     )
+
+
+def extent_cost(drawing: Drawing, width: int | None) -> float:
+    """Return how bad the area and shape of a drawing are."""
+    # a page is about as wide as one and a half times its height, a row as high as two columns
+    shape = 1 + 0.25 * abs(log2(drawing.width / (drawing.height * 2) / 1.5))
+    cost = drawing.width * drawing.height * shape / 5
     if width is None:
         cost += 4 * max(0, drawing.width - PAGE)
     elif drawing.width > width:

@@ -153,7 +153,8 @@ def _cells(
             report.problems.append(f"lines touch at {cell}")
         if len(ways) == 1 and ways[0] in STRAIGHT:
             dx, dy = (1, 0) if ways[0] == STRAIGHT[1] else (0, 1)
-            for step in (-1, 1):
+            # a line may turn right under a box, not right above one
+            for step in (-1, 1) if dx else (1,):
                 report.hugging += (cell[0] + step * dx, cell[1] + step * dy) in taken
     for cell, net in marks:
         if len(arms[cell]) > 1 or frozenset(arms[cell][net]) not in STRAIGHT:

@@ -47,13 +47,14 @@ def test_shop30_with_names() -> None:
     drawing, report = drawn(names_only(read_corpus("shop30")))
     assert report.crossings <= 20
     assert drawing.width <= 170
-    assert drawing.height <= 60
+    assert drawing.height <= 55
 
 
 def test_chinook_with_names() -> None:
     drawing, report = drawn(names_only(read_corpus("chinook")))
     assert report.crossings == 0
     assert drawing.width <= 60
+    assert drawing.height <= 19
 
 
 def test_chinook_with_attributes() -> None:

@@ -38,7 +38,9 @@ def fingerprint(graph: Graph, format_name: str, options: Options) -> str:
     Raises:
         OptionError: The theme is none.
     """
-    from erdgen.render.themes import load_theme  # a theme file may change under the same name
+    from erdgen.render.picture.themes import (
+        load_theme,  # a theme file may change under the same name
+    )
 
     model, theme = graph.model, load_theme(options.theme)
     shown = [

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 from erdgen.model.graph import Graph
 from erdgen.model.relationships import Cardinality, Relationship
 from erdgen.render import Output, Page
-from erdgen.render.cards import Card, Row, make_cards
-from erdgen.render.colors import header_colors
-from erdgen.render.ends import foot_name
-from erdgen.render.line_shapes import line_label, line_tip
 from erdgen.render.notation import is_many, uml
 from erdgen.render.options import Options
-from erdgen.render.picture import picture_title
-from erdgen.render.svg import escape
-from erdgen.render.themes import Theme, load_theme
+from erdgen.render.picture.cards import Card, Row, make_cards
+from erdgen.render.picture.colors import header_colors
+from erdgen.render.picture.compose import picture_title
+from erdgen.render.picture.ends import foot_name
+from erdgen.render.picture.line_shapes import line_label, line_tip
+from erdgen.render.picture.svg import escape
+from erdgen.render.picture.themes import Theme, load_theme
 from erdgen.render.width import make_visible
 
 if TYPE_CHECKING:

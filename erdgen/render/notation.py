@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from erdgen.model.relationships import Cardinality, Relationship
-from erdgen.render.glyphs import ARROW, ASCII_ARROW, NO_MARK, THIN_ARROW, Mark, crows_foot
+from erdgen.render.text.glyphs import ARROW, ASCII_ARROW, NO_MARK, THIN_ARROW, Mark, crows_foot
 from erdgen.render.width import make_name
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from erdgen.render.bands import page_rows
+from erdgen.render.text.bands import page_rows
 
 
 def rows(number: int) -> list[str]:

@@ -6,8 +6,8 @@ from typing import Any
 
 from erdgen.model.graph import Graph
 from erdgen.read import read_text
-from erdgen.render.boxes import RULE, Look, Plan, make_plan
 from erdgen.render.listing import relationship_row
+from erdgen.render.text.boxes import RULE, Look, Plan, make_plan
 
 MODEL = """
 entities:

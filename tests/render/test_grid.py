@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from erdgen.layout.drawing import Rect
-from erdgen.render.glyphs import (
+from erdgen.render.text.glyphs import (
     ASCII_FRAME,
     ASCII_TABLE,
     DOWN,
@@ -15,8 +15,8 @@ from erdgen.render.glyphs import (
     UNICODE_TABLE,
     UP,
 )
-from erdgen.render.grid import Grid
-from erdgen.render.trace import follow
+from erdgen.render.text.grid import Grid
+from erdgen.render.text.trace import follow
 from erdgen.render.width import display_width
 
 

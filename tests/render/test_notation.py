@@ -14,8 +14,8 @@ from erdgen.model.relationships import (
     Cardinality,
     Relationship,
 )
-from erdgen.render.glyphs import DOWN, LEFT, RIGHT, UP
 from erdgen.render.notation import Style, make_stroke
+from erdgen.render.text.glyphs import DOWN, LEFT, RIGHT, UP
 
 ENDS = (EXACTLY_ONE, ZERO_OR_ONE, ONE_OR_MORE, ZERO_OR_MORE)
 FEET = {EXACTLY_ONE: "||", ZERO_OR_ONE: "|o", ONE_OR_MORE: "<|", ZERO_OR_MORE: "<o"}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from erdgen.layout.drawing import Box, Diagram, Drawing, End, Line, Rect, Route
-from erdgen.render.boxes import Face, Plan
-from erdgen.render.glyphs import THIN_ARROW, crows_foot
 from erdgen.render.notation import Stroke
-from erdgen.render.plot import plot, print_rows
+from erdgen.render.text.boxes import Face, Plan
+from erdgen.render.text.glyphs import THIN_ARROW, crows_foot
+from erdgen.render.text.plot import plot, print_rows
 
 
 def plan(*lines: Line, strokes: tuple[Stroke, ...], boxes: int = 2) -> Plan:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from erdgen.layout.drawing import Box, Diagram, Drawing, End, Line, Rect, Route
-from erdgen.render.glyphs import DOWN, LEFT, RIGHT, UP
-from erdgen.render.grid import Grid
-from erdgen.render.spread import Room, find_lookalikes, spread
+from erdgen.render.text.glyphs import DOWN, LEFT, RIGHT, UP
+from erdgen.render.text.grid import Grid
+from erdgen.render.text.spread import Room, find_lookalikes, spread
 
 
 def simple(*, stretch: bool = True) -> tuple[Diagram, Drawing]:

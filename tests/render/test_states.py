@@ -10,7 +10,7 @@ from erdgen.model.entities import Transition
 from erdgen.read import read_text
 from erdgen.render import Output, render
 from erdgen.render.options import Options
-from erdgen.render.states import find_machines
+from erdgen.render.text.states import find_machines
 from tests.oracle import read_drawing
 
 MODEL = """

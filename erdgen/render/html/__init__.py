@@ -20,9 +20,9 @@ from erdgen.render import Output, Page
 from erdgen.render.graphviz import worker
 from erdgen.render.json import to_object
 from erdgen.render.options import Options
-from erdgen.render.picture import draw, picture_title
-from erdgen.render.svg import escape, write_svg
-from erdgen.render.themes import Theme, contrast, load_theme
+from erdgen.render.picture.compose import draw, picture_title
+from erdgen.render.picture.svg import escape, write_svg
+from erdgen.render.picture.themes import Theme, contrast, load_theme
 
 LEVELS = ("full", "keys", "names")
 """The details of the pictures, the fullest first."""

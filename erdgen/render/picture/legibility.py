@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from erdgen.render.cards import NAME_SIZE, ROW_SIZE
-from erdgen.render.scene import Scene
+from erdgen.render.picture.cards import NAME_SIZE, ROW_SIZE
+from erdgen.render.picture.scene import Scene
 
 SCREEN = (1600, 1000)
 LEAST_TEXT = 6

@@ -14,18 +14,18 @@ from typing import NamedTuple
 from erdgen.errors import Diagnostic
 from erdgen.model.graph import Graph
 from erdgen.model.partition import page_name, split
-from erdgen.render.cards import ROW_SIZE, make_cards
-from erdgen.render.component import APART, NEAR
 from erdgen.render.graphviz import worker
-from erdgen.render.legibility import LEAST_TEXT, SCREEN, text_height
-from erdgen.render.line_shapes import PLAIN
 from erdgen.render.options import Options
-from erdgen.render.overview import make_overview, part_weak_ties
-from erdgen.render.picture import draw
-from erdgen.render.places import STUB
-from erdgen.render.references import Away
-from erdgen.render.scene import Begin, Item, Scene
-from erdgen.render.themes import Theme
+from erdgen.render.picture.cards import ROW_SIZE, make_cards
+from erdgen.render.picture.component import APART, NEAR
+from erdgen.render.picture.compose import draw
+from erdgen.render.picture.legibility import LEAST_TEXT, SCREEN, text_height
+from erdgen.render.picture.line_shapes import PLAIN
+from erdgen.render.picture.overview import make_overview, part_weak_ties
+from erdgen.render.picture.places import STUB
+from erdgen.render.picture.references import Away
+from erdgen.render.picture.scene import Begin, Item, Scene
+from erdgen.render.picture.themes import Theme
 
 _LEVELS = ("full", "keys", "names")
 _FEWEST = 6

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from erdgen.errors import Diagnostic
-from erdgen.render.cards import Card
+from erdgen.render.picture.cards import Card
 
 STUB = 24
 """How far a line runs straight out of a row; its end mark stands there."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from erdgen.model.relationships import Cardinality, Relationship
-from erdgen.render.cards import Card
-from erdgen.render.places import Places, Point, Route, Tie, TieEnd
-from erdgen.render.scene import Shape, circle, polyline
+from erdgen.render.picture.cards import Card
+from erdgen.render.picture.places import Places, Point, Route, Tie, TieEnd
+from erdgen.render.picture.scene import Shape, circle, polyline
 
 SLOT = 12
 """Height that one end mark takes."""

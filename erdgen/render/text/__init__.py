@@ -7,9 +7,9 @@ from dataclasses import replace
 from erdgen.errors import Diagnostic
 from erdgen.model.graph import Graph
 from erdgen.render import Output, Page
-from erdgen.render.fit import Fitted, fit
 from erdgen.render.listing import EMPTY, relationship_row, title_rows
 from erdgen.render.options import Options
+from erdgen.render.text.fit import Fitted, fit
 from erdgen.render.width import make_name, wrap
 
 
@@ -66,14 +66,14 @@ def _page_rows(
     fitted = fit(graph, options, away or {})
     rows = fitted.rows
     if options.height:
-        from erdgen.render.bands import page_rows  # only when asked for: start-up time
+        from erdgen.render.text.bands import page_rows  # only when asked for: start-up time
 
         rows = page_rows(rows, options.height, fitted.inside, ascii_only=options.ascii)
     rows = [*head, *rows]
     if fitted.listed:
         rows += ["", "Not drawn:", *_list_rows(graph, fitted, options)]
     if options.legend:
-        from erdgen.render.key import legend_rows  # only when asked for: start-up time
+        from erdgen.render.text.key import legend_rows  # only when asked for: start-up time
 
         legend = legend_rows(graph, fitted.plan, fitted.look, options.width)
         rows += ["", *legend] if legend else []

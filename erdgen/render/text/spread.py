@@ -14,8 +14,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from erdgen.layout.drawing import Cell, Diagram, Drawing, Rect, Route
-from erdgen.render.glyphs import ACROSS, ARMS, DOWN, LEFT, RIGHT, UP, UPRIGHT
-from erdgen.render.grid import BOX, Grid
+from erdgen.render.text.glyphs import ACROSS, ARMS, DOWN, LEFT, RIGHT, UP, UPRIGHT
+from erdgen.render.text.grid import BOX, Grid
 
 
 class Room(NamedTuple):

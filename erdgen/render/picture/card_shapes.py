@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from erdgen.render.cards import (
+from erdgen.render.fonts import text_width
+from erdgen.render.options import Options
+from erdgen.render.picture.cards import (
     KEY_GAP,
     KEY_PAD,
     KEY_SIZE,
@@ -17,10 +19,8 @@ from erdgen.render.cards import (
     Card,
     header_notes,
 )
-from erdgen.render.fonts import text_width
-from erdgen.render.options import Options
-from erdgen.render.scene import Begin, End, Item, Shape, box, polyline
-from erdgen.render.texts import write
+from erdgen.render.picture.scene import Begin, End, Item, Shape, box, polyline
+from erdgen.render.picture.texts import write
 
 RADIUS = 7
 

@@ -11,14 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from erdgen.model.relationships import Cardinality, Relationship
-from erdgen.render.cards import Card
-from erdgen.render.ends import draw_foot, foot_name
 from erdgen.render.fonts import text_width
-from erdgen.render.line_shapes import line_tip
 from erdgen.render.options import Options
-from erdgen.render.places import STUB
-from erdgen.render.scene import Begin, End, Item, Shape, box, polyline
-from erdgen.render.texts import write
+from erdgen.render.picture.cards import Card
+from erdgen.render.picture.ends import draw_foot, foot_name
+from erdgen.render.picture.line_shapes import line_tip
+from erdgen.render.picture.places import STUB
+from erdgen.render.picture.scene import Begin, End, Item, Shape, box, polyline
+from erdgen.render.picture.texts import write
 from erdgen.render.width import make_name
 
 SIZE = 11.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from erdgen.model.graph import Graph
-from erdgen.render.themes import Theme, readable_on
+from erdgen.render.picture.themes import Theme, readable_on
 
 
 def header_colors(graph: Graph, theme: Theme) -> list[tuple[str, str]]:

@@ -12,9 +12,9 @@ from erdgen.errors import Diagnostic
 from erdgen.layout.drawing import Diagram, Direction
 from erdgen.layout.lay_out import lay_out
 from erdgen.model.graph import Graph
-from erdgen.render.boxes import Look, Plan, make_plan
 from erdgen.render.options import Options
-from erdgen.render.plot import Plot, plot, print_rows
+from erdgen.render.text.boxes import Look, Plan, make_plan
+from erdgen.render.text.plot import Plot, plot, print_rows
 from erdgen.render.width import make_name
 
 _UNLIMITED = 1_000_000

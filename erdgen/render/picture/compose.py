@@ -8,26 +8,26 @@ from dataclasses import replace
 from erdgen.errors import Diagnostic
 from erdgen.model.graph import Graph
 from erdgen.model.relationships import Relationship
-from erdgen.render.arrange import arrange
-from erdgen.render.card_shapes import draw_card
-from erdgen.render.cards import Card, make_cards
-from erdgen.render.colors import header_colors
-from erdgen.render.ends import measure_room, place_ends
 from erdgen.render.fonts import text_width
 from erdgen.render.graphviz import Ask
-from erdgen.render.line_shapes import LABEL_SIZE, draw_line, line_label
 from erdgen.render.options import Options
-from erdgen.render.places import Frame, Places, Sheet, Tie, TieEnd, shift_places
-from erdgen.render.references import (
+from erdgen.render.picture.arrange import arrange
+from erdgen.render.picture.card_shapes import draw_card
+from erdgen.render.picture.cards import Card, make_cards
+from erdgen.render.picture.colors import header_colors
+from erdgen.render.picture.ends import measure_room, place_ends
+from erdgen.render.picture.line_shapes import LABEL_SIZE, draw_line, line_label
+from erdgen.render.picture.places import Frame, Places, Sheet, Tie, TieEnd, shift_places
+from erdgen.render.picture.references import (
     Away,
     Reference,
     draw_reference,
     make_references,
     part_hubs,
 )
-from erdgen.render.scene import Begin, End, Item, Scene, Shape, box, move, polyline
-from erdgen.render.texts import write
-from erdgen.render.themes import Theme
+from erdgen.render.picture.scene import Begin, End, Item, Scene, Shape, box, move, polyline
+from erdgen.render.picture.texts import write
+from erdgen.render.picture.themes import Theme
 from erdgen.render.width import make_visible
 
 MARGIN = 24
@@ -238,7 +238,7 @@ def finish(
         items.insert(0, text)
         width = max(width, text.width + 2 * MARGIN)
     if options.legend and graph.model.entities:
-        from erdgen.render.legend import make_legend  # only when asked for: start-up time
+        from erdgen.render.picture.legend import make_legend  # only when asked for: start-up time
 
         legend, wide, high = make_legend(graph, options, max(size[0], 420))
         items += [move(item, MARGIN, height) for item in legend]

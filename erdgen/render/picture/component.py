@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from erdgen.layout.p1_cycles import order_nodes
-from erdgen.render.cards import Card
-from erdgen.render.places import (
+from erdgen.render.picture.cards import Card
+from erdgen.render.picture.places import (
     FRAME_PAD,
     FRAME_TITLE,
     LOOP_STEP,

@@ -11,12 +11,12 @@ from erdgen.layout.row import lay_out_row
 from erdgen.model.entities import States, Transition
 from erdgen.model.graph import Graph
 from erdgen.render import Output, Page
-from erdgen.render.boxes import Face, Plan
-from erdgen.render.glyphs import ARROW, ASCII_ARROW
 from erdgen.render.listing import title_rows
 from erdgen.render.notation import Stroke
 from erdgen.render.options import Options
-from erdgen.render.plot import Plot, plot, print_rows
+from erdgen.render.text.boxes import Face, Plan
+from erdgen.render.text.glyphs import ARROW, ASCII_ARROW
+from erdgen.render.text.plot import Plot, plot, print_rows
 from erdgen.render.width import display_width, make_name, wrap
 
 _LEAST_INNER = 9

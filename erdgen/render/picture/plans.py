@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from erdgen.render.cards import Card
-from erdgen.render.component import APART, NEAR, Plan, orient
-from erdgen.render.packing import RATIO
-from erdgen.render.places import STUB, Part, Piece, Sheet
+from erdgen.render.picture.cards import Card
+from erdgen.render.picture.component import APART, NEAR, Plan, orient
+from erdgen.render.picture.packing import RATIO
+from erdgen.render.picture.places import STUB, Part, Piece, Sheet
 
 WIDE = 3.0
 """Width to height, or height to width, at which a component calls for another plan."""

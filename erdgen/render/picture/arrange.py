@@ -8,11 +8,11 @@ ties stand in a block of their own below.
 from __future__ import annotations
 
 from erdgen.errors import Diagnostic
-from erdgen.render.component import Plan, read_piece, shift, write_dot
 from erdgen.render.graphviz import LAYOUT, Ask, Job
-from erdgen.render.packing import pack, page
-from erdgen.render.places import Frame, Part, Piece, Places, Point, Route, Sheet
-from erdgen.render.plans import WIDE, other_plans, side_plan
+from erdgen.render.picture.component import Plan, read_piece, shift, write_dot
+from erdgen.render.picture.packing import pack, page
+from erdgen.render.picture.places import Frame, Part, Piece, Places, Point, Route, Sheet
+from erdgen.render.picture.plans import WIDE, other_plans, side_plan
 
 GAP = 48
 """Between components."""

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from erdgen.render.fonts import FAMILIES
-from erdgen.render.scene import Begin, End, Scene, Shape, Text
-from erdgen.render.themes import Theme
+from erdgen.render.picture.scene import Begin, End, Scene, Shape, Text
+from erdgen.render.picture.themes import Theme
 
 _SAFE_LINK = r"(?i)https?://|mailto:|[^:/?#]*(?:[/?#]|$)"
 _FORBIDDEN = "[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"

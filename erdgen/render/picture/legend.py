@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from erdgen.model.graph import Graph
 from erdgen.model.relationships import Cardinality
-from erdgen.render.cards import KEY_PAD, KEY_SIZE
-from erdgen.render.ends import draw_foot
 from erdgen.render.fonts import text_width
 from erdgen.render.options import Options
-from erdgen.render.scene import Begin, End, Item, Shape, box, move, polyline
-from erdgen.render.texts import write
+from erdgen.render.picture.cards import KEY_PAD, KEY_SIZE
+from erdgen.render.picture.ends import draw_foot
+from erdgen.render.picture.scene import Begin, End, Item, Shape, box, move, polyline
+from erdgen.render.picture.texts import write
 
 SIZE = 11.5
 HEIGHT = 16

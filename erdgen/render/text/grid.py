@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 
 from erdgen.layout.drawing import Cell, Rect
-from erdgen.render.glyphs import (
+from erdgen.render.text.glyphs import (
     ACROSS,
     ARMS,
     CROSSING,

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from erdgen.layout.drawing import Cell, Drawing, Rect
-from erdgen.render.boxes import RULE, Face, Plan
-from erdgen.render.glyphs import (
+from erdgen.render.text.boxes import RULE, Face, Plan
+from erdgen.render.text.glyphs import (
     ACROSS,
     ASCII_FRAME,
     ASCII_TABLE,
@@ -23,9 +23,9 @@ from erdgen.render.glyphs import (
     UPRIGHT,
     Mark,
 )
-from erdgen.render.grid import Grid
-from erdgen.render.labels import labels_of, route_of, write_labels
-from erdgen.render.spread import (
+from erdgen.render.text.grid import Grid
+from erdgen.render.text.labels import labels_of, route_of, write_labels
+from erdgen.render.text.spread import (
     Room,
     all_rooms,
     find_lookalikes,
@@ -34,7 +34,7 @@ from erdgen.render.spread import (
     rows_within,
     spread,
 )
-from erdgen.render.trace import End, follow
+from erdgen.render.text.trace import End, follow
 from erdgen.render.width import display_width
 
 _OPPOSITE = {LEFT: RIGHT, RIGHT: LEFT, UP: DOWN, DOWN: UP}

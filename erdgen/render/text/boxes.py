@@ -14,8 +14,8 @@ from erdgen.layout.drawing import Box, Diagram, End, Line
 from erdgen.model.entities import Attribute, Entity
 from erdgen.model.graph import Graph
 from erdgen.model.relationships import Relationship
-from erdgen.render.glyphs import LEFT
 from erdgen.render.notation import Stroke, Style, is_many, make_stroke
+from erdgen.render.text.glyphs import LEFT
 from erdgen.render.width import display_width, make_name, pad, wrap
 
 RULE = None

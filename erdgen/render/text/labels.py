@@ -7,12 +7,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from erdgen.layout.drawing import Cell, Drawing, Route
-from erdgen.render.boxes import Plan
-from erdgen.render.glyphs import ACROSS, DOWN, RIGHT, UP, UPRIGHT
-from erdgen.render.grid import Grid
 from erdgen.render.notation import Stroke
-from erdgen.render.spread import Room, room_at_end
-from erdgen.render.trace import End
+from erdgen.render.text.boxes import Plan
+from erdgen.render.text.glyphs import ACROSS, DOWN, RIGHT, UP, UPRIGHT
+from erdgen.render.text.grid import Grid
+from erdgen.render.text.spread import Room, room_at_end
+from erdgen.render.text.trace import End
 from erdgen.render.width import display_width
 
 

@@ -6,8 +6,8 @@ crossing, every way at a junction, until an arm meets a box.
 
 from __future__ import annotations
 
-from erdgen.render.glyphs import ARMS, CROSSING, DOWN, LEFT, RIGHT, UP
-from erdgen.render.grid import BOX, Grid
+from erdgen.render.text.glyphs import ARMS, CROSSING, DOWN, LEFT, RIGHT, UP
+from erdgen.render.text.grid import BOX, Grid
 
 _STEPS = {LEFT: (-1, 0), RIGHT: (1, 0), UP: (0, -1), DOWN: (0, 1)}
 _BACK = {LEFT: RIGHT, RIGHT: LEFT, UP: DOWN, DOWN: UP}

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from erdgen.errors import Diagnostic
 from erdgen.model.entities import Entity, Transition
 from erdgen.model.graph import Graph
-from erdgen.render.arrange import arrange
-from erdgen.render.cards import NAME_SIZE, Card, make_card
 from erdgen.render.fonts import text_width
 from erdgen.render.graphviz import Ask
-from erdgen.render.line_shapes import LABEL_SIZE, arrow_head, curve_steps, loop_steps
 from erdgen.render.options import Options
-from erdgen.render.picture import MARGIN, finish, room_above
-from erdgen.render.places import Places, Point, Sheet, Tie, TieEnd
-from erdgen.render.scene import Begin, End, Item, Scene, Shape, box, circle, move, polyline
-from erdgen.render.states import Machine, find_machines
-from erdgen.render.texts import write
+from erdgen.render.picture.arrange import arrange
+from erdgen.render.picture.cards import NAME_SIZE, Card, make_card
+from erdgen.render.picture.compose import MARGIN, finish, room_above
+from erdgen.render.picture.line_shapes import LABEL_SIZE, arrow_head, curve_steps, loop_steps
+from erdgen.render.picture.places import Places, Point, Sheet, Tie, TieEnd
+from erdgen.render.picture.scene import Begin, End, Item, Scene, Shape, box, circle, move, polyline
+from erdgen.render.picture.texts import write
+from erdgen.render.text.states import Machine, find_machines
 from erdgen.render.width import make_name, make_visible
 
 HEADING = 15.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from erdgen.render.fonts import text_width
-from erdgen.render.scene import Text
+from erdgen.render.picture.scene import Text
 
 Anchor = Literal["start", "middle", "end"]
 

@@ -10,12 +10,12 @@ from erdgen.model.graph import Graph
 from erdgen.render import Output, Page
 from erdgen.render.fonts import missing
 from erdgen.render.graphviz import Ask, Job, worker
-from erdgen.render.legibility import LEAST_TEXT, SCREEN, text_height
 from erdgen.render.options import BY_NAME, Options
-from erdgen.render.scene import Scene, Text
+from erdgen.render.picture.legibility import LEAST_TEXT, SCREEN, text_height
+from erdgen.render.picture.scene import Scene, Text
 
 if TYPE_CHECKING:
-    from erdgen.render.themes import Theme
+    from erdgen.render.picture.themes import Theme
 
 MOST_PIXELS = 100_000_000
 """Of a PNG; four bytes each while it is drawn."""
@@ -84,8 +84,10 @@ def write_states_pdf(graph: Graph, options: Options) -> Output:
 
 def _write_states(graph: Graph, options: Options, format_name: str) -> Output:
     with worker(timeout=options.timeout, system=options.graphviz == "system") as ask:
-        from erdgen.render.state_shapes import draw_states  # the worker loads Graphviz meanwhile
-        from erdgen.render.themes import load_theme
+        from erdgen.render.picture.state_shapes import (
+            draw_states,  # the worker loads Graphviz meanwhile
+        )
+        from erdgen.render.picture.themes import load_theme
 
         theme = load_theme(options.theme)
         scene, notes = draw_states(graph, options, ask)
@@ -98,8 +100,8 @@ def _write(graph: Graph, options: Options, format_name: str) -> Output:
         return _write_pages(graph, options, format_name)
     with worker(timeout=options.timeout, system=options.graphviz == "system") as ask:
         # imported only now: the worker loads Graphviz meanwhile
-        from erdgen.render.picture import draw
-        from erdgen.render.themes import load_theme
+        from erdgen.render.picture.compose import draw
+        from erdgen.render.picture.themes import load_theme
 
         theme = load_theme(options.theme)
         scene, notes = draw(graph, options, theme, ask)
@@ -108,8 +110,8 @@ def _write(graph: Graph, options: Options, format_name: str) -> Output:
 
 
 def _write_pages(graph: Graph, options: Options, format_name: str) -> Output:
-    from erdgen.render.pages import draw_pages  # only for a split: start-up time
-    from erdgen.render.themes import load_theme
+    from erdgen.render.picture.pages import draw_pages  # only for a split: start-up time
+    from erdgen.render.picture.themes import load_theme
 
     theme = load_theme(options.theme)
     pages, notes = [], []
@@ -156,10 +158,10 @@ def write_scene(
         RenderError: Graphviz failed or took too long.
     """
     if format_name == "svg":
-        from erdgen.render.svg import write_svg as scene_to_svg
+        from erdgen.render.picture.svg import write_svg as scene_to_svg
 
         return scene_to_svg(scene, theme, options.scale).encode(), ()
-    from erdgen.render.xdot import write_xdot  # only for PNG and PDF: start-up time
+    from erdgen.render.picture.xdot import write_xdot  # only for PNG and PDF: start-up time
 
     dpi = 72 * options.scale
     notes: tuple[Diagnostic, ...] = ()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from erdgen.model.relationships import Cardinality, Relationship
-from erdgen.render.ends import draw_foot, foot_name
 from erdgen.render.notation import count, is_many, uml
 from erdgen.render.options import Options
-from erdgen.render.places import STUB, Point, Route
-from erdgen.render.scene import Begin, End, Item, Shape, Step, Text, polyline
-from erdgen.render.texts import Anchor, write
+from erdgen.render.picture.ends import draw_foot, foot_name
+from erdgen.render.picture.places import STUB, Point, Route
+from erdgen.render.picture.scene import Begin, End, Item, Shape, Step, Text, polyline
+from erdgen.render.picture.texts import Anchor, write
 from erdgen.render.width import make_name
 
 LABEL_SIZE = 11.5

@@ -11,9 +11,9 @@ from itertools import pairwise
 from math import hypot
 
 from erdgen.render.fonts import FAMILY
-from erdgen.render.scene import Scene, Shape, Step, Text, polyline
-from erdgen.render.svg import number
-from erdgen.render.themes import Theme
+from erdgen.render.picture.scene import Scene, Shape, Step, Text, polyline
+from erdgen.render.picture.svg import number
+from erdgen.render.picture.themes import Theme
 
 FINE = 8
 """How many of Graphviz's units make a point: its text is set to whole units, which shows at one."""

@@ -59,7 +59,7 @@ class Writer(NamedTuple):
 
 
 WRITERS: dict[str, Writer] = {
-    "text": Writer("text", (".txt",), "box drawing", joins=True),
+    "text": Writer("text.drawing", (".txt",), "box drawing", joins=True),
     "list": Writer("listing", (), "one relationship a line", joins=True),
     "mermaid": Writer("mermaid", (".mmd",), "Mermaid erDiagram"),
     "tables": Writer("tables", (".md",), "the entities' attributes as Markdown tables"),

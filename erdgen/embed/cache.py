@@ -171,7 +171,7 @@ def _own_version() -> str:
 
 
 def _name(job: Job) -> str:
-    return repr((job.model, job.format, job.settings, job.values))
+    return repr((job.model, job.root, job.format, job.settings, job.values))
 
 
 def _text(value: object) -> str:

@@ -27,7 +27,7 @@ _MOST_MODELS = 64
 class Tools:
     """How models are read and drawn, and what settings hold: the functions a run uses."""
 
-    read: Callable[[str], Reading] = read_file
+    read: Callable[..., Reading] = read_file
     render: Callable[[Graph, str, Options], Output] = render
 
 
@@ -36,23 +36,23 @@ class Models:
     """The models read so far in a run: a reading, or why there is none."""
 
     tools: Tools
-    kept: dict[str, Reading | ErdgenError] = field(default_factory=dict)
+    kept: dict[tuple[str, str], Reading | ErdgenError] = field(default_factory=dict)
 
-    def get(self, path: str) -> Reading:
-        """Return a model.
+    def get(self, path: str, root: str = "") -> Reading:
+        """Return a model, nothing of which lies outside the folder `root` (empty: anywhere).
 
         Raises:
             ErdgenError: It cannot be read.
         """
-        found = self.kept.get(path)
+        found = self.kept.get((path, root))
         if found is None:
             if len(self.kept) >= _MOST_MODELS:
                 del self.kept[next(iter(self.kept))]
             try:
-                found = self.tools.read(path)
+                found = self.tools.read(path, root=root)
             except ErdgenError as error:
                 found = error
-            self.kept[path] = found
+            self.kept[path, root] = found
         if isinstance(found, ErdgenError):
             raise found
         return found
@@ -67,7 +67,7 @@ def draw(job: Job, models: Models) -> Drawn:
 
 
 def _draw(job: Job, models: Models) -> Drawn:
-    reading = models.get(job.model)
+    reading = models.get(job.model, job.root)
     options = _resolve(reading.graph, job)
     graph = select_part(reading.graph, options)
     if job.format not in PICTURES:

@@ -26,6 +26,7 @@ class Job:
         values: Option values of the marker.
         have: For pictures, the key stored in the file that is there; drawn only if it differs.
         dry: Pictures are only compared, not drawn.
+        root: Real path of the project; nothing is included from outside of it.
     """
 
     model: str
@@ -34,6 +35,7 @@ class Job:
     values: Values = ()
     have: str = ""
     dry: bool = False
+    root: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,14 @@ class Wishes:
         values = tuple(
             (key, self._resolve(key, value, request, folder)) for key, value in request.values
         )
-        job = Job(name, request.format, self._settings_of(folder), values, dry=self.dry)
+        job = Job(
+            name,
+            request.format,
+            self._settings_of(folder),
+            values,
+            dry=self.dry,
+            root=self.root_of(folder),
+        )
         if request.format not in PICTURES:
             return Wish(region, job)
         from erdgen.embed.pictures import make_file_name  # only for pictures: start-up time

@@ -41,12 +41,13 @@ class Reading(NamedTuple):
     files: tuple[str, ...] = ()
 
 
-def read_file(path: str, *, display_name: str | None = None) -> Reading:
+def read_file(path: str, *, display_name: str | None = None, root: str = "") -> Reading:
     """Read a model file.
 
     Args:
         path: The file, or `-` for standard input.
         display_name: How messages name the file; as in `path` if None.
+        root: Real path of a folder that nothing may be included from outside of; empty for none.
 
     Raises:
         FileError: The file does not exist or cannot be read.
@@ -55,7 +56,7 @@ def read_file(path: str, *, display_name: str | None = None) -> Reading:
     if path == "-":
         return _read(read_standard_input(), display_name or STDIN, STDIN)
     name = display_name or path
-    return _read(read_bytes(path, name), name, path)
+    return _read(read_bytes(path, name), name, path, root)
 
 
 def read_text(text: str | bytes, name: str = STDIN, folder: str = ".") -> Reading:
@@ -73,7 +74,7 @@ def read_text(text: str | bytes, name: str = STDIN, folder: str = ".") -> Readin
     return _read(data, name, str(Path(folder) / Path(name).name))
 
 
-def _read(data: bytes, name: str, path: str) -> Reading:
+def _read(data: bytes, name: str, path: str, root: str = "") -> Reading:
     module = import_module(f"erdgen.read.{READERS.get(Path(path).suffix.lower(), _DEFAULT)}")
     problems = Problems()
     # a large model is a million small objects without a cycle among them: the collector would
@@ -81,7 +82,7 @@ def _read(data: bytes, name: str, path: str) -> Reading:
     collecting = gc.isenabled()
     gc.disable()
     try:
-        model, files, place_of = module.read_model(data, name, path, problems)
+        model, files, place_of = module.read_model(data, name, path, problems, root)
         graph, found = resolve(model, place_of)
         for item in found:
             problems.add(item)

@@ -38,7 +38,7 @@ class ModelFile:
         self.found = found
 
 
-def read_model(data: bytes, name: str, path: str, problems: Problems) -> ModelRead:
+def read_model(data: bytes, name: str, path: str, problems: Problems, root: str = "") -> ModelRead:
     """Return the model of a YAML text.
 
     Args:
@@ -46,11 +46,12 @@ def read_model(data: bytes, name: str, path: str, problems: Problems) -> ModelRe
         name: The file's name for messages; its stem is the model's name.
         path: Where the file lies; what it includes is relative to its folder.
         problems: Takes what is wrong; the model is then as good as it can be.
+        root: Real path of a folder that nothing may be included from outside of; empty for none.
 
     Raises:
         ModelError: Where nothing can be read on, such as bad YAML.
     """
-    files = _Includer(problems).read(data, name, path)
+    files = _Includer(problems, root).read(data, name, path)
     merger = _Merger(files, problems)
     model = merger.model(name)
     return model, tuple(file.path for file in files), merger.place_of
@@ -59,8 +60,9 @@ def read_model(data: bytes, name: str, path: str, problems: Problems) -> ModelRe
 class _Includer:
     """Reads a file and those that it includes, each once."""
 
-    def __init__(self, problems: Problems) -> None:
+    def __init__(self, problems: Problems, root: str) -> None:
         self.problems = problems
+        self.root = Path(root) if root else None
         self.files: list[ModelFile] = []
         self.size = 0
         # real path -> whether its includes are still being read
@@ -102,6 +104,15 @@ class _Includer:
             self._includes(nodes, found["include"][1], path.parent, (*chain, name))
         self.seen[real] = False
 
+    def _leads_out(self, path: str, real: Path, place: Place) -> bool:
+        """Refuse a file outside the project, unopened: a message must not show a line of it."""
+        if self.root is None or real.is_relative_to(self.root):
+            return False
+        message = f"the included file '{path}' lies outside the project"
+        help_ = "keep it inside, or name a wider folder with --root"
+        self.problems.error("outside-project", message, place, help_)
+        return True
+
     def _includes(self, nodes: FileNodes, node: Node, folder: Path, chain: tuple[str, ...]) -> None:
         items = (
             [node]
@@ -117,6 +128,8 @@ class _Includer:
             target, place = folder / path, nodes.place(item)
             shown = str(Path(chain[-1]).parent / path) if chain[-1] != STDIN else str(target)
             real = _real(target)
+            if self._leads_out(path, real, place):
+                continue
             if self.seen.get(real):
                 way = " → ".join((*chain, shown))
                 self.problems.error("include-cycle", f"the file includes itself: {way}", place)

@@ -104,6 +104,12 @@ class _Includer:
             self._includes(nodes, found["include"][1], path.parent, (*chain, name))
         self.seen[real] = False
 
+    def _check_limits(self, depth: int, place: Place) -> None:
+        if len(self.seen) >= limits.FILES:
+            raise limits.beyond(f"{limits.FILES:,} included files", place)
+        if depth > limits.DEPTH:
+            raise limits.beyond(f"a nesting of {limits.DEPTH} includes", place)
+
     def _leads_out(self, path: str, real: Path, place: Place) -> bool:
         """Refuse a file outside the project, unopened: a message must not show a line of it."""
         if self.root is None or real.is_relative_to(self.root):
@@ -137,10 +143,7 @@ class _Includer:
             if real in self.seen:
                 # included twice by different ways: read once
                 continue
-            if len(self.seen) >= limits.FILES:
-                raise limits.beyond(f"{limits.FILES:,} included files", place)
-            if len(chain) > limits.DEPTH:
-                raise limits.beyond(f"a nesting of {limits.DEPTH} includes", place)
+            self._check_limits(len(chain), place)
             try:
                 data = read_bytes(str(target), shown, place)
                 self._file(data, shown, target, real, chain)

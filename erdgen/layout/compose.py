@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from erdgen.layout.drawing import Box, Diagram, Drawing
-from erdgen.layout.p3_order import order_items
+from erdgen.layout.p3_order import Start, order_items, sweep_items
 from erdgen.layout.p4_place import Places, place_items
 from erdgen.layout.p5_route import route_channels
 from erdgen.layout.sheet import FREE, Sheet, Style, Wire, build_sheet, choose_sides
@@ -26,6 +26,7 @@ class Sketch:
         bends: Pieces along columns that are no straight lines.
         against: Lines of bare boxes that don't run from a column to a later one.
         sheet, order, places, style: What it was drawn from.
+        start, budget: The order before sifting, and what the sifting might cost.
         box_at: First cell across of each box.
     """
 
@@ -33,12 +34,14 @@ class Sketch:
         "against",
         "bends",
         "box_at",
+        "budget",
         "crossings",
         "drawing",
         "length",
         "order",
         "places",
         "sheet",
+        "start",
         "style",
     )
 
@@ -50,6 +53,8 @@ class Sketch:
         self.places = places
         self.style = style
         self.drawing = drawing
+        self.start: Start | None = None
+        self.budget = 0
         self.box_at: list[int] = []
         self.crossings = self.length = self.bends = self.against = 0
 
@@ -63,6 +68,7 @@ def sketch_columns(
     tails: Sequence[int] = (),
     loose: bool = False,
     most: int | None = None,
+    known: Sketch | None = None,
 ) -> Sketch:
     """Run phases 3 to 5 with the boxes in these columns (rows, for direction down).
 
@@ -74,17 +80,27 @@ def sketch_columns(
         loose: Whether straight lines count more than the extent along the columns.
         most: Extent along the columns that should not be exceeded.
         tails: Cells to be added to each box along its column, where no line attaches.
+        known: A sketch of the same with another budget, or loose or not, for what they share.
     """
     bare = all(line.source.row is None and line.target.row is None for line in diagram.lines)
     stack = not bare and not down and _is_stack(diagram, column)
     style = Style(down=down, bare=bare, stack=stack)
-    sheet = make_sheet(diagram, column, style)
-    for box, tail in enumerate(tails):
-        sheet.size[box] += tail
-        sheet.tail[box] = tail
-    order = order_items(sheet, style, budget)
+    if known is not None:
+        sheet, start = known.sheet, known.start
+    else:
+        sheet, start = make_sheet(diagram, column, style), None
+        for box, tail in enumerate(tails):
+            sheet.size[box] += tail
+            sheet.tail[box] = tail
+    start = start or sweep_items(sheet, style)
+    if known is not None and known.budget == budget:
+        order = known.order
+    else:
+        order = order_items(sheet, style, budget, start)
     places = place_items(sheet, order, style, generous=budget > 0, loose=loose, most=most)
-    return route_sketch(diagram, sheet, order, places, style, tight=budget > 0)
+    sketch = route_sketch(diagram, sheet, order, places, style, tight=budget > 0)
+    sketch.start, sketch.budget = start, budget
+    return sketch
 
 
 def make_sheet(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import isqrt, log2
 
 from erdgen.layout.components import join_parts, pack_parts, pack_rows, split_parts, take_part
@@ -39,8 +40,14 @@ MANY = 300
 """Boxes and lines of a diagram beyond which fewer candidates are tried."""
 SMALL = 45
 """Boxes and lines of a diagram for which single moves of boxes are tried."""
-TRIALS = 6
-"""Most of these moves that are sketched."""
+TRIALS = (6, 4)
+"""Most of these moves that are sketched, in direction right and down."""
+CLEAN = 1
+"""Crossings up to which none is tried in direction right: there, moves pay by saving them."""
+HOPE = 0.75
+"""What part of its cost sifting leaves a candidate at best."""
+NARROWED = 10
+"""By what part of the width sifting makes a candidate narrower at best."""
 HOPELESS = 3
 """How many times too long a column of many boxes may be to be worth an attempt."""
 TOO_WIDE = 1_000_000_000
@@ -222,6 +229,8 @@ def search(diagram: Diagram, direction: Direction, width: int | None) -> _Choice
     def judge(choice: _Choice, budget: int) -> float:
         key = (*choice.key(), budget)
         if key not in tried:
+            tight = choice.copy(loose=False).key()
+            known = tried.get((*tight, budget)) or tried.get((*tight, 0))
             choice = tried[key] = choice.copy()
             choice.sketch = sketch_columns(
                 choice.diagram,
@@ -231,6 +240,7 @@ def search(diagram: Diagram, direction: Direction, width: int | None) -> _Choice
                 tails=choice.tucked.tails if choice.tucked else (),
                 loose=choice.loose,
                 most=width if choice.down else None,
+                known=known.sketch if known is not None else None,
             )
             drawing = choice.sketch.drawing
             if choice.tucked is not None:
@@ -247,7 +257,11 @@ def search(diagram: Diagram, direction: Direction, width: int | None) -> _Choice
         choices.sort(key=lambda choice: judge(choice, 0))
         few = effort < SMALL and choices[0].down
         choices = choices[: 3 if effort < 150 and not few else 2]
-    best = min(choices, key=lambda choice: judge(choice, BUDGET))
+    best = choices[0]
+    for choice in choices[1:]:
+        least = judge(best, BUDGET)
+        hopeless = effort < SMALL and _hopeless(judge(choice, 0), least, width)
+        best = choice if not hopeless and judge(choice, BUDGET) < least else best
     if width is not None and best.down and effort < MANY and judge(best, BUDGET) >= TOO_WIDE:
         narrow = _narrower(diagram, width)
         narrow.sort(key=lambda choice: judge(choice, 0))
@@ -255,17 +269,35 @@ def search(diagram: Diagram, direction: Direction, width: int | None) -> _Choice
             [best, *narrow[: 4 if effort < 160 else 1]], key=lambda choice: judge(choice, BUDGET)
         )
     if effort < SMALL:
-        # boxes with rows that were asked to stand in one column stay there
-        most = max(best.column) + (0 if direction == "down" and not best.down else 1)
-        near = [choice for choice in _neighbours(best) if max(choice.column) <= most]
-        near = near[:TRIALS]
-        near.sort(key=lambda choice: judge(choice, 0))
-        for choice in near[:NEAR]:
-            if judge(choice, 0) < judge(best, 0) and judge(choice, BUDGET) < judge(best, BUDGET):
-                best = choice
+        judge(best, BUDGET)
+        if best.down or tried[(*best.key(), BUDGET)].sketch.crossings > CLEAN:
+            best = _best_near(best, judge, direction)
         best = min(best, best.copy(loose=True), key=lambda choice: judge(choice, BUDGET))
     judge(best, BUDGET)
     return tried[(*best.key(), BUDGET)]
+
+
+def _best_near(
+    best: _Choice, judge: Callable[[_Choice, int], float], direction: Direction
+) -> _Choice:
+    """Return a choice with one box in another column if that is better, else the same."""
+    # boxes with rows that were asked to stand in one column stay there
+    most = max(best.column) + (0 if direction == "down" and not best.down else 1)
+    near = [choice for choice in _neighbours(best) if max(choice.column) <= most]
+    near = near[: TRIALS[best.down]]
+    near.sort(key=lambda choice: judge(choice, 0))
+    for choice in near[:NEAR]:
+        if judge(choice, 0) < judge(best, 0) and judge(choice, BUDGET) < judge(best, BUDGET):
+            best = choice
+    return best
+
+
+def _hopeless(quick: float, least: float, width: int | None) -> bool:
+    """Whether a candidate of such a cost without sifting can't get below the least cost with it."""
+    if quick < TOO_WIDE:
+        return quick * HOPE >= least
+    over = (quick - TOO_WIDE) // 1_000_000
+    return width is not None and least < TOO_WIDE and over * NARROWED > width
 
 
 def _neighbours(choice: _Choice) -> list[_Choice]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-
 from erdgen.layout.packing import Wish, settle
 from erdgen.layout.sheet import FREE, Seg, Sheet, Style
 
@@ -14,7 +12,13 @@ CROSSING = 60
 """How many cells of length along the columns a crossing is worth."""
 
 
-def order_items(sheet: Sheet, style: Style, budget: int = 400_000) -> list[list[int]]:
+Start = tuple[list[list[int]], list[int], int]
+"""The order of each column, the place of each item, and what that costs."""
+
+
+def order_items(
+    sheet: Sheet, style: Style, budget: int = 400_000, start: Start | None = None
+) -> list[list[int]]:
     """Return the items of each column in an order with few crossings.
 
     Barycenter sweeps (Sugiyama, Tagawa, Toda 1981) on estimated places, the best of them kept,
@@ -27,12 +31,35 @@ def order_items(sheet: Sheet, style: Style, budget: int = 400_000) -> list[list[
         sheet: Items, ports and segments.
         style: The distances of the direction.
         budget: About how many comparisons of two segments the sifting may take; none with 0.
+        start: What `sweep_items` returned for the same sheet and style, if that is known.
 
     Postcondition: each column holds the items it held.
     """
+    order, top, cost = sweep_items(sheet, style) if start is None else start
+    best = order, top
+    if len(sheet.size) <= 2 or not budget:
+        return [list(items) for items in order]
     state = _State(sheet, style, budget)
+    state.restore(best)
+    state.cost()
+    for _ in range(3):
+        if state.spent > budget or not state.sift():
+            break
+        state.sweep(forward=True, both=True, sort=False)
+        state.sweep(forward=False, both=True, sort=False)
+        now = state.cost()
+        if now >= cost:
+            break
+        best, cost = state.snapshot(), now
+    state.restore(best)
+    return state.order
+
+
+def sweep_items(sheet: Sheet, style: Style) -> Start:
+    """Return the best order that barycenter sweeps find, with its places and its cost."""
+    state = _State(sheet, style, 0)
     if len(sheet.size) <= 2:
-        return state.order
+        return state.order, state.top, 0
     state.pack()
     best, cost = state.snapshot(), state.cost()
     stale = 0
@@ -45,18 +72,7 @@ def order_items(sheet: Sheet, style: Style, budget: int = 400_000) -> list[list[
             stale += 1
             if stale > 3:
                 break
-    state.restore(best)
-    for _ in range(3):
-        if state.spent > budget or not state.sift():
-            break
-        state.sweep(forward=True, both=True, sort=False)
-        state.sweep(forward=False, both=True, sort=False)
-        now = state.cost()
-        if now >= cost:
-            break
-        best, cost = state.snapshot(), now
-    state.restore(best)
-    return state.order
+    return *best, cost
 
 
 class _State:
@@ -206,13 +222,20 @@ class _State:
         position = home
         # the nearer end first, then back to the other one
         legs = (range(home, 0, -1), range(len(items) - 1))
+        grown: list[int] = []
         for index in legs[0]:
-            run += self._swap(items, index - 1)
+            grown.append(self._swap(items, index - 1))
+            run += grown[-1]
             position = index - 1
             if run < least:
                 best, least = position, run
         for index in legs[1]:
-            run += self._swap(items, index)
+            # the way back undoes what the way there did
+            if grown:
+                run -= grown.pop()
+                self._swap(items, index, measure=False)
+            else:
+                run += self._swap(items, index)
             position = index + 1
             if run < least:
                 best, least = position, run
@@ -266,20 +289,15 @@ def cross(one: Span, two: Span) -> int:
     """
     low1, high1, left1, right1 = one
     low2, high2, left2, right2 = two
-    first = _within(right1, low2, high2) + _within(left2, low1, high1)
+    first = second = 0
+    for place in right1:
+        first += low2 < place < high2
+    for place in left2:
+        first += low1 < place < high1
     if not first:
         return 0
-    second = _within(right2, low1, high1) + _within(left1, low2, high2)
+    for place in right2:
+        second += low1 < place < high1
+    for place in left1:
+        second += low2 < place < high2
     return first if first < second else second
-
-
-def _within(places: list[int], low: int, high: int) -> int:
-    """Return how many of the sorted places lie between two others."""
-    if len(places) < 3:
-        count = 0
-        for place in places:
-            if low < place < high:
-                count += 1
-        return count
-    # of equal bounds, bisect_left could fall below bisect_right
-    return max(0, bisect_left(places, high) - bisect_right(places, low))

@@ -60,7 +60,7 @@ MOVED = 100
 """Cost of a box that moves when another is added."""
 NEAR = 2
 """Most of these that are looked at closely."""
-PAGE = 100
+PAGE = 120
 """Columns beyond which a drawing without a limit is less welcome."""
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import click
 
 from erdgen.cli.commands import COMMANDS
-from erdgen.cli.options import given_values, make_parameters
+from erdgen.cli.options import given_values, make_parameters, make_reporting
 from erdgen.errors import Diagnostic, FileError, OptionError, nearest
 from erdgen.render import WRITERS, Output, format_of, render, select_part
 from erdgen.render.options import Options, Value, make_options, parse_defaults
@@ -262,13 +262,7 @@ draw = DrawCommand(
             metavar="FORMAT",
             help="The format, whatever the suffix says (see Formats).",
         ),
-        click.Option(
-            ["--output-format"],
-            type=click.Choice(["full", "concise", "json", "github"]),
-            default="full",
-            help="How problems are reported.",
-        ),
-        click.Option(["-q", "--quiet"], is_flag=True, help="Say nothing but errors."),
+        *make_reporting(),
         *(option for _, group in _PARAMETERS for option in group),
     ],
 )

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from erdgen.cli.options import given_values, make_parameters
+from erdgen.cli.options import given_values, make_parameters, make_reporting
 from erdgen.embed.markers import FORMATS
 from erdgen.errors import EXIT_FINDINGS, EXIT_FINE, Diagnostic, DocumentError, FileError, Place
 
@@ -173,13 +173,7 @@ embed = click.Command(
             type=click.Path(exists=True, file_okay=False),
             help="The project's folder, out of which no path may lead.",
         ),
-        click.Option(
-            ["--output-format"],
-            type=click.Choice(["full", "concise", "json", "github"]),
-            default="full",
-            help="How problems are reported.",
-        ),
-        click.Option(["-q", "--quiet"], is_flag=True, help="Say nothing but errors."),
+        *make_reporting(),
         *(option for _, group in make_parameters() for option in group),
     ],
 )

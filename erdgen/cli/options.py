@@ -58,6 +58,19 @@ class OptionType(click.ParamType):  # type: ignore[type-arg]  # generic only in 
         ]
 
 
+def make_reporting() -> list[click.Parameter]:
+    """Return the options of the commands that draw: how problems are told, and how little."""
+    return [
+        click.Option(
+            ["--output-format"],
+            type=click.Choice(["full", "concise", "json", "github"]),
+            default="full",
+            help="How problems are reported.",
+        ),
+        click.Option(["-q", "--quiet"], is_flag=True, help="Say nothing but errors."),
+    ]
+
+
 def make_parameters() -> list[tuple[str, list[click.Parameter]]]:
     """Return click options for the whole table: section title and its options.
 

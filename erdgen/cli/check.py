@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from erdgen.cli.commands import OUTPUT_FORMATS
 from erdgen.errors import EXIT_ERROR, EXIT_FINDINGS, EXIT_FINE, Diagnostic, ErdgenError
 
 
@@ -13,7 +14,7 @@ from erdgen.errors import EXIT_ERROR, EXIT_FINDINGS, EXIT_FINE, Diagnostic, Erdg
 @click.argument("models", nargs=-1, required=True, metavar="MODEL...")
 @click.option(
     "--output-format",
-    type=click.Choice(["full", "concise", "json", "github"]),
+    type=click.Choice(OUTPUT_FORMATS),
     default="full",
     help="How problems are reported.",
 )

@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Literal, TextIO
+from typing import TextIO
 
+from erdgen.cli.commands import OutputFormat
 from erdgen.errors import Diagnostic, Place
 from erdgen.render.width import display_width, make_visible
-
-OutputFormat = Literal["full", "concise", "json", "github"]
-OUTPUT_FORMATS: tuple[OutputFormat, ...] = ("full", "concise", "json", "github")
 
 _COLORS = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "note": "\x1b[1;36m"}
 _RESET = "\x1b[0m"

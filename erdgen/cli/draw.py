@@ -14,10 +14,7 @@ from erdgen.cli.commands import COMMANDS
 from erdgen.cli.options import given_values, make_parameters, make_reporting
 from erdgen.errors import Diagnostic, FileError, OptionError, nearest
 from erdgen.render import WRITERS, Output, format_of, render, select_part
-from erdgen.render.options import Options, Value, make_options, parse_defaults
-
-DOCUMENT_WIDTH = 100
-"""Columns of a text drawing where nobody says otherwise and no terminal shows it."""
+from erdgen.render.options import DOCUMENT_WIDTH, Options, Value, make_options, parse_defaults
 
 
 class Target(NamedTuple):

@@ -17,7 +17,7 @@ from typing import Any, cast
 import click
 
 from erdgen import __version__
-from erdgen.cli.commands import COMMANDS
+from erdgen.cli.commands import COMMANDS, OUTPUT_FORMATS
 from erdgen.errors import (
     EXIT_DEFECT,
     EXIT_ERROR,
@@ -163,7 +163,7 @@ def output_format_of(args: Sequence[str]) -> Any:
     """Return the --output-format among the words, for errors found before or after parsing."""
     for word, following in zip(args, [*args[1:], ""], strict=True):
         value = following if word == "--output-format" else word.partition("--output-format=")[2]
-        if value in ("full", "concise", "json", "github"):
+        if value in OUTPUT_FORMATS:
             return value
     return "full"
 

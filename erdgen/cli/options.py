@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from erdgen.cli.commands import OUTPUT_FORMATS
 from erdgen.errors import OptionError
 from erdgen.render.options import SECTIONS, Option, Value, parse_value
 
@@ -63,7 +64,7 @@ def make_reporting() -> list[click.Parameter]:
     return [
         click.Option(
             ["--output-format"],
-            type=click.Choice(["full", "concise", "json", "github"]),
+            type=click.Choice(OUTPUT_FORMATS),
             default="full",
             help="How problems are reported.",
         ),

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from erdgen.cli.commands import OUTPUT_FORMATS
 from erdgen.embed.jobs import Value
 from erdgen.errors import EXIT_FINDINGS, EXIT_FINE, Diagnostic, OptionError
 
@@ -36,7 +37,7 @@ from erdgen.errors import EXIT_FINDINGS, EXIT_FINE, Diagnostic, OptionError
 )
 @click.option(
     "--output-format",
-    type=click.Choice(["full", "concise", "json", "github"]),
+    type=click.Choice(OUTPUT_FORMATS),
     default="full",
     help="How findings are reported.",
 )

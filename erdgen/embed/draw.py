@@ -15,10 +15,8 @@ from erdgen.errors import Diagnostic, ErdgenError, OptionError
 from erdgen.model.graph import Graph
 from erdgen.read import Reading, read_file
 from erdgen.render import Output, render, select_part
-from erdgen.render.options import Options, Value, make_options, parse_defaults
+from erdgen.render.options import DOCUMENT_WIDTH, Options, Value, make_options, parse_defaults
 
-DOCUMENT_WIDTH = 100
-"""Columns of a text drawing in a document where nothing else is said."""
 _MOST_MODELS = 64
 """Models that are kept while documents go by; more are read again."""
 

@@ -17,6 +17,10 @@ Value = str | int | float | bool | tuple[str, ...] | None
 Kind = Literal["choice", "flag", "number", "decimal", "names", "text", "width", "split"]
 
 
+DOCUMENT_WIDTH = 100
+"""Columns of a text drawing where nobody says otherwise and no terminal shows it."""
+
+
 class Option(NamedTuple):
     """One option: its name (with dashes), kind, default and help; `choices` for a choice.
 

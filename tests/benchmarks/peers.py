@@ -60,6 +60,22 @@ class Result:
     seconds: float
 
 
+def judge_pairs(
+    pairs: set[frozenset[str]], wanted: set[frozenset[str]], reading: Reading, seconds: float
+) -> Result:
+    """Return what came of a drawing in which these pairs were read."""
+    return Result(
+        len(pairs & wanted),
+        len(wanted),
+        len(pairs - wanted),
+        reading.width,
+        reading.height,
+        reading.crossings,
+        reading.bends,
+        seconds,
+    )
+
+
 def wanted_pairs(truth: Truth) -> set[frozenset[str]]:
     """Return the pairs of entities that are tied, an entity with itself among them."""
     return {rel.pair for rel in truth.relationships}
@@ -139,16 +155,7 @@ def _result(command: Sequence[str], wanted: set[frozenset[str]]) -> Result | str
     if done.code or not done.output.strip():
         return f"failed with exit code {done.code}"
     pairs, reading = read_pairs(done.output)
-    return Result(
-        len(pairs & wanted),
-        len(wanted),
-        len(pairs - wanted),
-        reading.width,
-        reading.height,
-        reading.crossings,
-        reading.bends,
-        done.seconds,
-    )
+    return judge_pairs(pairs, wanted, reading, done.seconds)
 
 
 # --- inputs -------------------------------------------------------------------------------------

@@ -8,7 +8,14 @@ from pathlib import Path
 
 import click
 
-from tests.benchmarks.peers import Result, draw_with, find_peers, tied_pairs, wanted_pairs
+from tests.benchmarks.peers import (
+    Result,
+    draw_with,
+    find_peers,
+    judge_pairs,
+    tied_pairs,
+    wanted_pairs,
+)
 from tests.benchmarks.speed import erdgen
 from tests.benchmarks.tables import seconds, show_table
 from tests.benchmarks.timing import run
@@ -51,16 +58,7 @@ def own_result(model: Path | str, truth: Truth, width: int | None, folder: Path)
     wanted = {frozenset(shown(name) for name in pair) for pair in wanted_pairs(truth)}
     reading = read_drawing(text, width=width)
     pairs = {frozenset(name.replace(" ", "") for name in pair) for pair in tied_pairs(reading)}
-    return Result(
-        len(pairs & wanted),
-        len(wanted),
-        len(pairs - wanted),
-        reading.width,
-        reading.height,
-        reading.crossings,
-        reading.bends,
-        spent,
-    )
+    return judge_pairs(pairs, wanted, reading, spent)
 
 
 def compare(sizes: tuple[int, ...], folder: Path) -> None:

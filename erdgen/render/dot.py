@@ -7,7 +7,9 @@ runs from the row that is referred to to the row of the key, with crow's feet as
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pydot  # brings a parser along; this module is loaded for DOT alone
 
 from erdgen.model.graph import Graph
 from erdgen.model.relationships import Cardinality, Relationship
@@ -22,9 +24,6 @@ from erdgen.render.picture.line_shapes import line_label, line_tip
 from erdgen.render.picture.svg import escape
 from erdgen.render.picture.themes import Theme, load_theme
 from erdgen.render.width import make_visible
-
-if TYPE_CHECKING:
-    import pydot
 
 ARROWS: Mapping[str, str] = {
     "exactly-one": "teetee",
@@ -54,8 +53,6 @@ def make_document(graph: Graph, options: Options) -> pydot.Dot:
     Raises:
         OptionError: There is no such theme.
     """
-    import pydot  # only here: it brings a parser along
-
     theme = load_theme(options.theme)
     title = picture_title(graph, options)
     document = pydot.Dot(
@@ -99,8 +96,6 @@ def make_document(graph: Graph, options: Options) -> pydot.Dot:
 
 
 def _make_cluster(number: int, title: str, theme: Theme) -> pydot.Cluster:
-    import pydot  # see make_document
-
     return pydot.Cluster(
         f"group{number}",
         label=_quoted(make_visible(title)),
@@ -115,8 +110,6 @@ def _make_cluster(number: int, title: str, theme: Theme) -> pydot.Cluster:
 
 
 def _make_nodes(graph: Graph, cards: Sequence[Card], theme: Theme) -> list[pydot.Node]:
-    import pydot  # see make_document
-
     nodes = []
     for card, (fill, text) in zip(cards, header_colors(graph, theme), strict=True):
         colors = dict(theme.colors)
@@ -157,8 +150,6 @@ def _table_row(row: Row, number: int, colors: Mapping[str, str]) -> str:
 
 
 def _make_edge(item: Relationship, cards: Mapping[str, Card], options: Options) -> pydot.Edge:
-    import pydot  # see make_document
-
     loop = item.left == item.right
     attributes: dict[str, Any] = {
         "tailport": _quoted(_port(cards[item.left], item.left_attributes, out=True)),

@@ -15,13 +15,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from types import ModuleType
+from typing import Any, NamedTuple
 
 from erdgen.errors import Diagnostic, RenderError
 from erdgen.render.fonts import FOLDER
-
-if TYPE_CHECKING:
-    from types import ModuleType
 
 LAYOUT = "json0"
 """The format that tells where everything stands."""

@@ -7,15 +7,20 @@ still when one of them is added.
 
 from __future__ import annotations
 
+from erdgen.layout.candidates import MANY
 from erdgen.layout.compose import Sketch, make_sheet, route_sketch
 from erdgen.layout.drawing import Diagram
+from erdgen.layout.labels import place_labels
 from erdgen.layout.p4_place import Places, keep_places
+from erdgen.layout.score import score
 from erdgen.layout.sheet import FREE, Sheet
 
 FEW = 8
 """Columns up to which the end of each is tried for a new box."""
 PART = 4
 """At most one of so many boxes is put in late."""
+MOVED = 100
+"""Cost of a box that moves when another is added."""
 
 
 def late_boxes(diagram: Diagram) -> int:
@@ -158,3 +163,31 @@ def _match(old: Sheet, new: Sheet, lines: list[int]) -> tuple[dict[int, int], di
             for side in (0, 1):
                 ports[old.ports[dummy][side][0]] = new.ports[twin][side][0]
     return items, ports
+
+
+def add_next(sketch: Sketch, diagram: Diagram, width: int | None) -> Sketch | None:
+    """Return the sketch with one box more, where it disturbs least; None if it gets too wide."""
+    _, lines = first_boxes(diagram, len(diagram.boxes) - 1)
+    best: tuple[float, Sketch] | None = None
+    options = places_for(sketch, diagram, lines)
+    if len(diagram.boxes) + len(diagram.lines) >= MANY:
+        options = options[:1]
+    for column, end in options:
+        other = add_box(sketch, diagram, lines, column, end=end)
+        if other is None:
+            continue
+        drawing = place_labels(diagram, other.drawing)
+        if width is not None and drawing.width > width:
+            continue
+        cost = score(other, drawing, width) + MOVED * _moved(sketch, other)
+        if best is None or cost < best[0]:
+            best = cost, other
+    return best[1] if best is not None else None
+
+
+def _moved(before: Sketch, after: Sketch) -> int:
+    """Return how many boxes stand in other columns of the page, or in direction right rows."""
+    pairs = zip(before.drawing.boxes, after.drawing.boxes, strict=False)
+    if before.style.down:
+        return sum(one.x != other.x for one, other in pairs)
+    return sum((one.x, one.y) != (other.x, other.y) for one, other in pairs)

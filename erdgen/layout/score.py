@@ -1,0 +1,38 @@
+"""A sketch and its drawing in, what is bad about them out."""
+
+from __future__ import annotations
+
+from math import log2
+
+from erdgen.layout.compose import Sketch
+from erdgen.layout.drawing import Drawing
+
+TOO_WIDE = 1_000_000_000
+"""Cost of a drawing that is wider than it may be."""
+AGAINST = (80, 20)
+"""Cost of a line of bare boxes that runs against the direction, in direction right and down."""
+PAGE = 120
+"""Columns beyond which a drawing without a limit is less welcome."""
+
+
+def score(sketch: Sketch, drawing: Drawing, width: int | None) -> float:
+    """Return how bad a drawing is: its area and shape, crossings, and the length of its lines."""
+    return (
+        extent_cost(drawing, width)
+        + 30 * sketch.crossings
+        + sketch.length
+        + 2 * sketch.bends
+        + AGAINST[sketch.style.down] * sketch.against
+    )
+
+
+def extent_cost(drawing: Drawing, width: int | None) -> float:
+    """Return how bad the area and shape of a drawing are."""
+    # a page is about as wide as one and a half times its height, a row as high as two columns
+    shape = 1 + 0.25 * abs(log2(drawing.width / (drawing.height * 2) / 1.5))
+    cost = drawing.width * drawing.height * shape / 5
+    if width is None:
+        cost += 4 * max(0, drawing.width - PAGE)
+    elif drawing.width > width:
+        cost += TOO_WIDE + 1_000_000 * (drawing.width - width)
+    return cost

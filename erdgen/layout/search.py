@@ -1,0 +1,129 @@
+"""A connected diagram in, the best way to draw it that was found out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from erdgen.layout.candidates import MANY, Choice, candidates, narrower, neighbours
+from erdgen.layout.compose import sketch_columns
+from erdgen.layout.drawing import Diagram, Direction
+from erdgen.layout.labels import place_labels
+from erdgen.layout.score import TOO_WIDE, score
+from erdgen.layout.tuck import untuck
+
+BUDGET = 400_000
+"""Comparisons of segments that the order of a candidate may take."""
+LARGE = 1500
+"""Boxes and lines of a diagram beyond which only one candidate is tried."""
+SMALL = 45
+"""Boxes and lines of a diagram for which single moves of boxes are tried."""
+TRIALS = (6, 4)
+"""Most of these moves that are sketched, in direction right and down."""
+CLEAN = 1
+"""Crossings up to which none is tried in direction right: there, moves pay by saving them."""
+HOPE = 0.75
+"""What part of its cost sifting leaves a candidate at best."""
+NARROWED = 10
+"""By what part of the width sifting makes a candidate narrower at best."""
+NEAR = 2
+"""Most of these that are looked at closely."""
+
+
+class _Trials:
+    """What was sketched of a diagram, so that nothing is sketched twice."""
+
+    def __init__(self, diagram: Diagram, width: int | None) -> None:
+        self.diagram = diagram
+        self.width = width
+        self.tried: dict[tuple[object, ...], Choice] = {}
+
+    def judge(self, choice: Choice, budget: int) -> float:
+        """Return what a choice costs, sifted with this budget (0: a quick sketch)."""
+        return self.done(choice, budget).cost
+
+    def done(self, choice: Choice, budget: int) -> Choice:
+        """Return a choice with its sketch, drawing and cost."""
+        key = (*choice.key(), budget)
+        if key not in self.tried:
+            self.tried[key] = self._sketch(choice.copy(), budget)
+        return self.tried[key]
+
+    def _sketch(self, choice: Choice, budget: int) -> Choice:
+        tight = choice.copy(loose=False).key()
+        known = self.tried.get((*tight, budget)) or self.tried.get((*tight, 0))
+        choice.sketch = sketch_columns(
+            choice.diagram,
+            choice.column,
+            down=choice.down,
+            budget=budget,
+            tails=choice.tucked.tails if choice.tucked else (),
+            loose=choice.loose,
+            most=self.width if choice.down else None,
+            known=known.sketch if known is not None else None,
+        )
+        drawing = choice.sketch.drawing
+        if choice.tucked is not None:
+            drawing = untuck(self.diagram, choice.tucked, drawing)
+        choice.drawing = place_labels(self.diagram, drawing)
+        choice.cost = score(choice.sketch, choice.drawing, self.width)
+        return choice
+
+
+def search(diagram: Diagram, direction: Direction, width: int | None) -> Choice:
+    """Return the best way to draw a diagram that was found, with its sketch and drawing.
+
+    All candidates are sketched without sifting, the best few with it; for the best one, single
+    boxes are tried in other columns while that helps.
+    """
+    trials = _Trials(diagram, width)
+    judge = trials.judge
+    effort = len(diagram.boxes) + len(diagram.lines)
+    best = _best_candidate(candidates(diagram, direction, width), trials, effort)
+    if width is not None and best.down and effort < MANY and judge(best, BUDGET) >= TOO_WIDE:
+        narrow = narrower(diagram, width)
+        narrow.sort(key=lambda choice: judge(choice, 0))
+        narrow = narrow[: 4 if effort < 160 else 1]
+        best = min([best, *narrow], key=lambda choice: judge(choice, BUDGET))
+    if effort < SMALL:
+        if best.down or trials.done(best, BUDGET).sketch.crossings > CLEAN:
+            best = _best_near(best, judge, direction)
+        best = min(best, best.copy(loose=True), key=lambda choice: judge(choice, BUDGET))
+    return trials.done(best, BUDGET)
+
+
+def _best_candidate(choices: list[Choice], trials: _Trials, effort: int) -> Choice:
+    """Return the best of some choices: the most promising of them are sifted."""
+    judge = trials.judge
+    if len(choices) > 1 and effort > LARGE:
+        choices = [choices[len(choices) // 2]]
+    elif len(choices) > 2:
+        choices.sort(key=lambda choice: judge(choice, 0))
+        few = effort < SMALL and choices[0].down
+        choices = choices[: 3 if effort < 150 and not few else 2]
+    best = choices[0]
+    for choice in choices[1:]:
+        least = judge(best, BUDGET)
+        hopeless = effort < SMALL and _hopeless(judge(choice, 0), least, trials.width)
+        best = choice if not hopeless and judge(choice, BUDGET) < least else best
+    return best
+
+
+def _best_near(best: Choice, judge: Callable[[Choice, int], float], direction: Direction) -> Choice:
+    """Return a choice with one box in another column if that is better, else the same."""
+    # boxes with rows that were asked to stand in one column stay there
+    most = max(best.column) + (0 if direction == "down" and not best.down else 1)
+    near = [choice for choice in neighbours(best) if max(choice.column) <= most]
+    near = near[: TRIALS[best.down]]
+    near.sort(key=lambda choice: judge(choice, 0))
+    for choice in near[:NEAR]:
+        if judge(choice, 0) < judge(best, 0) and judge(choice, BUDGET) < judge(best, BUDGET):
+            best = choice
+    return best
+
+
+def _hopeless(quick: float, least: float, width: int | None) -> bool:
+    """Whether a candidate of such a cost without sifting can't get below the least cost with it."""
+    if quick < TOO_WIDE:
+        return quick * HOPE >= least
+    over = (quick - TOO_WIDE) // 1_000_000
+    return width is not None and least < TOO_WIDE and over * NARROWED > width

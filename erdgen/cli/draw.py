@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
@@ -78,7 +77,7 @@ def _draw(model: str, output: tuple[str, ...], format_name: str | None, **rest: 
     reading = read_file(model)
     _check_kept(reading.files, targets)
     values: dict[str, Value] = dict(
-        find_settings(Path() if model == "-" else Path(model).parent).values
+        find_settings("" if model == "-" else os.path.dirname(model)).values
     )
     values |= parse_defaults(reading.graph.model.diagram)
     values |= given_values(rest)
@@ -102,7 +101,7 @@ def _check_command(model: str) -> None:
     """
     if not model:
         raise FileError(Diagnostic("no-such-file", "the name of the model file is empty"))
-    if "." in model or model == "-" or Path(model).exists():
+    if "." in model or model == "-" or os.path.exists(model):
         return
     hint = nearest(model, COMMANDS)
     if hint:
@@ -140,7 +139,7 @@ def _find_targets(output: tuple[str, ...], format_name: str | None) -> list[Targ
         elif any(_same_file(path, target.path) for target in targets):
             message = f"'{path}' is named twice as an output"
             problems.append(Diagnostic("double-output", message))
-        elif path != "-" and Path(path).is_dir():
+        elif path != "-" and os.path.isdir(path):
             message = f"the output '{path}' is a folder"
             problems.append(Diagnostic("output-is-folder", message, help="name a file in it"))
         else:
@@ -162,11 +161,13 @@ def _find_format(path: str, format_name: str | None) -> str | None:
 
 
 def _suffix(path: str) -> str:
-    return Path(path).suffix
+    return os.path.splitext(path)[1]
 
 
 def _same_file(path: str, other: str) -> bool:
-    return path == other or (path != "-" and other != "-" and Path(path) == Path(other))
+    if "-" in (path, other):
+        return path == other
+    return os.path.normcase(os.path.abspath(path)) == os.path.normcase(os.path.abspath(other))
 
 
 def _unknown_suffix(path: str) -> Diagnostic:
@@ -183,10 +184,8 @@ def _unknown_suffix(path: str) -> Diagnostic:
 
 def _fit(options: Options, values: Mapping[str, Value], target: Target) -> Options:
     """Return the options with the width that the target gives a text drawing, and its name."""
-    from dataclasses import replace
-
     if target.path != "-":
-        options = replace(options, file=Path(target.path).name)
+        options = options._replace(file=os.path.basename(target.path))
     if "width" in values:
         return options
     width = DOCUMENT_WIDTH
@@ -195,7 +194,7 @@ def _fit(options: Options, values: Mapping[str, Value], target: Target) -> Optio
 
         # a drawing that fills the last column makes some terminals wrap
         width = max(shutil.get_terminal_size((DOCUMENT_WIDTH, 24)).columns, 20)
-    return replace(options, width=width)
+    return options._replace(width=width)
 
 
 def write_outputs(outputs: list[tuple[Target, Output]]) -> None:
@@ -229,8 +228,8 @@ def write_outputs(outputs: list[tuple[Target, Output]]) -> None:
 
 def _page_path(path: str, name: str) -> str:
     """Return the file of a page: `erd.svg`, or `erd-sales.svg` for the page `sales`."""
-    whole = Path(path)
-    return str(whole.with_name(f"{whole.stem}-{name}{whole.suffix}")) if name else path
+    stem, suffix = os.path.splitext(path)
+    return f"{stem}-{name}{suffix}" if name else path
 
 
 def _is_terminal() -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import Any
 
 import click
@@ -33,7 +32,8 @@ def _embed(model: str, document: str, **options: Any) -> int:
     wanted = _wanted(model, document, options)
     try:
         seen = look_at(document)
-        data = Path(document).read_bytes()
+        with open(document, "rb") as file:
+            data = file.read()
     except OSError as error:
         raise FileError(_unreadable(document, error)) from error
     check_utf8(data, document)
@@ -72,7 +72,7 @@ def _embed(model: str, document: str, **options: Any) -> int:
 def _wanted(model: str, document: str, options: dict[str, Any]) -> Any:
     from erdgen.embed.marking import Wanted
 
-    folder = Path(os.path.realpath(document)).parent
+    folder = os.path.dirname(os.path.realpath(document))
     path = os.path.relpath(os.path.realpath(model), folder).replace(os.sep, "/")
     extra = {
         key: value
@@ -85,7 +85,7 @@ def _wanted(model: str, document: str, options: dict[str, Any]) -> Any:
     }
     values = given_values(options)
     theme = values.get("theme")
-    if isinstance(theme, str) and Path(theme).is_file():
+    if isinstance(theme, str) and os.path.isfile(theme):
         # as the model, it is named relative to the document
         values["theme"] = os.path.relpath(os.path.realpath(theme), folder).replace(os.sep, "/")
     return Wanted(

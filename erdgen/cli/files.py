@@ -44,7 +44,7 @@ def write_files(outputs: Iterable[tuple[str, bytes]]) -> None:
             staged.append((path, real, temporary))
             _write_new(temporary, data, 0o666 if old is None else stat.S_IMODE(old.st_mode))
         for path, real, temporary in staged:  # noqa: B007 - `path` names the file that fails
-            os.replace(temporary, real)  # noqa: PTH105 - os throughout this function
+            os.replace(temporary, real)
         for path, data in streams:
             _write_stream(path, data)
     except BrokenPipeError:
@@ -58,25 +58,25 @@ def write_files(outputs: Iterable[tuple[str, bytes]]) -> None:
     finally:
         for _, _, temporary in staged:
             with contextlib.suppress(OSError):
-                os.unlink(temporary)  # noqa: PTH108
+                os.unlink(temporary)
 
 
 def _status(path: str) -> os.stat_result | None:
     try:
-        return os.stat(path)  # noqa: PTH116
+        return os.stat(path)
     except FileNotFoundError:
         return None
 
 
 def _temporary(real: str, number: int) -> str:
     folder, name = os.path.split(real)
-    return os.path.join(folder, f".{name[:_LONGEST_NAME]}.{os.getpid()}-{number}.erdgen")  # noqa: PTH118
+    return os.path.join(folder, f".{name[:_LONGEST_NAME]}.{os.getpid()}-{number}.erdgen")
 
 
 def _write_new(path: str, data: bytes, mode: int) -> None:
     """Write a new file and see it to the disk; an old file's mode is taken over as it is."""
     with contextlib.suppress(FileNotFoundError):
-        os.unlink(path)  # noqa: PTH108 - of a killed process that had our number
+        os.unlink(path)  # of a killed process that had our number
     descriptor = os.open(path, _FLAGS, mode)
     with os.fdopen(descriptor, "wb") as file:
         if mode != 0o666 and hasattr(os, "fchmod"):
@@ -87,7 +87,7 @@ def _write_new(path: str, data: bytes, mode: int) -> None:
 
 
 def _write_stream(path: str, data: bytes) -> None:
-    with open(path, "wb") as file:  # noqa: PTH123
+    with open(path, "wb") as file:
         file.write(data)
 
 

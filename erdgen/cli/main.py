@@ -7,10 +7,10 @@ are imported only when they are called, since start-up is a feature.
 from __future__ import annotations
 
 import errno
-import gc
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import Any, cast
 
@@ -94,12 +94,18 @@ def program() -> None:
 
 
 def run() -> None:
-    """Run the command line and exit."""
+    """Run the command line and end the process, without taking it apart.
+
+    The interpreter would free every object of ours one by one, for a tenth of a small run's time;
+    the operating system has it all back at once. All files are closed and all workers waited for
+    or sent away by then, so nothing is left but what stands in the streams' buffers.
+    """
     _occupy_streams()
     code = main(sys.argv[1:])
-    # else the interpreter's last collections go through everything once more, for 10 ms
-    gc.freeze()
-    sys.exit(code)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, OSError, ValueError):  # it is closed, or its reader is gone
+            stream.flush()
+    os._exit(code)
 
 
 def _occupy_streams() -> None:
@@ -111,7 +117,7 @@ def _occupy_streams() -> None:
             os.open(os.devnull, os.O_RDWR)
     if sys.stderr is None:
         # nobody hears what we say, but it must not fail
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - until exit
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - until exit
 
 
 def main(args: Sequence[str]) -> int:

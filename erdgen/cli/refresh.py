@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import click
@@ -109,7 +108,7 @@ def find_settings_of(folder: str) -> Mapping[str, Value]:
     """Return the option values of the settings that hold in a folder."""
     from erdgen.cli.settings import find_settings
 
-    return find_settings(Path(folder)).values
+    return find_settings(folder).values
 
 
 def write_output(data: bytes) -> None:

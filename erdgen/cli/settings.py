@@ -6,8 +6,8 @@ holds both, `erdgen.toml` wins.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from erdgen.errors import Diagnostic, FileError, OptionError, Place
@@ -21,47 +21,49 @@ class Settings(NamedTuple):
     Attributes:
         values: Option name (with dashes) -> checked value.
         further: The keys that are no drawing options but were declared as known, as TOML values.
-        file: Where they come from; None where there are none.
+        file: Where they come from; empty where there are none.
     """
 
     values: Mapping[str, Any] = _NONE
     further: Mapping[str, object] = _NONE
-    file: Path | None = None
+    file: str = ""
 
 
-def find_settings(folder: Path, further: Iterable[str] = ()) -> Settings:
+def find_settings(folder: str | os.PathLike[str], further: Iterable[str] = ()) -> Settings:
     """Return the settings that hold in a folder.
 
     Args:
-        folder: Where to begin.
+        folder: Where to begin; empty for the current one.
         further: Keys that a command knows beside the drawing options.
 
     Raises:
         FileError: A settings file cannot be read or is no TOML.
         OptionError: A key is unknown or a value is none of its option's; all are reported.
     """
-    start = folder.resolve()
-    for parent in (start, *start.parents):
-        own, project = parent / "erdgen.toml", parent / "pyproject.toml"
-        if own.is_file():
+    parent = os.path.realpath(folder)
+    while True:
+        own, project = os.path.join(parent, "erdgen.toml"), os.path.join(parent, "pyproject.toml")
+        if os.path.isfile(own):
             return _read(own, (), tuple(further))
         # reading TOML takes longer than looking for the table's name first
-        if project.is_file() and b"tool.erdgen" in _bytes(project):
+        if os.path.isfile(project) and b"tool.erdgen" in _bytes(project):
             return _read(project, ("tool", "erdgen"), tuple(further))
-        if (parent / ".git").exists():
-            break
-    return Settings()
+        above = os.path.dirname(parent)
+        if above == parent or os.path.exists(os.path.join(parent, ".git")):
+            return Settings()
+        parent = above
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(path: str) -> bytes:
     try:
-        return path.read_bytes()
+        with open(path, "rb") as file:
+            return file.read()
     except OSError as error:
         message = f"cannot be read: {error.strerror or error}"
-        raise FileError(Diagnostic("unreadable-file", message, Place(str(path)))) from error
+        raise FileError(Diagnostic("unreadable-file", message, Place(path))) from error
 
 
-def _read(path: Path, table: tuple[str, ...], further: tuple[str, ...]) -> Settings:
+def _read(path: str, table: tuple[str, ...], further: tuple[str, ...]) -> Settings:
     import tomllib  # only where there are settings, as the next: start-up time
 
     from erdgen.render.options import find_option, parse_value
@@ -71,12 +73,12 @@ def _read(path: Path, table: tuple[str, ...], further: tuple[str, ...]) -> Setti
         content: object = tomllib.loads(text)
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         message = f"the settings are no valid TOML: {error}"
-        raise OptionError(Diagnostic("bad-settings", message, Place(str(path)))) from error
+        raise OptionError(Diagnostic("bad-settings", message, Place(path))) from error
     for name in table:
         content = content.get(name, {}) if isinstance(content, dict) else {}
     if not isinstance(content, dict):
         message = f"[{'.'.join(table)}] is no table"
-        raise OptionError(Diagnostic("bad-settings", message, Place(str(path))))
+        raise OptionError(Diagnostic("bad-settings", message, Place(path)))
     values: dict[str, Any] = {}
     rest: dict[str, object] = {}
     problems: list[Diagnostic] = []
@@ -104,12 +106,12 @@ def _as_text(value: object) -> str:
     return str(value)
 
 
-def _place(path: Path, text: str, key: str) -> Place:
+def _place(path: str, text: str, key: str) -> Place:
     """Return where a key stands, found again in the text (tomllib keeps no places)."""
     for number, line in enumerate(text.splitlines(), 1):
         stripped = line.lstrip()
         bare = stripped.lstrip("\"'")
         if bare.startswith(key) and bare[len(key) :].lstrip("\"' ").startswith("="):
             column = len(line) - len(bare) + 1
-            return Place(str(path), number, column, len(key), line)
-    return Place(str(path))
+            return Place(path, number, column, len(key), line)
+    return Place(path)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterable
-from dataclasses import fields
 
 from erdgen.model.graph import Graph
 from erdgen.render import DRAWING_VERSION
@@ -46,9 +45,9 @@ def fingerprint(graph: Graph, format_name: str, options: Options) -> str:
     shown = [
         f"version {DRAWING_VERSION} {format_name}",
         *(
-            f"{field.name}={getattr(options, field.name)!r}"
-            for field in fields(Options)
-            if field.name not in _NOT_SHOWN and field.name != "theme"
+            f"{name}={value!r}"
+            for name, value in options._asdict().items()
+            if name not in _NOT_SHOWN and name != "theme"
         ),
         repr((sorted(theme.colors.items()), sorted((theme.night or {}).items()), theme.headers)),
         repr((model.name, model.title, model.description, model.enums, model.groups)),

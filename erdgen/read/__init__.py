@@ -7,8 +7,8 @@ when its format is read.
 from __future__ import annotations
 
 import gc
+import os
 from importlib import import_module
-from pathlib import Path
 from typing import NamedTuple
 
 from erdgen.errors import Diagnostic
@@ -71,11 +71,12 @@ def read_text(text: str | bytes, name: str = STDIN, folder: str = ".") -> Readin
         ModelError: It is no model; all its problems at once.
     """
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    return _read(data, name, str(Path(folder) / Path(name).name))
+    return _read(data, name, os.path.join(folder, os.path.basename(name)))
 
 
 def _read(data: bytes, name: str, path: str, root: str = "") -> Reading:
-    module = import_module(f"erdgen.read.{READERS.get(Path(path).suffix.lower(), _DEFAULT)}")
+    suffix = os.path.splitext(path)[1].lower()
+    module = import_module(f"erdgen.read.{READERS.get(suffix, _DEFAULT)}")
     problems = Problems()
     # a large model is a million small objects without a cycle among them: the collector would
     # go through them all again and again, for a third of the time that reading takes

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import os
 import sys
-from pathlib import Path
 
 from erdgen.errors import Diagnostic, FileError, ModelError, Place
 from erdgen.read import limits
@@ -32,7 +32,7 @@ def read_bytes(path: str, name: str, place: Place | None = None) -> bytes:
         ModelError: It is larger than a model may be.
     """
     try:
-        with Path(path).open("rb") as file:
+        with open(path, "rb") as file:
             data = file.read(limits.BYTES + 1)
     except (OSError, ValueError) as error:
         raise FileError(_unreadable(error, path, name, place)) from None
@@ -59,7 +59,7 @@ def _unreadable(error: Exception, path: str, name: str, place: Place | None) -> 
     here = place or Place(name)
     if isinstance(error, FileNotFoundError):
         return Diagnostic("no-such-file", f"there is no file '{name}'", here, _near(path))
-    if isinstance(error, IsADirectoryError) or _is_folder(path):
+    if isinstance(error, IsADirectoryError) or os.path.isdir(path):
         return Diagnostic("is-a-directory", f"'{name}' is a directory, not a file", here)
     if isinstance(error, PermissionError):
         return Diagnostic("unreadable", f"'{name}' may not be read by you", here)
@@ -67,22 +67,16 @@ def _unreadable(error: Exception, path: str, name: str, place: Place | None) -> 
     return Diagnostic("unreadable", f"'{name}' cannot be read: {reason}", here)
 
 
-def _is_folder(path: str) -> bool:
-    try:
-        return Path(path).is_dir()
-    except (OSError, ValueError):
-        return False
-
-
 def _near(path: str) -> str:
     """Return a hint at a file of a similar name in the same folder."""
     from erdgen.read.nodes import near  # only when something is wrong
 
     try:
-        names = [item.name for item in Path(path).parent.iterdir() if item.is_file()]
+        with os.scandir(os.path.dirname(path) or ".") as entries:
+            names = [entry.name for entry in entries if entry.is_file()]
     except (OSError, ValueError):
         return ""
-    hint = near(Path(path).name, sorted(names))
+    hint = near(os.path.basename(path), sorted(names))
     return f"did you mean '{hint}'?" if hint else ""
 
 

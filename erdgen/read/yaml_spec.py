@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
-from pathlib import Path
 
 from erdgen.errors import ErdgenError, Place
 from erdgen.model.entities import Entity, EnumType, Group, Model
@@ -62,17 +62,17 @@ class _Includer:
 
     def __init__(self, problems: Problems, root: str) -> None:
         self.problems = problems
-        self.root = Path(root) if root else None
+        self.root = root
         self.files: list[ModelFile] = []
         self.size = 0
         # real path -> whether its includes are still being read
-        self.seen: dict[Path, bool] = {}
+        self.seen: dict[str, bool] = {}
 
     def read(self, data: bytes, name: str, path: str) -> list[ModelFile]:
-        self._file(data, name, Path(path), _real(Path(path)), ())
+        self._file(data, name, path, _real(path), ())
         return self.files
 
-    def _file(self, data: bytes, name: str, path: Path, real: Path, chain: tuple[str, ...]) -> None:
+    def _file(self, data: bytes, name: str, path: str, real: str, chain: tuple[str, ...]) -> None:
         self.size += len(data)
         if self.size > limits.BYTES:
             raise limits.beyond(f"{limits.BYTES // 2**20} MB for a model", Place(name))
@@ -98,10 +98,10 @@ class _Includer:
             )
             return
         found = nodes.known(tree, _KEYS, "the model")
-        self.files.append(ModelFile(nodes, found, str(path)))
+        self.files.append(ModelFile(nodes, found, path))
         self.seen[real] = True
         if "include" in found:
-            self._includes(nodes, found["include"][1], path.parent, (*chain, name))
+            self._includes(nodes, found["include"][1], path, (*chain, name))
         self.seen[real] = False
 
     def _check_limits(self, depth: int, place: Place) -> None:
@@ -110,16 +110,19 @@ class _Includer:
         if depth > limits.DEPTH:
             raise limits.beyond(f"a nesting of {limits.DEPTH} includes", place)
 
-    def _leads_out(self, path: str, real: Path, place: Place) -> bool:
+    def _leads_out(self, path: str, real: str, place: Place) -> bool:
         """Refuse a file outside the project, unopened: a message must not show a line of it."""
-        if self.root is None or real.is_relative_to(self.root):
+        if not self.root or real.startswith(os.path.join(self.root, "")):
             return False
         message = f"the included file '{path}' lies outside the project"
         help_ = "keep it inside, or name a wider folder with --root"
         self.problems.error("outside-project", message, place, help_)
         return True
 
-    def _includes(self, nodes: FileNodes, node: Node, folder: Path, chain: tuple[str, ...]) -> None:
+    def _includes(self, nodes: FileNodes, node: Node, file: str, chain: tuple[str, ...]) -> None:
+        from pathlib import Path  # few models include others: start-up time
+
+        folder = Path(file).parent
         items = (
             [node]
             if isinstance(node, Scalar) and not node.empty
@@ -131,8 +134,8 @@ class _Includer:
                 if isinstance(item, Scalar):
                     nodes.error("no-such-file", "a path is missing here", item)
                 continue
-            target, place = folder / path, nodes.place(item)
-            shown = str(Path(chain[-1]).parent / path) if chain[-1] != STDIN else str(target)
+            target, place = str(folder / path), nodes.place(item)
+            shown = str(Path(chain[-1]).parent / path) if chain[-1] != STDIN else target
             real = _real(target)
             if self._leads_out(path, real, place):
                 continue
@@ -145,7 +148,7 @@ class _Includer:
                 continue
             self._check_limits(len(chain), place)
             try:
-                data = read_bytes(str(target), shown, place)
+                data = read_bytes(target, shown, place)
                 self._file(data, shown, target, real, chain)
             except ErdgenError as error:
                 # the rest of the model is read on, so that its problems are told too
@@ -158,10 +161,10 @@ class _Includer:
                 self.seen[real] = False
 
 
-def _real(path: Path) -> Path:
+def _real(path: str) -> str:
     try:
-        return path.resolve()
-    except (OSError, RuntimeError, ValueError):
+        return os.path.realpath(path)
+    except (OSError, ValueError):
         return path
 
 
@@ -226,7 +229,7 @@ class _Merger:
             self._text("title"),
             self._text("description"),
             self._diagram(),
-            Path(name).stem if name != STDIN else "model",
+            os.path.splitext(os.path.basename(name))[0] if name != STDIN else "model",
         )
 
     def _declared(self, entities: Mapping[str, object]) -> tuple[DeclaredRelationship, ...]:

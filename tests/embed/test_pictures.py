@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -91,11 +90,11 @@ def test_options_and_version_are_part_of_it(monkeypatch: pytest.MonkeyPatch) -> 
     graph, options = graph_of(MODEL), Options()
     key = fingerprint(graph, "svg", options)
     assert fingerprint(graph, "png", options) != key
-    assert fingerprint(graph, "svg", replace(options, theme="dark")) != key
+    assert fingerprint(graph, "svg", options._replace(theme="dark")) != key
     for other in (
-        replace(options, graphviz="system"),
-        replace(options, timeout=5),
-        replace(options, width=80),
+        options._replace(graphviz="system"),
+        options._replace(timeout=5),
+        options._replace(width=80),
     ):
         assert fingerprint(graph, "svg", other) == key
     monkeypatch.setattr(pictures, "DRAWING_VERSION", 999)

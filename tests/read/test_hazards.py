@@ -289,7 +289,7 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
         def refuse(*_: object) -> None:
             raise PermissionError(13, "Permission denied")
 
-        monkeypatch.setattr(Path, "open", refuse)
+        monkeypatch.setattr("builtins.open", refuse)
     with pytest.raises(FileError) as caught:
         read_file(str(path))
     assert caught.value.diagnostics[0].code == "unreadable"

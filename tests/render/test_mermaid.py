@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 
@@ -25,7 +24,7 @@ _LINE = re.compile(
 
 def mermaid(model: str, **options: object) -> list[str]:
     graph = read_text(model).graph
-    data = render(graph, "mermaid", replace(Options(), **options)).data  # type: ignore[arg-type]
+    data = render(graph, "mermaid", Options(**options)).data  # type: ignore[arg-type]
     return data.decode().split("\n")
 
 

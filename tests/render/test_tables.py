@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -35,7 +34,7 @@ enums:
 
 def tables(model: str, **options: object) -> str:
     graph = read_text(model).graph
-    return render(graph, "tables", replace(Options(), **options)).data.decode()  # type: ignore[arg-type]
+    return render(graph, "tables", Options(**options)).data.decode()  # type: ignore[arg-type]
 
 
 def squeezed(text: str) -> list[str]:

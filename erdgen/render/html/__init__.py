@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -73,7 +72,7 @@ def draw_levels(
     notes: dict[Diagnostic, None] = {}
     for level in LEVELS:
         # the page has a title of its own and zooms by itself
-        wanted = replace(options, detail=level, title="", split="")
+        wanted = options._replace(detail=level, title="", split="")
         # a worker each, since a timeout is a picture's
         with worker(timeout=options.timeout, system=options.graphviz == "system") as ask:
             scene, said = draw(graph, wanted, theme, ask)

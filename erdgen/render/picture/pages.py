@@ -6,8 +6,7 @@ A part that nobody could read is shown with less detail, and at last parted agai
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -24,7 +23,7 @@ from erdgen.render.picture.line_shapes import PLAIN
 from erdgen.render.picture.overview import make_overview, part_weak_ties
 from erdgen.render.picture.places import STUB
 from erdgen.render.picture.references import Away
-from erdgen.render.picture.scene import Begin, Item, Scene
+from erdgen.render.picture.scene import Begin, Item, Placed, Scene
 from erdgen.render.picture.themes import Theme
 
 _LEVELS = ("full", "keys", "names")
@@ -85,9 +84,9 @@ def _draw_part(
             here = 0 if item.left in inside else 1
             away.append(Away(item, here, f"entity {item.right if here == 0 else item.left}"))
     levels = (options.detail,) if options.detail else _LEVELS
-    wanted = replace(options, title=title, split="", detail=levels[-1])
+    wanted = options._replace(title=title, split="", detail=levels[-1])
     for level in levels:
-        wanted = replace(wanted, detail=level)
+        wanted = wanted._replace(detail=level)
         if level != levels[-1] and _is_hopeless(part, wanted):
             continue
         with worker(timeout=options.timeout, system=options.graphviz == "system") as ask:
@@ -134,10 +133,10 @@ def _draw_overview(
     """Draw the parts; those with too many lines between them with the strongest alone."""
     whole = make_overview(graph, parts)
     forest, rest = part_weak_ties(whole)
-    plain = replace(
-        options, split="", hub=0, notation=PLAIN, labels=True, types=False, legend=False
+    plain = options._replace(
+        split="", hub=0, notation=PLAIN, labels=True, types=False, legend=False
     )
-    full, bare = replace(plain, detail="full", comments=True), replace(plain, detail="names")
+    full, bare = plain._replace(detail="full", comments=True), plain._replace(detail="names")
     links = {name: f"entity part {name}" for name, _ in parts}
     ends = [Away(item, end) for item in rest for end in (0, 1)]
     picture = None
@@ -158,13 +157,15 @@ def _draw_overview(
 
 def _with_links(scene: Scene, pages: Mapping[str, str], file: str) -> Scene:
     """Return the scene with what its links mean now that each entity has its page."""
-    return scene._replace(items=tuple(_linked(scene, pages, file)))
+    return scene._replace(items=tuple(_linked(scene.items, pages, file)))
 
 
-def _linked(scene: Scene, pages: Mapping[str, str], file: str) -> Iterator[Item]:
+def _linked(items: Iterable[Item], pages: Mapping[str, str], file: str) -> Iterator[Item]:
     path = PurePath(file)
-    for item in scene.items:
-        if isinstance(item, Begin) and item.link:
+    for item in items:
+        if isinstance(item, Placed):
+            yield item._replace(items=tuple(_linked(item.items, pages, file)))
+        elif isinstance(item, Begin) and item.link:
             page = pages[item.link.removeprefix("entity ")]
             link = f"{path.stem}-{page}{path.suffix}" if file else ""
             yield item._replace(link=link)

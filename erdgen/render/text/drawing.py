@@ -38,7 +38,7 @@ def _write_parts(graph: Graph, options: Options) -> Output:
     for name, part in split(graph, options.split):
         inside = {entity.name for entity in part.model.entities}
         title = titles.get(name, name) if options.split == "group" else name
-        rows, said = _page_rows(part, replace(options, title=title), _leading_away(graph, inside))
+        rows, said = _page_rows(part, options._replace(title=title), _leading_away(graph, inside))
         pages.append(_make_page(page_name(name), rows))
         notes += [replace(note, message=f"{make_name(name)}: {note.message}") for note in said]
     return Output(tuple(pages), tuple(notes))

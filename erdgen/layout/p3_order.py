@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection
+
 from erdgen.layout.packing import Wish, settle
-from erdgen.layout.sheet import FREE, Seg, Sheet, Style
+from erdgen.layout.sheet import FREE, LEFT, Seg, Sheet, Style
 
 Span = tuple[int, int, list[int], list[int]]
 """Least and greatest place of a segment, and the sorted places of its left and right ports."""
 
 CROSSING = 60
 """How many cells of length along the columns a crossing is worth."""
+MANY_PORTS = 8
+"""Ports at a side of a segment beyond which crossings are counted by bisection."""
+MOST_ENDS = 24
+"""About how many of the other ports of its segment a port is drawn to at most."""
 
+
+Standing = tuple[list[int], list[int], list[Span], list[Span]]
+"""The items of a column in order, their places, and the spans of the channels on either side."""
 
 Start = tuple[list[list[int]], list[int], int]
 """The order of each column, the place of each item, and what that costs."""
 
 
 def order_items(
-    sheet: Sheet, style: Style, budget: int = 400_000, start: Start | None = None
+    sheet: Sheet,
+    style: Style,
+    budget: int = 400_000,
+    start: Start | None = None,
+    fixed: Collection[int] = (),
 ) -> list[list[int]]:
     """Return the items of each column in an order with few crossings.
 
@@ -32,14 +46,15 @@ def order_items(
         style: The distances of the direction.
         budget: About how many comparisons of two segments the sifting may take; none with 0.
         start: What `sweep_items` returned for the same sheet and style, if that is known.
+        fixed: Columns whose items keep the order of their numbers.
 
     Postcondition: each column holds the items it held.
     """
-    order, top, cost = sweep_items(sheet, style) if start is None else start
+    order, top, cost = sweep_items(sheet, style, fixed) if start is None else start
     best = order, top
     if len(sheet.size) <= 2 or not budget:
         return [list(items) for items in order]
-    state = _State(sheet, style, budget)
+    state = Ordering(sheet, style, budget, fixed)
     state.restore(best)
     state.cost()
     for _ in range(3):
@@ -55,9 +70,9 @@ def order_items(
     return state.order
 
 
-def sweep_items(sheet: Sheet, style: Style) -> Start:
+def sweep_items(sheet: Sheet, style: Style, fixed: Collection[int] = ()) -> Start:
     """Return the best order that barycenter sweeps find, with its places and its cost."""
-    state = _State(sheet, style, 0)
+    state = Ordering(sheet, style, 0, fixed)
     if len(sheet.size) <= 2:
         return state.order, state.top, 0
     state.pack()
@@ -75,11 +90,14 @@ def sweep_items(sheet: Sheet, style: Style) -> Start:
     return *best, cost
 
 
-class _State:
+class Ordering:
     """An order under way, with estimated places."""
 
-    def __init__(self, sheet: Sheet, style: Style, budget: int) -> None:
+    def __init__(
+        self, sheet: Sheet, style: Style, budget: int, fixed: Collection[int] = ()
+    ) -> None:
         self.sheet = sheet
+        self.fixed = fixed
         self.order = [list(items) for items in sheet.columns]
         self.top = [0] * len(sheet.size)
         self.budget = budget
@@ -92,7 +110,8 @@ class _State:
         # the segments as pairs (item, shift) on either side, and which of them touch an item
         self.ends: list[list[tuple[list[tuple[int, int]], list[tuple[int, int]]]]] = []
         self.touch: list[dict[int, list[int]]] = [{} for _ in sheet.size]
-        self.seg: list[Seg] = [(0, [], [])] * len(sheet.port_item)
+        # for each port the pairs (item, shift less its own) that it wants to be level with
+        self.pulls: list[list[tuple[int, int]]] = [[] for _ in sheet.port_item]
         item_of, shift = sheet.port_item, self.shift
         for channel, segs in enumerate(sheet.segs):
             self.ends.append(
@@ -106,11 +125,14 @@ class _State:
             )
             for index, seg in enumerate(segs):
                 for port in seg[1] + seg[2]:
-                    self.seg[port] = seg
+                    ends, own = ends_of(sheet, seg, port), shift[port]
+                    self.pulls[port] = [(item_of[end], shift[end] - own) for end in ends]
                     touched = self.touch[item_of[port]].setdefault(channel, [])
                     if index not in touched:
                         touched.append(index)
         self.spans: list[list[Span]] = [[] for _ in sheet.segs]
+        # what stands in the columns on either side of the one that is sifted
+        self.beside: list[tuple[list[int], list[list[int]]]] = []
 
     def pack(self) -> None:
         """Place the items of each column side by side, centred about 0."""
@@ -167,8 +189,7 @@ class _State:
 
     def sweep(self, *, forward: bool, both: bool, sort: bool) -> None:
         """Place each column near its neighbours, sorted by their places if asked for."""
-        sheet, top, shift = self.sheet, self.top, self.shift
-        item_of = sheet.port_item
+        sheet, top, pulls = self.sheet, self.top, self.pulls
         columns = range(len(self.order))
         for column in columns if forward else reversed(columns):
             items = self.order[column]
@@ -180,21 +201,14 @@ class _State:
                     if not both and side != (0 if forward else 1):
                         continue
                     for port in sheet.ports[item][side]:
-                        seg = self.seg[port]
-                        far, near = (seg[1], seg[2]) if side == 0 else (seg[2], seg[1])
-                        own = shift[port]
-                        places.extend(
-                            top[item_of[end]] + shift[end] - own
-                            for end in far or near
-                            if end != port
-                        )
+                        places.extend([top[end] + way for end, way in pulls[port]])
                 if places:
                     keys.append(sum(places) / len(places))
                     wishes.append([(place, 1) for place in places])
                 else:
                     keys.append(float(top[item]))
                     wishes.append([])
-            if sort:
+            if sort and column not in self.fixed:
                 ranked = sorted(range(len(items)), key=lambda index: (keys[index], index))
                 items = [items[index] for index in ranked]
                 wishes = [wishes[index] for index in ranked]
@@ -208,6 +222,9 @@ class _State:
         """Lead each item through its column and leave it at the best place; tell if any moved."""
         moved = False
         for column, items in enumerate(self.order):
+            if column in self.fixed or len(items) < 2:
+                continue
+            self.look_beside(column)
             for item in list(items):
                 if self.spent > self.budget:
                     return moved
@@ -215,68 +232,111 @@ class _State:
                     moved = True
         return moved
 
+    def look_beside(self, column: int) -> None:
+        """Prepare for swaps in a column: what stands in the columns on either side of it."""
+        self.beside = [self._beside(column - 1, column), self._beside(column + 1, column + 1)]
+
+    def _beside(self, column: int, channel: int) -> tuple[list[int], list[list[int]]]:
+        """Return the places of a column's items, and the segments of a channel that touch each."""
+        items = self.order[column] if 0 <= column < len(self.order) else []
+        top, touch = self.top, self.touch
+        return [top[item] for item in items], [touch[item].get(channel, []) for item in items]
+
     def _lead(self, column: int, item: int) -> bool:
         items = self.order[column]
         home = items.index(item)
-        best, least, run = home, 0, 0
-        position = home
-        # the nearer end first, then back to the other one
-        legs = (range(home, 0, -1), range(len(items) - 1))
-        grown: list[int] = []
-        for index in legs[0]:
-            grown.append(self._swap(items, index - 1))
-            run += grown[-1]
-            position = index - 1
-            if run < least:
-                best, least = position, run
-        for index in legs[1]:
-            # the way back undoes what the way there did
-            if grown:
-                run -= grown.pop()
-                self._swap(items, index, measure=False)
-            else:
-                run += self._swap(items, index)
-            position = index + 1
-            if run < least:
-                best, least = position, run
-        while position > best:
-            self._swap(items, position - 1, measure=False)
-            position -= 1
-        return best != home
+        start = best = self._save(column)
+        least = 0
+        # up to the first place, then from home down to the last one
+        for indexes in (range(home - 1, -1, -1), range(home, len(items) - 1)):
+            run = 0
+            for index in indexes:
+                run += self.swap(column, index)
+                if run < least:
+                    best, least = self._save(column), run
+            self._load(column, start)
+        self._load(column, best)
+        return least < 0
 
-    def _swap(self, items: list[int], index: int, *, measure: bool = True) -> int:
-        """Exchange two neighbours; return by how much the cost grows."""
+    def _save(self, column: int) -> Standing:
+        """Return how a column stands."""
+        items, spans = self.order[column], self.spans
+        return (
+            list(items),
+            [self.top[item] for item in items],
+            list(spans[column]),
+            list(spans[column + 1]),
+        )
+
+    def _load(self, column: int, saved: Standing) -> None:
+        """Let a column stand as it stood."""
+        items, tops, left, right = saved
+        self.order[column][:] = items
+        for item, top in zip(items, tops, strict=True):
+            self.top[item] = top
+        self.spans[column] = list(left)
+        self.spans[column + 1] = list(right)
+
+    def swap(self, column: int, index: int) -> int:
+        """Exchange an item of a column with the next one; return by how much the cost grows.
+
+        Only crossings of two segments change of which one touches the two items, and the other
+        touches them too, or something in the column beside that stands where they do.
+        """
+        items = self.order[column]
         a, b = items[index], items[index + 1]
-        touched: dict[int, set[int]] = {}
-        for item in (a, b):
-            for channel, indexes in self.touch[item].items():
-                touched.setdefault(channel, set()).update(indexes)
-        before = self._local(touched) if measure else 0
-        top, size = self.top, self.sheet.size
-        gap = top[b] - top[a] - size[a]
-        top[b] = top[a]
-        top[a] = top[b] + size[b] + gap
+        top, size, touch = self.top, self.sheet.size, self.touch
+        low, high = top[a], top[b] + size[b]
+        touched: list[tuple[int, list[int], list[int]]] = []
+        for channel, (tops, segs) in enumerate(self.beside, column):
+            own = touch[a].get(channel)
+            its = touch[b].get(channel)
+            if own and its:
+                own = own + [seg for seg in its if seg not in own]
+            own = own or its
+            if own:
+                first = max(0, bisect_right(tops, low) - 1)
+                near = {seg for there in segs[first : bisect_right(tops, high)] for seg in there}
+                near.difference_update(own)
+                touched.append((channel, own, list(near)))
+        before = self._local(touched)
+        gap = top[b] - low - size[a]
+        top[b] = low
+        top[a] = low + size[b] + gap
         items[index], items[index + 1] = b, a
-        for channel, segs in touched.items():
+        for channel, own, _ in touched:
             spans = self.spans[channel]
-            for seg in segs:
+            for seg in own:
                 spans[seg] = self.span(channel, seg)
-        return self._local(touched) - before if measure else 0
+        return self._local(touched) - before
 
-    def _local(self, touched: dict[int, set[int]]) -> int:
-        """Return the cost of some segments: their length, their crossings with all others."""
+    def _local(self, touched: list[tuple[int, list[int], list[int]]]) -> int:
+        """Return the cost of some segments: length, crossings with each other and those near."""
         total = 0
-        for channel, segs in touched.items():
+        for channel, own, near in touched:
             spans = self.spans[channel]
-            self.spent += len(segs) * len(spans)
-            for index in segs:
-                one = spans[index]
+            self.spent += len(own) * (len(own) + len(near))
+            others = [spans[seg] for seg in near]
+            for seg in own:
+                one = spans[seg]
                 low, high = one[0], one[1]
                 total += high - low
-                for other, two in enumerate(spans):
-                    if two[0] < high and two[1] > low and (other > index or other not in segs):
+                for two in others:
+                    if two[0] < high and two[1] > low:
                         total += CROSSING * cross(one, two)
+                others.append(one)
         return total
+
+
+def ends_of(sheet: Sheet, seg: Seg, port: int) -> list[int]:
+    """Return the ports that a port looks at, across its channel or else beside it.
+
+    Of very many only some: what is in the middle of all is nearly in the middle of these.
+    """
+    _, left, right = seg
+    far, near = (left, right) if sheet.port_side[port] == LEFT else (right, left)
+    ends = far or [end for end in near if end != port]
+    return ends[:: len(ends) // MOST_ENDS + 1]
 
 
 def cross(one: Span, two: Span) -> int:
@@ -290,14 +350,35 @@ def cross(one: Span, two: Span) -> int:
     low1, high1, left1, right1 = one
     low2, high2, left2, right2 = two
     first = second = 0
-    for place in right1:
-        first += low2 < place < high2
-    for place in left2:
-        first += low1 < place < high1
+    if len(right1) > MANY_PORTS:
+        first = _between(right1, low2, high2)
+    else:
+        for place in right1:
+            first += low2 < place < high2
+    if len(left2) > MANY_PORTS:
+        first += _between(left2, low1, high1)
+    else:
+        for place in left2:
+            first += low1 < place < high1
     if not first:
         return 0
-    for place in right2:
-        second += low1 < place < high1
-    for place in left1:
-        second += low2 < place < high2
+    if len(right2) > MANY_PORTS:
+        second = _between(right2, low1, high1)
+    else:
+        for place in right2:
+            second += low1 < place < high1
+    if len(left1) > MANY_PORTS:
+        second += _between(left1, low2, high2)
+    else:
+        for place in left1:
+            second += low2 < place < high2
     return first if first < second else second
+
+
+def _between(places: list[int], low: int, high: int) -> int:
+    """Return how many sorted places lie between two others.
+
+    >>> _between([1, 2, 2, 5], 1, 5)
+    2
+    """
+    return max(0, bisect_left(places, high) - bisect_right(places, low))

@@ -15,6 +15,8 @@ TOO_LONG = 1000
 """The same beyond the width that was asked for."""
 LOOSE = 2
 """The same where the extent may well grow."""
+MOST_ENDS = 24
+"""About how many of the other ports of its segment a port is drawn to at most."""
 
 
 class Placing:
@@ -304,7 +306,8 @@ class Placing:
             for side in sides:
                 for port in sheet.ports[item][side]:
                     others = self.others(port)
-                    for other in others:
+                    # of very many some are enough: the middle of them is nearly that of all
+                    for other in others[:: len(others) // MOST_ENDS + 1]:
                         its = sheet.port_item[other]
                         if its == item:
                             continue

@@ -12,7 +12,7 @@ from erdgen.layout.drawing import Box, Diagram, End, Line
 from erdgen.layout.fold import improve_columns, pour_layers, split_layers
 from erdgen.layout.p1_cycles import order_nodes
 from erdgen.layout.p2_layers import assign_layers
-from erdgen.layout.p3_order import order_items
+from erdgen.layout.p3_order import Ordering, order_items
 from erdgen.layout.p4_place import place_items
 from erdgen.layout.p5_route import route_channels
 from erdgen.layout.packing import clamp, settle
@@ -195,6 +195,22 @@ def test_order_keeps_the_items_of_each_column(made: tuple[Sheet, Style]) -> None
     sheet, style = made
     order = order_items(sheet, style)
     assert [sorted(items) for items in order] == sheet.columns
+
+
+@quick
+@given(sheets())
+def test_what_a_swap_of_two_items_costs_is_what_the_whole_costs_more(
+    made: tuple[Sheet, Style],
+) -> None:
+    sheet, style = made
+    ordering = Ordering(sheet, style, 1_000_000)
+    ordering.pack()
+    for column, items in enumerate(sheet.columns):
+        ordering.look_beside(column)
+        for index in range(len(items) - 1):
+            before = ordering.cost()
+            grown = ordering.swap(column, index)
+            assert ordering.cost() == before + grown
 
 
 @quick

@@ -7,8 +7,7 @@ Nothing here knows anything else of erdgen. A diagnostic is a plain value; how i
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, NamedTuple
 
 EXIT_FINE = 0
 EXIT_FINDINGS = 1
@@ -22,8 +21,7 @@ EXIT_INTERRUPTED = 130
 Severity = Literal["error", "warning", "note"]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A stretch of one line of a file.
 
     Attributes:
@@ -38,11 +36,10 @@ class Place:
     line: int = 0
     column: int = 0
     length: int = 1
-    source: str = field(default="", compare=False)
+    source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One problem (or warning, or note), with where it is and what helps.
 
     Attributes:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from erdgen.embed.jobs import Drawn, Job
@@ -74,7 +74,7 @@ class Cache:
                 entry["files"] = {os.path.realpath(name): _digest(name) for name in drawn.files}
         while len(entry["texts"]) >= _MOST_TEXTS:
             del entry["texts"][next(iter(entry["texts"]))]
-        entry["texts"][_name(job)] = [drawn.pages, [asdict(note) for note in drawn.notes]]
+        entry["texts"][_name(job)] = [drawn.pages, drawn.notes]
         self._new.add(job.model)
 
     def save(self) -> None:
@@ -180,7 +180,8 @@ def _text(value: object) -> str:
     raise TypeError
 
 
-def _to_diagnostic(said: dict[str, Any]) -> Diagnostic:
-    place = said["place"]
-    related = tuple((word, Place(**at)) for word, at in said["related"])
-    return Diagnostic(**{**said, "place": Place(**place) if place else None, "related": related})
+def _to_diagnostic(said: list[Any]) -> Diagnostic:
+    code, message, place, help_, severity, related = said
+    at = Place(*place) if place else None
+    further = tuple((word, Place(*other)) for word, other in related)
+    return Diagnostic(code, message, at, help_, severity, further)

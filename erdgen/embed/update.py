@@ -362,7 +362,7 @@ class _Run:
             return True
         for item in drawn.problems:
             if item.place is None:
-                self.problems.append(replace(item, place=_place_of(item, request)))
+                self.problems.append(item._replace(place=_place_of(item, request)))
             else:
                 self._tell(item, self.problems)
         if all(item.place is not None for item in drawn.problems):
@@ -374,7 +374,7 @@ class _Run:
         """Pass on what the drawing of a stale region has to say, in the words of its marker."""
         place = wish.region.request.place
         for note in drawn.notes:
-            placed = replace(note, place=place, help=_in_marker_words(note.help))
+            placed = note._replace(place=place, help=_in_marker_words(note.help))
             self._tell(note if note.place else placed, self.result.notes)
 
     def _tell(self, item: Diagnostic, among: list[Diagnostic]) -> None:

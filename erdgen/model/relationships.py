@@ -6,7 +6,6 @@ its class in a sixth, which start-up feels.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from erdgen.errors import Place
@@ -29,8 +28,7 @@ ZERO_OR_MORE = Cardinality(0, None)
 ONE_OR_MORE = Cardinality(1, None)
 
 
-@dataclass(frozen=True, slots=True)
-class DeclaredRelationship:
+class DeclaredRelationship(NamedTuple):
     """One item of `relationships:`, as it was said.
 
     Attributes:
@@ -56,8 +54,8 @@ class DeclaredRelationship:
     on_delete: str = ""
     on_update: str = ""
     description: str = ""
-    place: Place | None = field(default=None, compare=False, repr=False)
-    places: tuple[tuple[str, Place], ...] = field(default=(), compare=False, repr=False)
+    place: Place | None = None
+    places: tuple[tuple[str, Place], ...] = ()
 
     def place_of(self, part: str) -> Place | None:
         """Return where a part (`left`, `via` ...) stands, else the relationship's own place."""

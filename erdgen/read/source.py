@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import replace
 from itertools import accumulate
 
 from erdgen.errors import Diagnostic, Hints, ModelError, Place
@@ -113,7 +112,7 @@ class Problems:
             ModelError: There are more than `MOST_PROBLEMS`.
         """
         if len(item.message) > LONGEST_MESSAGE or not (item.message + item.help).isprintable():
-            item = replace(item, message=shown(item.message), help=shown(item.help))
+            item = item._replace(message=shown(item.message), help=shown(item.help))
         if item.severity != "error":
             if len(self.warnings) < MOST_WARNINGS:
                 self.warnings.append(item)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from erdgen.errors import Diagnostic, OptionError
@@ -121,7 +120,7 @@ def _write_pages(graph: Graph, options: Options, format_name: str) -> Output:
         pages.append(Page(picture.name, data))
         said = (*picture.notes, *more, *judge_size(picture.scene, picture.options))
         name = picture.name or "overview"
-        notes += [replace(note, message=f"{name}: {note.message}") for note in said]
+        notes += [note._replace(message=f"{name}: {note.message}") for note in said]
     return Output(tuple(pages), tuple(notes))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from erdgen.errors import Diagnostic
 from erdgen.model.graph import Graph
 from erdgen.render import Output, Page
@@ -40,7 +38,7 @@ def _write_parts(graph: Graph, options: Options) -> Output:
         title = titles.get(name, name) if options.split == "group" else name
         rows, said = _page_rows(part, options._replace(title=title), _leading_away(graph, inside))
         pages.append(_make_page(page_name(name), rows))
-        notes += [replace(note, message=f"{make_name(name)}: {note.message}") for note in said]
+        notes += [note._replace(message=f"{make_name(name)}: {note.message}") for note in said]
     return Output(tuple(pages), tuple(notes))
 
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from erdgen.errors import Diagnostic, RenderError
 from erdgen.render.fonts import FOLDER
@@ -24,6 +24,7 @@ from erdgen.render.fonts import FOLDER
 LAYOUT = "json0"
 """The format that tells where everything stands."""
 _CHUNK = 1 << 16
+_PIPE = 1 << 20
 _MISSING = (
     "install a pygraphviz wheel (`pip install 'pygraphviz>=2.0.4'`), or Graphviz itself and use"
     " --graphviz system"
@@ -53,7 +54,22 @@ class Job(NamedTuple):
 
 Answer = tuple[tuple[bytes, ...], tuple[Diagnostic, ...]]
 """The bytes of each job, and Graphviz's warnings."""
-Ask = Callable[[Sequence[Job]], Answer]
+
+
+class Ask(Protocol):
+    """Has a worker draw; see `worker`."""
+
+    def __call__(self, jobs: Sequence[Job], meanwhile: Callable[[], object] = ..., /) -> Answer:
+        """Draw the jobs.
+
+        Args:
+            jobs: What is to be drawn.
+            meanwhile: What this process does once the worker has its jobs.
+        """
+
+
+def _nothing() -> None:
+    """Do what there is to do while somebody else works."""
 
 
 @contextmanager
@@ -69,11 +85,20 @@ def worker(*, timeout: float, system: bool = False) -> Iterator[Ask]:
         system: Whether to use the system's `dot`.
     """
     if not _can_fork():
-        yield lambda jobs: _judge_answer(jobs, *_spawn(jobs, system, timeout), system)
+
+        def ask(jobs: Sequence[Job], meanwhile: Callable[[], object] = _nothing, /) -> Answer:
+            meanwhile()
+            return _judge_answer(jobs, *_spawn(jobs, system, timeout), system)
+
+        yield ask
         return
     handle = _fork(system, timeout)
+
+    def ask_fork(jobs: Sequence[Job], meanwhile: Callable[[], object] = _nothing, /) -> Answer:
+        return _judge_answer(jobs, *_ask(handle, jobs, meanwhile, timeout), system)
+
     try:
-        yield lambda jobs: _judge_answer(jobs, *_ask(handle, jobs, timeout), system)
+        yield ask_fork
     except BaseException:
         # what it may be doing still is of no use to anybody
         _kill_group(handle.process)
@@ -311,17 +336,31 @@ def _fork(system: bool, timeout: float) -> _Handle:
             os._exit(0)
     for descriptor in (jobs_in, answers_out, messages_out):
         os.close(descriptor)
+    _widen(jobs_out)
     deadline = time.monotonic() + timeout
     return _Handle(process, jobs_out, answers_in, messages_in, deadline)
 
 
-def _ask(handle: _Handle, jobs: Sequence[Job], timeout: float) -> tuple[bytes, str, str]:
+def _widen(pipe: int) -> None:
+    """Let a pipe hold the jobs of most models, so that they are sent in one go."""
+    import fcntl
+
+    with suppress(OSError):  # more than this system allows
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)
+
+
+def _ask(
+    handle: _Handle, jobs: Sequence[Job], meanwhile: Callable[[], object], timeout: float
+) -> tuple[bytes, str, str]:
     """Return the answers, the messages, and how the worker ended if it did."""
     import select
 
     data = memoryview(_pack(jobs))
     answers, messages = bytearray(), bytearray()
     os.set_blocking(handle.jobs, False)
+    with suppress(BlockingIOError, BrokenPipeError):  # the rest follows below
+        data = data[os.write(handle.jobs, data) :]
+    meanwhile()
     open_ends = [handle.answers, handle.messages]
     while open_ends and messages.count(b"\0") < len(jobs):
         left = max(handle.deadline - time.monotonic(), 0)

@@ -7,6 +7,8 @@ ties stand in a block of their own below.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from erdgen.errors import Diagnostic
 from erdgen.render.graphviz import LAYOUT, Ask, Job
 from erdgen.render.picture.component import Plan, read_piece, shift, write_dot
@@ -18,20 +20,25 @@ GAP = 48
 """Between components."""
 
 
-def arrange(sheet: Sheet, direction: str, ask: Ask) -> Places:
+def arrange(
+    sheet: Sheet, direction: str, ask: Ask, meanwhile: Callable[[], object] = lambda: None
+) -> Places:
     """Return where the cards stand and the ties run.
 
     Args:
         sheet: What is to be arranged.
         direction: `right`, `down`, or `auto` for whichever suits a page.
         ask: Has Graphviz draw.
+        meanwhile: What is to be done in the time that Graphviz takes, once.
 
     Raises:
         RenderError: Graphviz failed, is missing, or took too long.
     """
     parts, single = _components(sheet)
     first = Plan(down=direction == "down")
-    pieces, notes = _lay_out([(part, first) for part in parts], sheet, ask)
+    if not parts:
+        meanwhile()
+    pieces, notes = _lay_out([(part, first) for part in parts], sheet, ask, meanwhile)
     best = [(first, piece) for piece in pieces]
     draft = _put_together(sheet, pieces, single, ())
     strip = not draft.height * WIDE > draft.width > draft.height / WIDE
@@ -57,11 +64,15 @@ def arrange(sheet: Sheet, direction: str, ask: Ask) -> Places:
 
 
 def _lay_out(
-    wanted: list[tuple[Part, Plan]], sheet: Sheet, ask: Ask
+    wanted: list[tuple[Part, Plan]],
+    sheet: Sheet,
+    ask: Ask,
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> tuple[list[Piece], tuple[Diagnostic, ...]]:
     if not wanted:
         return [], ()
-    answers, notes = ask([Job(write_dot(part, sheet, plan), LAYOUT) for part, plan in wanted])
+    jobs = [Job(write_dot(part, sheet, plan), LAYOUT) for part, plan in wanted]
+    answers, notes = ask(jobs, meanwhile)
     pieces = [
         read_piece(part, sheet, answer, down=plan.down)
         for (part, plan), answer in zip(wanted, answers, strict=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from erdgen.errors import Diagnostic
@@ -25,7 +25,18 @@ from erdgen.render.picture.references import (
     make_references,
     part_hubs,
 )
-from erdgen.render.picture.scene import Begin, End, Item, Scene, Shape, box, move, polyline
+from erdgen.render.picture.scene import (
+    Begin,
+    End,
+    Item,
+    Placed,
+    Scene,
+    Shape,
+    Written,
+    box,
+    move,
+    polyline,
+)
 from erdgen.render.picture.texts import write
 from erdgen.render.picture.themes import Theme
 from erdgen.render.width import make_visible
@@ -42,6 +53,7 @@ def draw(
     *,
     away: Sequence[Away] = (),
     links: Mapping[str, str] | None = None,
+    write_down: Callable[[tuple[Item, ...]], Written] | None = None,
 ) -> tuple[Scene, tuple[Diagnostic, ...]]:
     """Return the picture of a graph and what Graphviz had to say.
 
@@ -52,6 +64,8 @@ def draw(
         ask: Has Graphviz draw.
         away: Further relationships that lead to other pages.
         links: Where a click on an entity leads.
+        write_down: How a format writes down items that it will place later; it does so while
+            Graphviz works.
 
     Raises:
         RenderError: Graphviz failed, is missing, or took too long.
@@ -78,18 +92,22 @@ def draw(
         for group in graph.model.groups
     ]
     sheet = Sheet(cards, tuple(ties), tuple(groups), _wings(references))
-    arranged = arrange(sheet, options.direction, ask)
+    drawings: list[Placed] = []
+
+    def draw_cards() -> None:
+        colors = header_colors(graph, theme)
+        for card, (fill, text) in zip(cards, colors, strict=True):
+            link = (links or {}).get(card.entity.name, "")
+            items = tuple(draw_card(card, (0, 0), fill=fill, text=text, options=options, link=link))
+            drawings.append(Placed(items, 0, 0, write_down(items) if write_down else None))
+
+    arranged = arrange(sheet, options.direction, ask, draw_cards)
     places = shift_places(arranged, MARGIN, room_above(graph, options))
-    shapes = _draw_all(
-        graph,
-        options,
-        theme,
-        sheet=sheet,
-        places=places,
-        references=references,
-        links=links or {},
-    )
-    items = list(shapes)
+    items = [
+        *_draw_below(graph, options, sheet=sheet, places=places, references=references),
+        *(item._replace(x=x, y=y) for item, (x, y) in zip(drawings, places.cards, strict=True)),
+        *_draw_composites(graph, sheet, places),
+    ]
     size = (places.width, places.height)
     return finish(graph, options, items, size, _sentence(whole)), places.notes
 
@@ -135,17 +153,15 @@ def _tie(item: Relationship, cards: Sequence[Card], names: dict[str, int], label
 # --- shapes --------------------------------------------------------------------------------------
 
 
-def _draw_all(
+def _draw_below(
     graph: Graph,
     options: Options,
-    theme: Theme,
     *,
     sheet: Sheet,
     places: Places,
     references: Sequence[Reference],
-    links: Mapping[str, str],
 ) -> Iterator[Item]:
-    colors = header_colors(graph, theme)
+    """Yield what stands below the cards: frames, lines and references."""
     for frame in places.frames:
         yield from _draw_frame(graph, frame)
     slots = [(TieEnd(item.card, item.row), item.side) for item in references]
@@ -162,10 +178,6 @@ def _draw_all(
     for reference, at in zip(references, others, strict=True):
         name = sheet.cards[reference.card].entity.name
         yield from draw_reference(reference, at, name, options)
-    for card, at, (fill, text) in zip(sheet.cards, places.cards, colors, strict=True):
-        link = links.get(card.entity.name, "")
-        yield from draw_card(card, at, fill=fill, text=text, options=options, link=link)
-    yield from _draw_composites(graph, sheet, places)
 
 
 def _draw_composites(graph: Graph, sheet: Sheet, places: Places) -> Iterator[Item]:

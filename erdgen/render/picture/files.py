@@ -11,7 +11,7 @@ from erdgen.render.fonts import missing
 from erdgen.render.graphviz import Ask, Job, worker
 from erdgen.render.options import BY_NAME, Options
 from erdgen.render.picture.legibility import LEAST_TEXT, SCREEN, text_height
-from erdgen.render.picture.scene import Scene, Text
+from erdgen.render.picture.scene import Scene, Text, flat_items
 
 if TYPE_CHECKING:
     from erdgen.render.picture.themes import Theme
@@ -100,12 +100,19 @@ def _write(graph: Graph, options: Options, format_name: str) -> Output:
     with worker(timeout=options.timeout, system=options.graphviz == "system") as ask:
         # imported only now: the worker loads Graphviz meanwhile
         from erdgen.render.picture.compose import draw
+        from erdgen.render.picture.svg import SvgWriter
         from erdgen.render.picture.themes import load_theme
 
         theme = load_theme(options.theme)
-        scene, notes = draw(graph, options, theme, ask)
-        data, more = write_scene(scene, theme, options, format_name, ask=ask)
-    return Output((Page("", data),), (*notes, *more, *judge_size(scene, options)))
+        if format_name == "svg":
+            svg = SvgWriter(theme)
+            scene, notes = draw(graph, options, theme, ask, write_down=svg.write_down)
+            data = svg.write(scene, options.scale).encode()
+        else:
+            scene, notes = draw(graph, options, theme, ask)
+            data, more = write_scene(scene, theme, options, format_name, ask=ask)
+            notes += more
+    return Output((Page("", data),), (*notes, *judge_size(scene, options)))
 
 
 def _write_pages(graph: Graph, options: Options, format_name: str) -> Output:
@@ -166,7 +173,9 @@ def write_scene(
     notes: tuple[Diagnostic, ...] = ()
     if format_name == "png":
         dpi, notes = fit_pixels(scene, options)
-    lacking = missing("".join(item.text for item in scene.items if isinstance(item, Text)))
+    lacking = missing(
+        "".join(item.text for item in flat_items(scene.items) if isinstance(item, Text))
+    )
     fonts = "system" if lacking else "packaged"
     job = Job(write_xdot(scene, theme, dpi), format_name, "nop2", fonts)
     answers, more = ask([job])

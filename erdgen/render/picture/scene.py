@@ -7,6 +7,7 @@ and PDF. Lengths are pixels at 96 per inch, x to the right, y down. Colours are 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 Step = tuple[str, tuple[float, ...]]
@@ -75,7 +76,33 @@ class End(NamedTuple):
     """Closes the last `Begin`."""
 
 
-Item: TypeAlias = Shape | Text | Begin | End
+class Written(NamedTuple):
+    """What a format made of some items before anybody knew where they stand.
+
+    Attributes:
+        form: The text, with a place to fill (as `%` does it) for each coordinate.
+        spots: The coordinates, x and y by turns.
+    """
+
+    form: str
+    spots: Sequence[float]
+
+
+class Placed(NamedTuple):
+    """Items that were drawn from (0, 0) and stand elsewhere.
+
+    Attributes:
+        x: Where their (0, 0) is.
+        written: The same as the format has written it down already.
+    """
+
+    items: tuple[Item, ...]
+    x: float
+    y: float
+    written: Written | None = None
+
+
+Item: TypeAlias = Shape | Text | Begin | End | Placed
 
 
 class Scene(NamedTuple):
@@ -134,6 +161,16 @@ def polyline(first: tuple[float, float], *others: tuple[float, float]) -> tuple[
     return (("M", first), *(("L", point) for point in others))
 
 
+def flat_items(items: Iterable[Item]) -> Iterator[Item]:
+    """Yield the items, each of those that are placed where it stands."""
+    for item in items:
+        if isinstance(item, Placed):
+            for inner in flat_items(item.items):
+                yield move(inner, item.x, item.y)
+        else:
+            yield item
+
+
 def move(item: Item, dx: float, dy: float) -> Item:
     """Return an item moved to the right and down."""
     if isinstance(item, Text):
@@ -144,4 +181,6 @@ def move(item: Item, dx: float, dy: float) -> Item:
             for name, values in item.steps
         )
         return item._replace(steps=steps)
+    if isinstance(item, Placed):
+        return item._replace(x=item.x + dx, y=item.y + dy)
     return item

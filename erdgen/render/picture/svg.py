@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable
 
 from erdgen.render.fonts import FAMILIES
-from erdgen.render.picture.scene import Begin, End, Scene, Shape, Text
+from erdgen.render.picture.scene import (
+    Begin,
+    Item,
+    Placed,
+    Scene,
+    Shape,
+    Text,
+    Written,
+    flat_items,
+)
 from erdgen.render.picture.themes import Theme
 
 _SAFE_LINK = r"(?i)https?://|mailto:|[^:/?#]*(?:[/?#]|$)"
 _FORBIDDEN = "[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 """What no XML document may hold."""
+_STEPS = {"M": "M%.6g %.6g", "L": "L%.6g %.6g", "C": "C" + " ".join(["%.6g"] * 6), "Z": "Z"}
 
 
 def write_svg(scene: Scene, theme: Theme, scale: float = 1.0, *, page: str = "") -> str:
-    """Return the scene as SVG, with the theme's colours in it.
-
-    Colours stand in each element, so that a viewer without style sheets shows them; a theme with
-    a night side adds one style sheet that overrides them where dark is preferred.
+    """Return the scene as SVG; see `SvgWriter`.
 
     Args:
         scene: What is drawn.
@@ -27,98 +34,158 @@ def write_svg(scene: Scene, theme: Theme, scale: float = 1.0, *, page: str = "")
         page: The picture's name in a page that holds several: its ids begin with it, and the
             style sheet is the page's business.
     """
-    return "".join(_write(scene, theme, scale, page))
+    return SvgWriter(theme, page).write(scene, scale)
 
 
-def _write(scene: Scene, theme: Theme, scale: float, page: str) -> Iterator[str]:
-    width, height = number(scene.width), number(scene.height)
-    yield (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{number(scene.width * scale)}"'
-        f' height="{number(scene.height * scale)}" viewBox="0 0 {width} {height}" role="img"'
-        f' aria-label="{escape(scene.title)}" font-family="{FAMILIES}">\n'
-        f"<title>{escape(scene.title)}</title>\n<desc>{escape(scene.description)}</desc>\n"
-    )
-    if theme.night and not page:
-        yield _style_sheet(scene, theme)
-    roles = {role: f"{role}" for role in theme.colors} if theme.night else {}
-    yield (
-        f'<rect width="{width}" height="{height}" fill="{_color(theme, "background")}"'
-        f"{_class(roles, 'background', '', 'background')}/>\n"
-    )
-    opened: list[str] = []
-    counts: dict[str, int] = {}
-    for item in scene.items:
-        if isinstance(item, Begin):
-            counts[item.kind] = counts.get(item.kind, 0) + 1
-            start, end = _open(item, counts[item.kind], page)
-            opened.append(end)
-            yield start
-        elif isinstance(item, End):
-            yield opened.pop()
-        elif isinstance(item, Text):
-            yield _text(item, theme, roles)
-        else:
-            yield _shape(item, theme, roles)
-    yield "</svg>\n"
+class SvgWriter:
+    """Writes one scene as SVG, with the theme's colours in it.
+
+    Colours stand in each element, so that a viewer without style sheets shows them; a theme with
+    a night side adds one style sheet that overrides them where dark is preferred.
+
+    Large pictures spend their time here. Elements are therefore written as one format with their
+    coordinates beside it, which are put in all at once; a card is written down before anybody
+    knows where it will stand.
+    """
+
+    def __init__(self, theme: Theme, page: str = "") -> None:
+        """Begin a document; see `write_svg`."""
+        self._theme = theme
+        self._page = page
+        self._roles: Collection[str] = theme.colors if theme.night else ()
+        self._counts: dict[str, int] = {}
+        self._looks: dict[tuple[object, ...], str] = {}
+        """What many elements have in common, by what decides it."""
+
+    def write_down(self, items: Iterable[Item]) -> Written:
+        """Return items, the next of this scene, as a format and its coordinates."""
+        parts: list[str] = []
+        spots: list[float] = []
+        ends: list[str] = []
+        for item in items:
+            if isinstance(item, Shape):
+                self._shape(item, parts, spots)
+            elif isinstance(item, Text):
+                self._text(item, parts)
+                spots += (item.x, item.y)
+            elif isinstance(item, Begin):
+                ends.append(self._begin(item, parts))
+            elif isinstance(item, Placed):
+                written = moved(item.written or self.write_down(item.items), item.x, item.y)
+                parts.append(written.form)
+                spots += written.spots
+            else:
+                parts.append(ends.pop())
+        return Written("".join(parts), spots)
+
+    def write(self, scene: Scene, scale: float = 1.0) -> str:
+        """Return the document.
+
+        Args:
+            scene: What is drawn; what was written down before comes in that order.
+            scale: Size factor.
+        """
+        theme = self._theme
+        width, height = number(scene.width), number(scene.height)
+        body = self.write_down(scene.items)
+        sheet = _style_sheet(scene, theme) if theme.night and not self._page else ""
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{number(scene.width * scale)}"'
+            f' height="{number(scene.height * scale)}" viewBox="0 0 {width} {height}" role="img"'
+            f' aria-label="{escape(scene.title)}" font-family="{FAMILIES}">\n'
+            f"<title>{escape(scene.title)}</title>\n<desc>{escape(scene.description)}</desc>\n"
+            f'{sheet}<rect width="{width}" height="{height}" fill="{self._color("background")}"'
+            f"{_class(self._roles, 'background', '', 'background')}/>\n"
+            f"{body.form % tuple(body.spots)}</svg>\n"
+        )
+
+    def _begin(self, item: Begin, parts: list[str]) -> str:
+        """Write the start of a group and return its end."""
+        kind = item.kind
+        start = f'<g class="{kind}"'
+        if kind in {"entity", "relationship"}:
+            count = self._counts[kind] = self._counts.get(kind, 0) + 1
+            before = f"{self._page}-" if self._page else ""
+            start += f' id="{before}{kind}-{count}"'
+        name = escape(item.name)
+        if name:
+            start += f' data-name="{name}"'
+        if item.data:
+            start += "".join([f' data-{key}="{escape(value)}"' for key, value in item.data])
+        start += ">"
+        end = "</g>\n"
+        if item.title or name:
+            start += f"<title>{escape(item.title) or name}</title>"
+        if item.link and is_safe_link(item.link):
+            start = f'<a href="{escape(item.link)}">{start}'
+            end = "</g></a>\n"
+        parts.append(_as_format(start) + "\n")
+        return end
+
+    def _shape(self, item: Shape, parts: list[str], spots: list[float]) -> None:
+        parts.append('<path d="')
+        for name, values in item.steps:
+            parts.append(_STEPS[name])
+            spots += values
+        _, fill, stroke, width, dash, kind = item
+        key = (fill, stroke, width, dash, kind)
+        look = self._looks.get(key)
+        if look is None:
+            look = f'" fill="{self._color(fill) if fill else "none"}"'
+            if stroke:
+                look += f' stroke="{self._color(stroke)}"'
+                if width != 1:
+                    look += f' stroke-width="{number(width)}"'
+                if dash:
+                    look += ' stroke-dasharray="5 4"'
+            look += f"{_class(self._roles, fill, stroke, kind)}/>\n"
+            self._looks[key] = look
+        parts.append(look)
+
+    def _text(self, item: Text, parts: list[str]) -> None:
+        _, _, text, size, fill, width, bold, anchor, kind = item
+        key: tuple[object, ...] = (size, fill, bold, anchor)
+        look = self._looks.get(key)
+        if look is None:
+            look = f'<text x="%.6g" y="%.6g" font-size="{number(size)}" fill="{self._color(fill)}"'
+            if bold:
+                look += ' font-weight="bold"'
+            if anchor != "start":
+                look += f' text-anchor="{anchor}"'
+            self._looks[key] = look
+        parts.append(look)
+        if len(text) > 1:
+            parts.append(f' textLength="{width:.6g}" lengthAdjust="spacingAndGlyphs"')
+        if "  " in text or text != text.strip():
+            parts.append(' xml:space="preserve"')
+        key = (fill, kind)
+        look = self._looks.get(key)
+        if look is None:
+            look = self._looks[key] = f"{_class(self._roles, fill, '', kind)}>"
+        parts.append(f"{look}{_as_format(escape(text))}</text>\n")
+
+    def _color(self, role: str) -> str:
+        return role if role.startswith("#") else self._theme.colors[role]
 
 
-def _open(item: Begin, count: int, page: str) -> tuple[str, str]:
-    parts = [f'<g class="{item.kind}"']
-    if item.kind in {"entity", "relationship"}:
-        before = f"{page}-" if page else ""
-        parts.append(f' id="{before}{item.kind}-{count}"')
-    if item.name:
-        parts.append(f' data-name="{escape(item.name)}"')
-    parts += [f' data-{name}="{escape(value)}"' for name, value in item.data]
-    parts.append(">")
-    start = "".join(parts)
-    end = "</g>\n"
-    if item.title or item.name:
-        start += f"<title>{escape(item.title or item.name)}</title>"
-    if item.link and is_safe_link(item.link):
-        start = f'<a href="{escape(item.link)}">{start}'
-        end = "</g></a>\n"
-    return start + "\n", end
+def moved(written: Written, dx: float, dy: float) -> Written:
+    """Return what was written down, moved to the right and down.
+
+    >>> moved(Written("M%.6g %.6g", [1, 2]), 10, 20)
+    Written(form='M%.6g %.6g', spots=[11, 22])
+    """
+    spots = list(written.spots)
+    spots[0::2] = [x + dx for x in spots[0::2]]
+    spots[1::2] = [y + dy for y in spots[1::2]]
+    return Written(written.form, spots)
 
 
-def _shape(item: Shape, theme: Theme, roles: dict[str, str]) -> str:
-    # lists and one format a number: this is where large pictures spend their time
-    path = "".join(
-        [name + " ".join([f"{value:.6g}" for value in values]) for name, values in item.steps]
-    )
-    fill = _color(theme, item.fill) if item.fill else "none"
-    parts = [f'<path d="{path}" fill="{fill}"']
-    if item.stroke:
-        parts.append(f' stroke="{_color(theme, item.stroke)}"')
-        if item.width != 1:
-            parts.append(f' stroke-width="{number(item.width)}"')
-        if item.dash:
-            parts.append(' stroke-dasharray="5 4"')
-    parts.append(_class(roles, item.fill, item.stroke, item.kind))
-    parts.append("/>\n")
-    return "".join(parts)
+def _as_format(text: str) -> str:
+    """Return a text as it stands in a format that `%` fills."""
+    return text.replace("%", "%%") if "%" in text else text
 
 
-def _text(item: Text, theme: Theme, roles: dict[str, str]) -> str:
-    parts = [
-        f'<text x="{number(item.x)}" y="{number(item.y)}" font-size="{number(item.size)}"',
-        f' fill="{_color(theme, item.fill)}"',
-    ]
-    if item.bold:
-        parts.append(' font-weight="bold"')
-    if item.anchor != "start":
-        parts.append(f' text-anchor="{item.anchor}"')
-    if len(item.text) > 1:
-        parts.append(f' textLength="{number(item.width)}"')
-        parts.append(' lengthAdjust="spacingAndGlyphs"')
-    if "  " in item.text or item.text != item.text.strip():
-        parts.append(' xml:space="preserve"')
-    parts.append(_class(roles, item.fill, "", item.kind))
-    parts.append(f">{escape(item.text)}</text>\n")
-    return "".join(parts)
-
-
-def _class(roles: dict[str, str], fill: str, stroke: str, kind: str) -> str:
+def _class(roles: Collection[str], fill: str, stroke: str, kind: str) -> str:
     names = [kind] if kind else []
     if fill in roles:
         names.append(f"f-{fill}")
@@ -131,7 +198,7 @@ def _style_sheet(scene: Scene, theme: Theme) -> str:
     """Return the night colours of the roles that the scene uses."""
     assert theme.night is not None  # noqa: S101 - only called for such a theme
     fills, strokes = {"background"}, set()
-    for item in scene.items:
+    for item in flat_items(scene.items):
         if isinstance(item, Text | Shape) and item.fill in theme.night:
             fills.add(item.fill)
         if isinstance(item, Shape) and item.stroke in theme.night:
@@ -139,10 +206,6 @@ def _style_sheet(scene: Scene, theme: Theme) -> str:
     rules = [f".f-{role}{{fill:{theme.night[role]}}}" for role in sorted(fills)]
     rules += [f".s-{role}{{stroke:{theme.night[role]}}}" for role in sorted(strokes)]
     return f"<style>@media (prefers-color-scheme:dark){{{''.join(rules)}}}</style>\n"
-
-
-def _color(theme: Theme, role: str) -> str:
-    return role if role.startswith("#") else theme.colors[role]
 
 
 def number(value: float) -> str:

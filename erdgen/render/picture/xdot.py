@@ -11,7 +11,7 @@ from itertools import pairwise
 from math import hypot
 
 from erdgen.render.fonts import FAMILY
-from erdgen.render.picture.scene import Scene, Shape, Step, Text, polyline
+from erdgen.render.picture.scene import Scene, Shape, Step, Text, flat_items, polyline
 from erdgen.render.picture.svg import number
 from erdgen.render.picture.themes import Theme
 
@@ -52,7 +52,7 @@ def _write(scene: Scene, theme: Theme) -> Iterator[str]:
     def color(role: str) -> str:
         return role if role.startswith("#") else theme.colors[role]
 
-    for item in scene.items:
+    for item in flat_items(scene.items):
         if isinstance(item, Text):
             name = f"{FAMILY} Bold" if item.bold else FAMILY
             yield from change("font", f"F {number(item.size * POINTS)} {len(name)} -{name}")

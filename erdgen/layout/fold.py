@@ -95,8 +95,7 @@ def improve_columns(
         over: Cost of a cell beyond the extent.
         rounds: Most passes over the boxes.
     """
-    search = _Search(list(column), loads, nets, extent, line)
-    search.over = over
+    search = _Search(list(column), loads, nets, extent, line, over=over)
     for _ in range(rounds):
         if not search.sweep():
             break
@@ -106,11 +105,7 @@ def improve_columns(
 def guess_cost(column: Sequence[int], loads: Sequence[int], nets: Sequence[Net], line: int) -> int:
     """Return about how bad some columns are: the length of the lines and the longest column."""
     search = _Search(list(column), loads, nets, 1 << 30, line)
-    cost = max(search.total)
-    for index in range(len(nets)):
-        low, high, brackets, back = search.span(index)
-        cost += SPAN * (high - low) + BRACKET * brackets + BACK * back
-    return cost
+    return search.cost + max(search.total)
 
 
 def longest_column(
@@ -121,7 +116,13 @@ def longest_column(
 
 
 class _Search:
-    """Columns under way, with the loads of the columns kept up to date."""
+    """Columns under way, with what they cost kept up to date.
+
+    Attributes:
+        column: Of each box.
+        total: Cells that each column takes, those of passing lines included.
+        cost: What everything costs.
+    """
 
     def __init__(
         self,
@@ -130,18 +131,26 @@ class _Search:
         nets: Sequence[Net],
         extent: int,
         line: int,
+        *,
+        over: int = OVER,
     ) -> None:
         self.column = column
         self.loads = loads
         self.nets = nets
         self.extent = extent
         self.line = line
-        self.over = OVER
+        self.over = over
         self.count = max(column, default=0) + 1
         self.nets_of: list[list[int]] = [[] for _ in column]
         # for each net how many of its targets stand in each column, its self-references apart
         self.there: list[dict[int, int]] = []
         self.times: list[dict[int, int]] = []
+        # for each net its first and last column, and how many of its lines run back
+        self.spans: list[tuple[int, int, int]] = []
+        self.total = [0] * self.count
+        self.cost = 0
+        for box, place in enumerate(column):
+            self._load(place, loads[box])
         for index, (source, targets) in enumerate(nets):
             there: dict[int, int] = {}
             times: dict[int, int] = {}
@@ -153,81 +162,88 @@ class _Search:
             self.times.append(times)
             for box in {source, *targets}:
                 self.nets_of[box].append(index)
-        self.total = [0] * self.count
-        for box, place in enumerate(column):
-            self.total[place] += loads[box]
-        for index in range(len(nets)):
-            self._count(index, 1)
+            home = column[source]
+            self.cost += BRACKET * there.get(home, 0)
+            self.spans.append((home, home, 0))
+            self._span(index, home, home, sum(there[place] for place in there if place < home))
 
-    def span(self, index: int) -> tuple[int, int, int, int]:
-        """Return a net's first and last column, its brackets and its lines that run back."""
-        home = self.column[self.nets[index][0]]
+    def _load(self, place: int, cells: int) -> None:
+        """Add cells to a column."""
+        before = self.total[place] - self.extent
+        after = before + cells
+        self.total[place] += cells
+        if before > 0 or after > 0:
+            self.cost += self.over * (max(after, 0) - max(before, 0))
+
+    def _pass(self, first: int, end: int, cells: int) -> None:
+        """Add the cells of a line that passes some columns."""
+        for place in range(first, end):
+            self._load(place, cells)
+
+    def _span(self, index: int, old: int, home: int, back: int) -> None:
+        """Bring a net up to date whose source has moved from a column to another."""
         there = self.there[index]
+        low0, high0, back0 = self.spans[index]
         low = high = home
-        back = 0
-        for place, count in there.items():
-            if place > high:
-                high = place
-            elif place < home:
-                low = min(low, place)
-                back += count
-        return low, high, there.get(home, 0), back
-
-    def _count(self, index: int, sign: int) -> None:
-        low, high, _, _ = self.span(index)
-        if high - low < 2:
+        if there:
+            low, high = min(home, *there), max(home, *there)
+        self.spans[index] = low, high, back
+        self.cost += SPAN * (high - low - high0 + low0) + BACK * (back - back0)
+        if (low, high, home) == (low0, high0, old):
             return
-        home = self.column[self.nets[index][0]]
-        for place in range(low + 1, high):
-            if place != home:
-                self.total[place] += sign * self.line
+        line = self.line
+        # the net passes the columns between its first and last one but that of its source
+        if low0 < old < high0:
+            self._load(old, line)
+        a0, b0 = low0 + 1, max(high0, low0 + 1)
+        a1, b1 = low + 1, max(high, low + 1)
+        self._pass(a0, min(b0, a1), -line)
+        self._pass(max(a0, b1), b0, -line)
+        self._pass(a1, min(b1, a0), line)
+        self._pass(max(a1, b0), b1, line)
+        if low < home < high:
+            self._load(home, -line)
 
-    def _cost(self, box: int) -> int:
-        cost = 0
-        for index in self.nets_of[box]:
-            low, high, brackets, back = self.span(index)
-            cost += SPAN * (high - low) + BRACKET * brackets + BACK * back
-        return cost + self.over * self._over()
-
-    def _over(self) -> int:
-        extent = self.extent
-        return sum(total - extent for total in self.total if total > extent)
-
-    def _put(self, box: int, place: int) -> None:
+    def put(self, box: int, place: int) -> None:
+        """Move a box to another column."""
         old = self.column[box]
-        for index in self.nets_of[box]:
-            self._count(index, -1)
-            times = self.times[index].get(box, 0)
-            if times:
-                there = self.there[index]
-                there[old] -= times
-                if not there[old]:
-                    del there[old]
-                there[place] = there.get(place, 0) + times
-        self.total[old] -= self.loads[box]
+        if old == place:
+            return
         self.column[box] = place
-        self.total[place] += self.loads[box]
+        self._load(old, -self.loads[box])
+        self._load(place, self.loads[box])
         for index in self.nets_of[box]:
-            self._count(index, 1)
+            there, source = self.there[index], self.nets[index][0]
+            if source == box:
+                self.cost += BRACKET * (there.get(place, 0) - there.get(old, 0))
+                back = sum(there[one] for one in there if one < place)
+                self._span(index, old, place, back)
+                continue
+            home, times = self.column[source], self.times[index][box]
+            there[old] -= times
+            if not there[old]:
+                del there[old]
+            there[place] = there.get(place, 0) + times
+            self.cost += BRACKET * times * ((place == home) - (old == home))
+            back = self.spans[index][2] + times * ((place < home) - (old < home))
+            self._span(index, home, home, back)
 
     def sweep(self) -> bool:
         """Try each box in each column that may be better; return whether any moved."""
         moved = False
         for box in range(len(self.column)):
             home = self.column[box]
-            places = {home}
+            places = {home - 1, home + 1}
             for index in self.nets_of[box]:
                 for place in (self.column[self.nets[index][0]], *self.there[index]):
                     places.update((place - 1, place, place + 1))
-            places.update((home - 1, home + 1))
-            best, least = home, self._cost(box)
+            best, least = home, self.cost
             for place in sorted(places):
                 if place == home or not 0 <= place < self.count:
                     continue
-                self._put(box, place)
-                cost = self._cost(box)
-                if cost < least:
-                    best, least = place, cost
-            self._put(box, best)
+                self.put(box, place)
+                if self.cost < least:
+                    best, least = place, self.cost
+            self.put(box, best)
             moved = moved or best != home
         return moved

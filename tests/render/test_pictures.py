@@ -28,7 +28,7 @@ from erdgen.read import read_text
 from erdgen.render import Output, render
 from erdgen.render.fonts import text_width
 from erdgen.render.options import Options
-from erdgen.render.picture.files import fit_pixels
+from erdgen.render.picture.paint import fit_pixels
 from erdgen.render.picture.scene import Scene
 from erdgen.render.picture.themes import contrast, load_theme
 from tests.oracle.picture import SVG, Area, ShownPicture, groups, points_of, read_picture

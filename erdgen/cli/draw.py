@@ -68,7 +68,6 @@ def _draw(model: str, output: tuple[str, ...], format_name: str | None, **rest: 
 
     Without -o the text drawing is printed on the terminal, at the terminal's width.
     """
-    from erdgen.cli.diagnostics import report
     from erdgen.cli.settings import find_settings
     from erdgen.read import read_file
 
@@ -88,8 +87,11 @@ def _draw(model: str, output: tuple[str, ...], format_name: str | None, **rest: 
     ]
     write_outputs(outputs)
     notes = [note for _, result in outputs for note in result.notes]
-    if not rest["quiet"]:
-        report(dict.fromkeys([*reading.warnings, *notes]), rest["output_format"])
+    said = dict.fromkeys([*reading.warnings, *notes])
+    if said and not rest["quiet"]:
+        from erdgen.cli.diagnostics import report  # only when there is something: start-up time
+
+        report(said, rest["output_format"])
     return 0
 
 

@@ -37,7 +37,8 @@ _KINDS = {
 }
 """A flag as it is written -> what it sets."""
 _PART = r"""\s*(?:"([^"]*)"|'([^']*)'|`([^`]*)`|([^."'`(]+))\s*"""
-_ACTION = re.compile(r"\s*(cascade|restrict|set\s+null|set\s+default|no\s+action)(?!\w)", re.I)
+_ACTION = r"(?i)\s*(cascade|restrict|set\s+null|set\s+default|no\s+action)(?!\w)"
+"""Compiled where a model has one, as `_PART`: start-up time."""
 
 
 class ShortFormError(Exception):
@@ -161,7 +162,7 @@ def parse_action(text: str) -> str:
     Raises:
         ShortFormError: It is none of `ACTIONS`.
     """
-    found = _ACTION.fullmatch(text.strip())
+    found = re.fullmatch(_ACTION, text.strip())
     if not found:
         raise _no_action(text.strip(), 0)
     return " ".join(found[1].lower().split())
@@ -367,7 +368,7 @@ class _DefinitionParser:
         self.found.target = parse_target(text[start:end], start)
 
     def action(self) -> str:
-        found = _ACTION.match(self.text, self.at)
+        found = re.compile(_ACTION).match(self.text, self.at)
         if not found:
             self.blanks()
             start = self.at

@@ -90,7 +90,10 @@ def select_part(graph: Graph, options: Options) -> Graph:
     Raises:
         OptionError: A pattern matches nothing.
     """
-    from erdgen.model.selection import select  # tables of the formats are needed without it
+    ways = (options.only, options.exclude, options.around, options.group, options.fold_junctions)
+    if not any(ways):
+        return graph
+    from erdgen.model.selection import select  # only when a part is asked for: start-up time
 
     return select(
         graph,

@@ -21,7 +21,7 @@ def _embed(model: str, document: str, **options: Any) -> int:
     refresh` keeps it fresh. A drawing made by hand is replaced only with --replace.
     """
     from erdgen.cli.diagnostics import report
-    from erdgen.cli.refresh import find_settings_of, write_output
+    from erdgen.cli.refresh import encode_diffs, find_settings_of, write_output
     from erdgen.embed.cache import find_cache_folder
     from erdgen.embed.documents import Source, check_utf8
     from erdgen.embed.insert import embed as insert
@@ -60,7 +60,7 @@ def _embed(model: str, document: str, **options: Any) -> int:
     before = None if same else original
     result = update([Source(document, document, data, seen, before)], plan)
     if options["diff"]:
-        write_output("".join(result.diffs).encode())
+        write_output(encode_diffs(result.diffs))
     if not options["quiet"]:
         report([*notes, *result.notes], options["output_format"])
         if not options["diff"]:

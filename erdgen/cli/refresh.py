@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import click
@@ -70,7 +70,7 @@ def refresh(paths: tuple[str, ...], **options: Any) -> int:
     finally:
         clear()
     if diff:
-        write_output("".join(result.diffs).encode())
+        write_output(encode_diffs(result.diffs))
     elif not check:
         write_output(b"".join(result.outputs))
     output_format = options["output_format"]
@@ -111,6 +111,11 @@ def find_settings_of(folder: str) -> Mapping[str, Value]:
     return find_settings(folder).values
 
 
+def encode_diffs(diffs: Iterable[str]) -> bytes:
+    """Return diffs as bytes; a file name that is no text stands in them as it is on the disk."""
+    return "".join(diffs).encode("utf-8", sys.getfilesystemencodeerrors())
+
+
 def write_output(data: bytes) -> None:
     """Write bytes to standard output, if there are any."""
     if data:
@@ -137,6 +142,9 @@ def _progress(*, quiet: bool) -> tuple[Callable[[int, int], None] | None, Callab
 
 def _summary(result: Any, *, check: bool, diff: bool) -> str:
     """Return the one line that says what was done."""
+    if not result.regions:
+        found = f"no diagram in {_count(result.documents, 'document')}"
+        return f"{found}; `erdgen embed MODEL DOCUMENT` puts one there"
     looked = f"{_count(result.regions, 'diagram')} in {_count(result.documents, 'document')}"
     changed, pictures = len(result.changed), len(result.pictures)
     parts = []

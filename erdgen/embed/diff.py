@@ -7,8 +7,11 @@ import re
 from collections.abc import Sequence
 
 from erdgen.embed.markers import Region
+from erdgen.embed.splice import splice
 
 _CONTEXT = 3
+_ODD = re.compile(r'[\x00-\x1f\x7f"\\]')
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _HUNK = re.compile(r"@@ -(\d+)(,\d+)? \+(\d+)(,\d+)? @@")
 
 
@@ -22,7 +25,10 @@ def make_diff(
         changes: Regions with their new lines, in order.
         name: The document's name.
     """
-    parts = [f"--- a/{name}\n", f"+++ b/{name}\n"]
+    if any(line.endswith(b"\r") for line in lines):
+        # `patch` and `git apply` know no lone CR as a line end
+        return make_whole_diff(b"".join(lines), splice(lines, changes), name)
+    parts = _make_head(name)
     shift = 0
     for window in _windows(changes, len(lines)):
         first, last, inside = window
@@ -44,11 +50,33 @@ def make_diff(
 
 def make_whole_diff(old: bytes, new: bytes, name: str) -> str:
     """Return the unified diff of two forms of a document, compared as a whole."""
-    before = [line.decode() for line in old.splitlines(keepends=True)]
-    after = [line.decode() for line in new.splitlines(keepends=True)]
-    hunks = difflib.unified_diff(before, after, f"a/{name}\n", f"b/{name}\n", n=_CONTEXT)
-    text = (line.replace("\n\n", "\n") if line[:3] in ("---", "+++") else line for line in hunks)
-    return "".join(part if part.endswith("\n") else _without_end(part) for part in text)
+    before, after = _split(old), _split(new)
+    hunks = list(difflib.unified_diff(before, after, n=_CONTEXT))[2:]
+    parts = [*_make_head(name), *hunks]
+    return "".join(part if part.endswith("\n") else _without_end(part) for part in parts)
+
+
+def _split(data: bytes) -> list[str]:
+    """Return the lines as `patch` sees them, each with its line feed."""
+    lines = [f"{line}\n" for line in data.decode().split("\n")]
+    lines[-1] = lines[-1].removesuffix("\n")
+    return lines if lines[-1] else lines[:-1]
+
+
+def _make_head(name: str) -> list[str]:
+    return [f"--- {_quote(f'a/{name}')}\n", f"+++ {_quote(f'b/{name}')}\n"]
+
+
+def _quote(path: str) -> str:
+    r"""Return a path as git and GNU patch read it back from the head of a diff.
+
+    >>> _quote("a/doc.md"), _quote("a/my doc.md"), _quote('a/"x".md')
+    ('a/doc.md', 'a/my doc.md\t', '"a/\\"x\\".md"')
+    """
+    if _ODD.search(path):
+        plain = _ODD.sub(lambda found: _ESCAPES.get(found[0]) or f"\\{ord(found[0]):03o}", path)
+        return f'"{plain}"'
+    return f"{path}\t" if " " in path else path
 
 
 def _windows(

@@ -36,6 +36,8 @@ def find_documents(paths: Iterable[str]) -> list[str]:
 
 
 def _missing(path: str) -> Diagnostic:
+    if os.path.islink(path):
+        return Diagnostic("no-such-file", "this symlink leads to nothing", Place(path))
     folder, name = os.path.split(path)
     names = os.listdir(folder or ".") if os.path.isdir(folder or ".") else []
     hint = nearest(name, names)
@@ -79,8 +81,10 @@ def _walk(folder: str) -> Iterator[str]:
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(set(folders) - _NOT_ENTERED)
         for name in names:
-            if name.lower().endswith(SUFFIXES):
-                yield _tidy(os.path.join(parent, name))
+            path = os.path.join(parent, name)
+            # a symlink may lead to nothing: git's list leaves it out as well
+            if name.lower().endswith(SUFFIXES) and os.path.isfile(path):
+                yield _tidy(path)
 
 
 def _tidy(path: str) -> str:

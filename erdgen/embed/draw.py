@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from erdgen.embed.jobs import Draw, Drawn, Job
 from erdgen.embed.markers import PICTURES
-from erdgen.errors import Diagnostic, ErdgenError, OptionError
+from erdgen.errors import Diagnostic, ErdgenError, OptionError, RenderError
 from erdgen.model.graph import Graph
 from erdgen.read import Reading, read_file
 from erdgen.render import Output, render, select_part
@@ -127,16 +127,27 @@ def draw_all(
 def _draw_in_processes(
     todo: list[Job], tools: Tools, processes: int
 ) -> Iterator[tuple[Job, Drawn]]:
-    from concurrent.futures import ProcessPoolExecutor  # only with -j: start-up time
+    # only with -j: start-up time
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
 
     # a model's jobs go together, so that it is read once
     chunks: dict[str, list[Job]] = {}
     for job in todo:
         chunks.setdefault(job.model, []).append(job)
     with ProcessPoolExecutor(min(processes, len(chunks))) as pool:
-        results = pool.map(_draw_chunk, chunks.values(), [tools] * len(chunks))
-        for jobs, drawn in zip(chunks.values(), results, strict=True):
-            yield from zip(jobs, drawn, strict=True)
+        try:
+            results = pool.map(_draw_chunk, chunks.values(), [tools] * len(chunks))
+            for jobs, drawn in zip(chunks.values(), results, strict=True):
+                yield from zip(jobs, drawn, strict=True)
+        except BrokenProcessPool as error:
+            message = "a process that was drawing has been ended from outside"
+            help_ = "if the memory was full, a smaller -j takes less of it"
+            raise RenderError(Diagnostic("worker-lost", message, help=help_)) from error
+        except BaseException:
+            # Ctrl-C: what has not begun yet is of no use to anybody
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def _draw_chunk(jobs: list[Job], tools: Tools) -> list[Drawn]:

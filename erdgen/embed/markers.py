@@ -226,9 +226,10 @@ def _read_request(begin: _Said, problems: list[Diagnostic]) -> Request | None:
         word, at = begin.words[index][0], _at_word(begin, index)
         key = _key(word)
         if not key:
-            message = f"'{word}' is no key=value"
-            help_ = f"write {word}=yes" if word in _known_keys() else "keys are option names"
-            problems.append(Diagnostic("unknown-key", message, at, help_))
+            # words in a row are most likely parts of one thing: it is told once
+            if index == 1 or _key(begin.words[index - 1][0]):
+                message = f"'{word}' is no key=value"
+                problems.append(Diagnostic("unknown-key", message, at, _how_to_write(word)))
             continue
         value = _unquote(word[len(key) + 1 :])
         name = ALIASES.get(key, key.replace("_", "-"))
@@ -242,6 +243,21 @@ def _read_request(begin: _Said, problems: list[Diagnostic]) -> Request | None:
         given[name] = (value, at)
     request = _build_request(model, place, given, problems)
     return request if len(problems) == before else None
+
+
+def _how_to_write(word: str) -> str:
+    """Return what helps where a word of a marker is no `key=value`.
+
+    >>> _how_to_write("--detail"), _how_to_write("legend")
+    ('write detail=VALUE', 'write legend=yes')
+    """
+    from erdgen.render.options import BY_NAME  # only where something is wrong: start-up time
+
+    name = word.strip("-").partition("=")[0]
+    if name not in _known_keys():
+        return "options are written key=value, and a path or value with blanks in quotes"
+    flag = name == "dark" or (name in BY_NAME and BY_NAME[name].kind == "flag")
+    return f"write {name}={'yes' if flag else 'VALUE'}"
 
 
 def _build_request(

@@ -41,6 +41,8 @@ def is_inside(path: str, root: str) -> bool:
     >>> is_inside("/a/b/c", "/a/b"), is_inside("/a/bc", "/a/b"), is_inside("/a", "/")
     (True, False, True)
     """
+    # on Windows the case of a drive's letter depends on who names it
+    path, root = os.path.normcase(path), os.path.normcase(root)
     return path == root or path.startswith(root.rstrip(os.sep) + os.sep)
 
 

@@ -7,12 +7,18 @@ a fraction of a second.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from erdgen.embed.blocks import Blocks, Marker
-from erdgen.embed.scanner import BOM, Scanner, find_risks
+from erdgen.embed.scanner import BOM, Scanner
+
+_RISK = re.compile(rb"(?:\xef\xbb\xbf)?[ \t>*+\-0-9.)]*(?:```|~~~|<[!?/A-Za-z]|\{/\*)")
+"""A line that may open or close a fence or an HTML block, or is a marker."""
+_RISK_WORD = re.compile(rb"```|~~~|<[!?/A-Za-z]|\{/\*")
+_COMMENT = re.compile(rb"<!--[ \t]*[\r\n]")
 
 
 def split_lines(data: bytes) -> list[bytes]:
@@ -54,10 +60,28 @@ def find_markers(lines: Sequence[bytes], *, mdx: bool = False) -> tuple[Marker, 
     ends = list(accumulate(map(len, lines)))
     # the front matter's end may stand behind the last of its lines that holds the word
     body = find_front_matter(lines)
-    shown = lines[: bisect_right(ends, last) + 1]
+    # a comment around regions ends behind the last of them
+    shown = lines if _COMMENT.search(data) else lines[: bisect_right(ends, last) + 1]
     scanner = Scanner(shown, outline=False, mdx=mdx, body=body)
-    scanner.run_to_risks(find_risks(data[: ends[len(shown) - 1]], ends, shown))
+    scanner.run_to_risks(_find_risks(data[: ends[len(shown) - 1]], ends, shown))
     return tuple(scanner.markers)
+
+
+def _find_risks(data: bytes, ends: Sequence[int], lines: Sequence[bytes]) -> Iterator[int]:
+    """Yield the lines that may open or close a fence or an HTML block, by index.
+
+    Args:
+        data: The document.
+        ends: Where each of its lines ends in it.
+        lines: The lines.
+    """
+    seen = -1
+    for found in _RISK_WORD.finditer(data):
+        index = bisect_right(ends, found.start())
+        if index != seen:
+            seen = index
+            if _RISK.match(lines[index]):
+                yield index
 
 
 def scan(lines: Sequence[bytes], *, outline: bool = False, mdx: bool = False) -> Blocks:

@@ -9,28 +9,23 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
 from erdgen.embed.blocks import Fence, Heading, Marker
+from erdgen.embed.html import ENDED_BY_BLANK, MARKER, ends, find_end
 
 BOM = b"\xef\xbb\xbf"
 
 _OPENERS = frozenset(b" \t-+*>`~<{#=_\r\n0123456789")
 """First bytes of the lines that may be anything else than one more line of plain text."""
 _NO_TEXT = frozenset(bytes([value]) for value in _OPENERS) | {b""}
-_RISK = re.compile(rb"(?:\xef\xbb\xbf)?[ \t>*+\-0-9.)]*(?:```|~~~|<[!?/A-Za-z]|\{/\*)")
-"""A line that may open or close a fence or an HTML block, or is a marker."""
-_RISK_WORD = re.compile(rb"```|~~~|<[!?/A-Za-z]|\{/\*")
+_BLANKS = re.compile(rb" +")
 _FENCE = re.compile(rb"(`{3,})([^`]*)$|(~{3,})(.*)$", re.DOTALL)
 _HEADING = re.compile(rb"#{1,6}(?=[ \t]|$)")
 _BREAK = re.compile(rb"(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _UNDERLINE = re.compile(rb"(?:=+|-+)[ \t]*$")
 _ITEM = re.compile(rb"(?:[-+*]|([0-9]{1,9})[.)])(?=[ ]|$)")
-_MARKER = re.compile(rb"(?:<!--|\{/\*)[ \t]*erdgen:(?=[A-Za-z])")
-_OTHER_ENDS = ((b"<?", b"?>"), (b"<![CDATA[", b"]]>"))
-_ENDED_BY_BLANK = b""
 
 
 @dataclass(slots=True)
@@ -68,11 +63,15 @@ class Scanner:
     paragraph: bool = False
     fence: _OpenFence | None = None
     html: bytes | re.Pattern[bytes] | None = None
-    """What ends the open HTML block; `_ENDED_BY_BLANK` for a blank line."""
+    """What ends the open HTML block; `ENDED_BY_BLANK` for a blank line."""
     html_first: int = 0
     html_text: bool = False
     """Whether markers in the open HTML block are text (a comment or a fence opened in it)."""
     html_comment: bool = False
+    html_until: int = -1
+    """Up to this line no `-->` ends the open comment."""
+    closers: dict[bytes, list[int]] | None = None
+    """The lines that are nothing but `-->`, by the quotes they stand in; None until asked for."""
 
     def run(self) -> None:
         """Take every line."""
@@ -214,18 +213,38 @@ class Scanner:
             self._close_fence(index, closed=True)
 
     def _continue_html(self, index: int, line: bytes, position: int) -> None:
-        if self.html == _ENDED_BY_BLANK:
+        if self.html == ENDED_BY_BLANK:
             if not line[position:].strip():
                 self._close_html(index - 1)
                 return
             self._look_into_html(index, line, position)
-        elif _ends(self.html, line, position):
-            self._close_html(index)
+        elif index > self.html_until and ends(self.html, line, position):
+            self.html_until = self._end_of_put_out(index, line, position)
+            if index > self.html_until:
+                self._close_html(index)
+
+    def _end_of_put_out(self, index: int, line: bytes, position: int) -> int:
+        """Return the line that ends a comment around whole regions, -1 where this line does.
+
+        HTML has no comments in comments: the first marker ends one. But where `<!--` and `-->`
+        stand alone on their lines, what is between them was put out of use as a whole.
+        """
+        prefix, text = _apart(self.lines[self.html_first])
+        if text != b"<!--" or not MARKER.match(line, _next(line, position)):
+            return -1
+        if self.closers is None:
+            self.closers = {}
+            for number, (before, mark) in enumerate(map(_apart, self.lines)):
+                if mark == b"-->":
+                    self.closers.setdefault(before, []).append(number)
+        closers = self.closers.get(prefix, [])
+        at = bisect_right(closers, index)
+        return closers[at] - 1 if at < len(closers) else -1
 
     def _look_into_html(self, index: int, line: bytes, position: int) -> None:
         """Find markers among the lines of an HTML block that a blank line ends."""
         following = _next(line, position)
-        if following - position <= 3 and not self.html_text and _MARKER.match(line, following):
+        if following - position <= 3 and not self.html_text and MARKER.match(line, following):
             self._note_marker(index)
         # a fence is no fence here, but what stands behind it is meant as code all the same
         self.html_text = self.html_text or _FENCE.match(line, following) is not None
@@ -242,7 +261,7 @@ class Scanner:
 
     def _note_marker(self, index: int) -> None:
         raw = self.lines[index]
-        found = _MARKER.search(raw)
+        found = MARKER.search(raw)
         if found:
             home = tuple(container.number for container in self.containers)
             self.markers.append(Marker(index, found.start(), home))
@@ -357,94 +376,41 @@ class Scanner:
             self.headings.append(Heading(line, after, level, plain))
 
     def _open_html(self, index: int, line: bytes, at: int, matched: int, *, tip: bool) -> bool:
-        end = _html_end(line, at, tip=tip, mdx=self.mdx)
+        end = find_end(line, at, tip=tip, mdx=self.mdx)
         if end is None:
             return False
         self._begin_leaf(matched)
         self.html_first = index
         self.html_text = self.html_comment = False
         self.html = end
-        if end == _ENDED_BY_BLANK:
+        if end == ENDED_BY_BLANK:
             self._look_into_html(index, line, at)
             return True
-        if _MARKER.match(line, at):
+        if MARKER.match(line, at):
             self._note_marker(index)
-        if _ends(end, line, at):
+        if ends(end, line, at):
             self._close_html(index)
         return True
-
-
-def find_risks(data: bytes, ends: Sequence[int], lines: Sequence[bytes]) -> Iterator[int]:
-    """Yield the lines that may open or close a fence or an HTML block, by index.
-
-    Args:
-        data: The document.
-        ends: Where each of its lines ends in it.
-        lines: The lines.
-    """
-    seen = -1
-    for found in _RISK_WORD.finditer(data):
-        index = bisect_right(ends, found.start())
-        if index != seen:
-            seen = index
-            if _RISK.match(lines[index]):
-                yield index
 
 
 def _next(line: bytes, position: int) -> int:
     """Return the index of the first byte from `position` on that is no blank."""
     if line[position : position + 1] != b" ":
         return position
-    return len(line) - len(line[position:].lstrip(b" "))
+    found = _BLANKS.match(line, position)
+    return found.end() if found else position
+
+
+def _apart(raw: bytes) -> tuple[bytes, bytes]:
+    """Return the marks of the quotes that a line stands in, and its text without blanks around.
+
+    >>> _apart(b"> >  --> "), _apart(b"  <!--")
+    ((b'>>', b'-->'), (b'', b'<!--'))
+    """
+    text = raw.lstrip(b" \t>")
+    return raw[: len(raw) - len(text)].translate(None, b" \t"), text.rstrip()
 
 
 def _may_interrupt(item: re.Match[bytes], line: bytes) -> bool:
     """Return whether a list item may begin right below a paragraph's line."""
     return bool(line[item.end() :].strip()) and item[1] in (None, b"1")
-
-
-def _ends(end: bytes | re.Pattern[bytes] | None, line: bytes, position: int) -> bool:
-    if isinstance(end, re.Pattern):
-        return end.search(line, position) is not None
-    return bool(end) and line.find(end, position) >= 0 if end is not None else False
-
-
-def _html_end(line: bytes, at: int, *, tip: bool, mdx: bool) -> bytes | re.Pattern[bytes] | None:
-    """Return what ends the HTML block that begins at `at`, or None if none begins there."""
-    if line.startswith(b"{/*", at):
-        # an MDX comment; in plain Markdown it is text, so that only a marker counts
-        return b"*/}" if mdx or _MARKER.match(line, at) else None
-    if line.startswith(b"<!--", at):
-        return b"-->"
-    for opening, ending in _OTHER_ENDS:
-        if line.startswith(opening, at):
-            return ending
-    if line.startswith(b"<!", at) and line[at + 2 : at + 3].isalpha():
-        return b">"
-    verbatim, verbatim_end, block_tag, any_tag = _tags()
-    if verbatim.match(line, at):
-        return verbatim_end
-    if block_tag.match(line, at) or (not tip and any_tag.match(line, at)):
-        return _ENDED_BY_BLANK
-    return None
-
-
-@cache
-def _tags() -> tuple[re.Pattern[bytes], ...]:
-    """Return patterns for tags of HTML blocks: kinds 1 with its end, 6 and 7 of the specification.
-
-    They take longer to compile than most documents to scan, and most have no tags.
-    """
-    names = "script|pre|style|textarea"
-    block = (
-        "address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details"
-        "|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head"
-        "|header|hr|html|iframe|legend|li|link|main|menu|menuitem|nav|noframes|ol|optgroup|option|p"
-        "|param|search|section|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul"
-    )
-    value = r"""(?:[^\s"'=<>`]+|'[^']*'|"[^"]*")"""
-    attribute = rf"\s+[A-Za-z_:][A-Za-z0-9_.:-]*(?:\s*=\s*{value})?"
-    tag = rf"<[A-Za-z][A-Za-z0-9-]*(?:{attribute})*\s*/?>|</[A-Za-z][A-Za-z0-9-]*\s*>"
-    patterns = (rf"<(?:{names})(?:[\s>]|$)", f"</(?:{names})>", rf"</?(?:{block})(?:\s|/?>|$)")
-    folded = (re.compile(pattern.encode(), re.IGNORECASE) for pattern in patterns)
-    return (*folded, re.compile(rf"(?:{tag})\s*$".encode()))

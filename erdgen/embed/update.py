@@ -322,7 +322,9 @@ class _Run:
         if not wish.pictures:
             self._pass_on(self.texts[wish.job], wish)
         if len(self.result.findings) == found:
-            self._find(document, wish.region, "the diagram of '{}' is stale")
+            self._find(
+                document, wish.region, f"the diagram of '{wish.region.request.model}' is stale"
+            )
         return body
 
     def _text_body(self, drawn: Drawn, wish: Wish) -> list[str]:
@@ -346,7 +348,8 @@ class _Run:
                 self.result.pictures.append(name)
                 self._pass_on(item, wish)
                 what = "is stale" if picture.job.have else _why(picture.real)
-                self._find(document, wish.region, f"the picture '{picture.link}' of '{{}}' {what}")
+                message = f"the picture '{picture.link}' of '{request.model}' {what}"
+                self._find(document, wish.region, message)
         alt = request.alt or drawn[0].alt
         links = [picture.link for picture in wish.pictures]
         if len(links) > 1:
@@ -385,8 +388,8 @@ class _Run:
     def _find(self, document: _Document, region: Region, message: str) -> None:
         name = document.source.name
         help_ = f"run `erdgen refresh {_quote(name)}`" if document.seen else "refresh it"
-        text = message.format(region.request.model)
-        self.result.findings.append(Diagnostic("stale-region", text, region.request.place, help_))
+        place = region.request.place
+        self.result.findings.append(Diagnostic("stale-region", message, place, help_))
 
 
 def _has_bytes(path: str, data: bytes) -> bool:
@@ -423,6 +426,11 @@ def _in_marker_words(text: str) -> str:
 
 
 def _quote(name: str) -> str:
+    """Return a path as a shell takes it for one.
+
+    >>> _quote("my doc.md"), _quote("-x.md")
+    ("'my doc.md'", './-x.md')
+    """
     import shlex  # only where something is stale: start-up time
 
-    return shlex.quote(name)
+    return shlex.quote(f"./{name}" if name.startswith("-") else name)

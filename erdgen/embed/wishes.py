@@ -95,7 +95,7 @@ class Wishes:
         name = request.file or make_file_name(stem, request.format, request.values)
         if os.path.splitext(name)[1].lower() != f".{request.format}":
             at = dict(request.places).get("file", request.place)
-            message = f"a {request.format} picture's file ends in .{request.format}"
+            message = f"the file of a picture of format={request.format} ends in .{request.format}"
             raise DocumentError(Diagnostic("bad-option-value", message, at))
         links = [(name, "light" if request.dark else "")]
         if request.dark:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -257,3 +259,24 @@ def test_a_name_with_blanks(project: Project) -> None:
     assert '<!-- erdgen:begin "../my model.yaml" format=svg -->' in text
     assert "(my%20model.svg)" in text
     assert main(["refresh", "--check", "."]) == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name is text")
+def test_a_name_that_is_no_text(project: Project) -> None:
+    name = os.fsdecode(b"d\xf6.md")
+    project.write(name, f"{BEGIN}\n{END}\n")
+    command = [sys.executable, "-m", "erdgen", "refresh", "--no-cache"]
+    done = subprocess.run([*command, "--diff"], capture_output=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert done.stdout.startswith(b"--- a/d\xf6.md\n+++ b/d\xf6.md\n")
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+    assert "Customer" in project.read(name).decode()
+
+
+def test_a_document_without_a_diagram_is_told_how_to_get_one(
+    project: Project, capsys: Captured
+) -> None:
+    project.write("doc.md", "# Nothing\n")
+    assert main(["refresh"]) == 0
+    said = "no diagram in 1 document; `erdgen embed MODEL DOCUMENT` puts one there\n"
+    assert capsys.readouterr().err == said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -60,3 +61,18 @@ def test_missing_paths_are_all_told(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert "docs/model.md" in first.help
     assert second.place is not None
     assert second.place.file == "nope"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="symlinks need a right there")
+def test_a_symlink_to_nothing_keeps_no_folder_from_being_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    make(tmp_path, "a.md")
+    Path("gone.md").symlink_to("nothing.md")
+    Path("loop.md").symlink_to("loop.md")
+    assert find_documents(["."]) == ["a.md"]
+    with pytest.raises(FileError) as caught:
+        find_documents(["gone.md", "loop.md"])
+    assert {item.message for item in caught.value.diagnostics} == {"this symlink leads to nothing"}

@@ -157,3 +157,25 @@ def test_a_missing_model_gets_a_hint(project: Project) -> None:
     (problem,) = project.problems()
     assert problem.code == "no-such-file"
     assert "model.yaml" in problem.help
+
+
+@pytest.mark.parametrize(
+    ("words", "column", "said"),
+    [
+        ("detail = keys", 26, "write detail=VALUE"),
+        ("--detail keys", 26, "write detail=VALUE"),
+        ("--legend", 26, "write legend=yes"),
+        ("dark", 26, "write dark=yes"),
+        ("--format svg", 26, "write format=VALUE"),
+        ("entities=Order, Customer", 42, "blanks in quotes"),
+        ("shop.yaml", 26, "blanks in quotes"),
+        ("= --", 26, "blanks in quotes"),
+    ],
+)
+def test_words_that_are_no_options_are_told_once_and_how_to_write_them(
+    words: str, column: int, said: str
+) -> None:
+    text = f"<!-- erdgen:begin m.yaml {words} -->\n{END}\n"
+    _, (problem,) = find_regions(split_lines(text.encode()), "doc.md")
+    assert _place(problem) == ("unknown-key", 1, column)
+    assert said in problem.help

@@ -47,6 +47,10 @@ def markers_of(text: str, *, mdx: bool = False) -> list[int]:
         "{/* erdgen:begin m.yaml */}\n",
         f"a\fb\n{BEGIN}\n",
         f"a\u2028b\u0085c\n{BEGIN}\n",
+        f"<!--\n{BEGIN}\n{END}\n-->\n\n{BEGIN}\n",
+        f"<!--\n{BEGIN}\n{BEGIN}\n",
+        f"<!-- words\n{BEGIN}\n{BEGIN}\n-->\n",
+        f"<!--\n{BEGIN}\n{BEGIN}\n> -->\n",
     ],
 )
 def test_block_content_is_a_marker(text: str) -> None:
@@ -71,6 +75,10 @@ def test_block_content_is_a_marker(text: str) -> None:
         f"`{BEGIN}`\n",
         f"text {BEGIN}\n",
         f"<!--\n{BEGIN}\n-->\n",
+        f"<!--\n{BEGIN}\n\n```text\na --> b\n```\n\n{END}\n-->\n",
+        f"> <!--\n> {BEGIN}\n>\n> {END}\n> -->\n",
+        f"  <!--  \n{BEGIN}\n{END}\n\n{BEGIN}\n{END}\n  -->\n",
+        f"<!--\r{BEGIN}\r{END}\r-->\r",
         f"---\n# {END}\na: |\n  x\n{BEGIN}\n---\n",
         f"+++\n{BEGIN}\n+++\n",
         f"<pre>\n{BEGIN}\n</pre>\n",
@@ -188,3 +196,10 @@ def test_ten_megabytes_are_scanned_in_a_fraction_of_a_second(line: str) -> None:
     lines = split_lines(data)
     assert len(find_markers(lines)) == 2
     assert time.perf_counter() - started < 20  # a hang, not a benchmark: see tests/benchmarks
+
+
+def test_deep_nesting_takes_time_by_its_length() -> None:
+    lines = split_lines(("1. " * 200_000 + f"lists in lists\n\n{BEGIN}\n\n{END}\n").encode())
+    started = time.perf_counter()
+    assert len(scan(lines).markers) == 2
+    assert time.perf_counter() - started < 20  # a quadratic walk takes minutes

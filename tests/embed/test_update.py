@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,8 +12,9 @@ import pytest
 
 from erdgen.embed.documents import Source
 from erdgen.embed.draw import Tools, make_draw
+from erdgen.embed.jobs import Drawn, Job
 from erdgen.embed.update import Plan, update
-from erdgen.errors import Diagnostic
+from erdgen.errors import Diagnostic, ErdgenError
 from erdgen.model.graph import Graph
 from erdgen.read import read_file
 from erdgen.render import Output, Page
@@ -322,25 +324,49 @@ def test_formatters_may_pad_or_squeeze_tables(project: Project) -> None:
     assert project.refresh(write=False).findings
 
 
-def test_diff_applies(project: Project) -> None:
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "mixed"])
+@pytest.mark.parametrize("name", ["doc.md", "my doc.md", 'a "b" \\c.md', "a\nb.md", "名.md"])
+@pytest.mark.parametrize("tool", ["git", "patch"])
+@pytest.mark.skipif(os.name == "nt", reason="no such names there")
+def test_diff_applies(project: Project, tool: str, name: str, end: str) -> None:
+    if shutil.which(tool) is None:
+        pytest.skip(f"needs {tool}")
     text = "".join(f"line {n}\n" for n in range(30))
     regions = [f"{BEGIN}\nold {n}\n{END}\n" for n in range(3)]
-    project.write("doc.md", regions[0] + text + regions[1] + "x\n" + regions[2].rstrip("\n"))
-    before = project.read("doc.md")
-    result = project.refresh(write=False, diffs=True)
-    assert project.read("doc.md") == before
-    project.refresh()
-    wanted = project.read("doc.md")
-    project.write("doc.md", before)
+    document = regions[0] + text + regions[1] + "x\n" + regions[2].rstrip("\n")
+    if end == "mixed":
+        document = document.replace("line 3\n", "line 3\r").replace("line 4\n", "line 4\r\n")
+    else:
+        document = document.replace("\n", end)
+    project.write(name, document)
+    before = project.read(name)
+    result = project.refresh(name, write=False, diffs=True)
+    assert project.read(name) == before
+    project.refresh(name)
+    wanted = project.read(name)
+    project.write(name, before)
+    words = ["git", "apply", "--unsafe-paths", "-"]
     done = subprocess.run(
-        ["git", "apply", "--unsafe-paths", "-"],
+        words if tool == "git" else ["patch", "--binary", "-p1", "-s"],
         input="".join(result.diffs).encode(),
         cwd=project.folder,
         check=False,
         capture_output=True,
     )
-    assert done.returncode == 0, done.stderr
-    assert project.read("doc.md") == wanted
+    assert done.returncode == 0, (done.stdout, done.stderr)
+    assert project.read(name) == wanted
+
+
+def test_a_name_that_looks_like_an_option_is_told_as_a_path(project: Project) -> None:
+    project.write("-x.md", f"{BEGIN}\n{END}\n")
+    (finding,) = project.refresh("-x.md", write=False).findings
+    assert finding.help == "run `erdgen refresh ./-x.md`"
+
+
+def test_braces_in_the_name_of_a_picture(project: Project) -> None:
+    project.write("doc.md", f"<!-- erdgen:begin model.yaml format=svg file={{0}}.svg -->\n{END}\n")
+    (finding,) = project.refresh(write=False).findings[:1]
+    assert finding.message == "the picture '{0}.svg' of 'model.yaml' is missing"
 
 
 def test_ten_megabytes(project: Project) -> None:
@@ -370,3 +396,24 @@ def test_many_processes_give_the_same(tmp_path: Path) -> None:
         outcomes.append({p.name: p.read_text() for p in tmp_path.glob("d*.md")})
     assert outcomes[0] == outcomes[1]
     assert "4 documents written" in done.stderr or "all fresh" in done.stderr
+
+
+def _vanish(jobs: list[Job], tools: Tools) -> list[Drawn]:
+    """Be a worker that the system ends for its memory."""
+    del jobs, tools
+    os.kill(os.getpid(), 9)
+    return []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such signal there")
+def test_a_worker_that_is_ended_from_outside_is_told(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("erdgen.embed.draw._draw_chunk", _vanish)
+    project.write("other.yaml", MODEL)
+    project.write("doc.md", f"{BEGIN}\n{END}\n\n{BEGIN.replace('model', 'other')}\n{END}\n")
+    before = project.state()
+    with pytest.raises(ErdgenError) as caught:
+        update([Source("doc.md", "doc.md")], Plan(processes=2))
+    assert [item.code for item in caught.value.diagnostics] == ["worker-lost"]
+    assert project.state() == before

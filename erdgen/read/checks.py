@@ -11,6 +11,8 @@ _LONGEST_TORN = 1000
 
 def check_keys(node: Collection, source: Source, problems: Problems) -> None:
     """Note keys that are no text and keys that stand twice."""
+    if len(node.items) == 2 and isinstance(node.items[0], Scalar):
+        return  # as in a list of `name: definition`, which may have a hundred thousand of them
     keys = node.items[::2]
     if len({getattr(key, "text", None) for key in keys} - {None}) == len(keys):
         return
@@ -36,14 +38,23 @@ def check_keys(node: Collection, source: Source, problems: Problems) -> None:
             seen[key.text] = key
 
 
-def check_torn(node: Collection, source: Source, problems: Problems) -> None:
+def check_torn(node: Collection, end: int, source: Source, problems: Problems) -> None:
     """Note texts that a comma of a flow collection has torn apart, as in `{a: numeric(10,2)}`.
 
     And keys that have swallowed their value for want of a blank, as in `{id:uuid}`.
+
+    Args:
+        node: A flow collection.
+        end: Where its closing bracket stands.
+        source: The file.
+        problems: Takes what is found.
     """
     if node.mapping:
         for key, value in pairs(node):
-            _check_blank(key, value, source, problems)
+            if isinstance(value, Scalar) and not value.text and not value.style:
+                _check_blank(key, source, problems)
+    if all(source.text.find(left, node.start, end) < 0 for left in _CLOSERS):
+        return
     opened: Scalar | None = None
     for member in node.items:
         # `[a: numeric(10,2)]` is a list of a mapping and a text
@@ -71,14 +82,14 @@ def check_torn(node: Collection, source: Source, problems: Problems) -> None:
                 opened = None
 
 
-def _check_blank(key: Node, value: Node, source: Source, problems: Problems) -> None:
+def _check_blank(key: Node, source: Source, problems: Problems) -> None:
+    """Note a key without a value that holds one behind a colon of its own."""
     if not isinstance(key, Scalar) or key.style or ":" not in key.text[:-1]:
         return
-    if isinstance(value, Scalar) and not value.style and not value.text:
-        name, _, rest = key.text.partition(":")
-        problems.error(
-            "missing-blank",
-            f"a blank is missing after the ':' of '{key.text}'",
-            source.place(key.start, len(key.text)),
-            f"write `{name}: {rest}`",
-        )
+    name, _, rest = key.text.partition(":")
+    problems.error(
+        "missing-blank",
+        f"a blank is missing after the ':' of '{key.text}'",
+        source.place(key.start, len(key.text)),
+        f"write `{name}: {rest}`",
+    )

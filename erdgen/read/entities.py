@@ -22,7 +22,7 @@ from erdgen.read.shortforms import (
     parse_definition,
     parse_target,
 )
-from erdgen.read.tree import Collection, Node, Scalar
+from erdgen.read.tree import Collection, Node, Scalar, pairs
 
 _DOCUMENTATION = ("lifecycle", "rules", "access_patterns", "example", "source", "notes")
 _KEYS = (
@@ -344,6 +344,22 @@ class EntityReader:
             return None
         file, node, target = found
         return file.place(node, target.offset, target.length)
+
+
+def count_attributes(node: Node) -> int:
+    """Return how many attributes an entity has at least, without reading them.
+
+    What merge keys bring may stand there already, so it is not counted.
+    """
+    if isinstance(node, Scalar):
+        return 0
+    if not node.mapping:
+        return len(node.items)
+    found = (value for key, value in pairs(node) if getattr(key, "text", "") == "attributes")
+    members = next(found, None)
+    if not isinstance(members, Collection):
+        return 0
+    return len(members.items) // 2 if members.mapping else len(members.items)
 
 
 def _names_of_long_items(node: Collection) -> bool:

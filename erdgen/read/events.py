@@ -164,7 +164,7 @@ class _Builder:
                 items.append(collection)
                 items = collection.items
             elif kind in ends:
-                self._close()
+                self._close(event.start_mark.index)
                 items = self.stack[-1][0].items if self.stack else self.root
             elif kind is alias:
                 items.append(self._alias(event))
@@ -201,7 +201,7 @@ class _Builder:
             self.anchors[event.anchor] = (collection, 0)
         return collection
 
-    def _close(self) -> None:
+    def _close(self, end: int) -> None:
         stack = self.stack
         collection, anchor, before = stack.pop()
         self.nodes += len(collection.items)
@@ -210,7 +210,7 @@ class _Builder:
         if collection.mapping:
             check_keys(collection, self.source, self.problems)
         if collection.flow:
-            check_torn(collection, self.source, self.problems)
+            check_torn(collection, end, self.source, self.problems)
         if len(stack) == 3 and self._in_attributes():
             self.attributes += _size(collection)
 

@@ -10,7 +10,7 @@ from erdgen.model.entities import Entity, EnumType, Group, Model
 from erdgen.model.relationships import DeclaredRelationship
 from erdgen.model.resolver import PlaceOf
 from erdgen.read import limits
-from erdgen.read.entities import EntityReader
+from erdgen.read.entities import EntityReader, count_attributes
 from erdgen.read.events import read_tree
 from erdgen.read.files import STDIN, decode, read_bytes
 from erdgen.read.nodes import FileNodes, near
@@ -193,6 +193,7 @@ class _Merger:
         if len(entities) > limits.ENTITIES:
             file, key, _ = next(reversed(entities.values()))
             raise limits.beyond(f"{limits.ENTITIES:,} entities", file.place(key))
+        self._check_attributes(entities)
         found_enums = tuple(read_enum(*said, name) for name, said in enums.items())
         reader = EntityReader(entities, enums)
         read: dict[str, Entity] = {}
@@ -231,6 +232,14 @@ class _Merger:
             self._diagram(),
             os.path.splitext(os.path.basename(name))[0] if name != STDIN else "model",
         )
+
+    def _check_attributes(self, entities: Mapping[str, tuple[FileNodes, Scalar, Node]]) -> None:
+        """Refuse too many attributes before their definitions are read, which takes seconds."""
+        count = 0
+        for file, key, node in entities.values():
+            count += count_attributes(node)
+            if count > limits.ATTRIBUTES:
+                raise limits.beyond(f"{limits.ATTRIBUTES:,} attributes", file.place(key))
 
     def _declared(self, entities: Mapping[str, object]) -> tuple[DeclaredRelationship, ...]:
         found: list[DeclaredRelationship] = []

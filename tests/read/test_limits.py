@@ -46,6 +46,19 @@ def attributes(each: int, count: int) -> str:
     return "entities:\n" + "".join(f"  E{i}:\n{body}" for i in range(count))
 
 
+def listed(count: int) -> str:
+    return "entities:\n  A:\n" + "".join(f"    - a{i}\n" for i in range(count))
+
+
+def keys(each: int, count: int) -> str:
+    """Return a model whose definitions all differ, so that none is read for another."""
+    return "entities:\n" + "".join(
+        f"  E{i}:\n    attributes:\n"
+        + "".join(f"      a{j}: t -> E{i}.a{j}\n" for j in range(each))
+        for i in range(count)
+    )
+
+
 BEYOND = {
     "nested brackets": ("[" * 30_000, "nesting of 64"),
     "nested and closed": ("a: " + "[" * 30_000 + "]" * 30_000, "nesting of 64"),
@@ -65,6 +78,9 @@ BEYOND = {
     "many entities more": (entities(300_000), "20,000 entities"),
     "one attribute more": (attributes(101, 1_981), "200,000 attributes"),
     "attributes of one": (attributes(300_000, 1), "200,000 attributes"),
+    "one attribute more of one": (attributes(200_001, 1), "200,000 attributes"),
+    "one attribute more of a list": (listed(200_001), "200,000 attributes"),
+    "one key more": (keys(2_001, 100), "200,000 attributes"),
     "relationships": (
         "entities: {A: , B: }\nrelationships:\n" + "- A 1:N B\n" * 300_000,
         "200,000 relationships",

@@ -20,7 +20,7 @@ from tests.benchmarks.speed import erdgen
 from tests.benchmarks.tables import seconds, show_table
 from tests.benchmarks.timing import run
 from tests.oracle import Truth, judge, read_drawing, read_truth
-from tests.oracle.judge import shown
+from tests.oracle.judge import flat
 from tests.support.drawings import draw
 from tests.support.models import make_model
 from tests.support.paths import CORPUS
@@ -55,7 +55,7 @@ def own_result(model: Path | str, truth: Truth, width: int | None, folder: Path)
         path.write_text(str(model), encoding="utf-8")
     done = run(erdgen(str(path), "-q", "--detail", "names", "--width", str(width or "none")))
     text, spent = done.output, done.seconds
-    wanted = {frozenset(shown(name) for name in pair) for pair in wanted_pairs(truth)}
+    wanted = {frozenset(flat(name) for name in pair) for pair in wanted_pairs(truth)}
     reading = read_drawing(text, width=width)
     pairs = {frozenset(name.replace(" ", "") for name in pair) for pair in tied_pairs(reading)}
     return judge_pairs(pairs, wanted, reading, spent)

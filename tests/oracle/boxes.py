@@ -186,13 +186,14 @@ def _ring(grid: Grid, x0: int, y0: int, x1: int, alphabet: Alphabet) -> ReadBox 
             gaps += [(x, y) for x in (x0, x1) for y in range(y0 + 1, y1, 2)] if gaps else []
             blank = sum(grid.at(*cell) == " " for cell in gaps)
             dashed = blank * 2 > len(gaps) or not alphabet.ascii
-            if dashed and filled(sides, upright) and filled(bottom, across):
-                return ReadBox(x0, y0, x1, y1, (title,))
+            below = _title(grid.text(x0 + 1, x1, y1), alphabet)
+            if dashed and filled(sides, upright) and (below or filled(bottom, across)):
+                return ReadBox(x0, y0, x1, y1, (title or below,))
     return None
 
 
 def _title(border: str, alphabet: Alphabet) -> str:
-    """Return the text in a frame's upper border."""
+    """Return the text in a frame's border."""
     words = [word for word in border.split() if not set(word) <= set("-+|v^<>╌") and word]
     plain = [word for word in words if alphabet.ascii or not any(arms(char) for char in word)]
     return " ".join(plain)

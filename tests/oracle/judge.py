@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tests.oracle.marks import check_marks
 from tests.oracle.reading import Fault, ReadBox, ReadEnd, Reading, Tie
-from tests.oracle.truth import Attr, Count, Rel, Truth
+from tests.oracle.texts import check_texts, has_rows, is_said, words
+from tests.oracle.truth import Attr, Count, Rel, Truth, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,39 +58,41 @@ def judge(
     reading: Reading,
     truth: Truth,
     *,
-    detail: str = "names",
+    detail: str | None = "names",
     notation: str | None = None,
-    verbs: bool = False,
+    verbs: bool | None = None,
+    types: bool = False,
 ) -> Verdict:
     """Compare what is read with what the model says.
 
     Args:
         reading: What was read from the drawing.
         truth: What the model says, or the part of it that was to be drawn.
-        detail: `names`, `keys` or `full`: which rows the boxes must have.
+        detail: `names`, `keys` or `full`: which rows the boxes must have; None: any of these.
         notation: Check marks and labels by this notation too; None does not.
-        verbs: Whether the relationships' labels must stand whole beside their lines.
+        verbs: Whether the relationships' labels must stand whole beside their lines; None: they
+            may.
+        types: Whether types stand behind the attributes.
     """
     owners, lost = _find_owners(reading, truth)
-    lost += _check_rows(reading, truth, owners, detail)
-    in_words = _in_words(reading, truth, owners)
+    details = (detail,) if detail else ("full", "keys", "names")
+    rows = [_check_rows(reading, truth, owners, each, types=types) for each in details]
+    fewest: list[str] = min(rows, key=len)
+    lost += fewest
+    lost += _check_frames(reading, truth, owners)
+    in_words, unknown = _in_words(reading, truth, owners)
     matched, wrong_ties = _match(reading, truth, owners, notation, in_words)
-    named = in_words - set(matched)
     missing = [
         rel
         for index, rel in enumerate(truth.relationships)
-        if index not in matched and index not in named
+        if index not in matched and index not in in_words
     ]
-    mislabelled = [
-        text
-        for index, tie in sorted(matched.items())
-        if notation
-        for text in _check_signs(reading, tie, truth.relationships[index], owners, notation)
-    ]
-    for index, tie in sorted(matched.items()) if verbs else ():
-        rel = truth.relationships[index]
-        if not any(rel.label in text for text in reading.lines[tie.line].labels or ("",)):
-            mislabelled.append(f"{rel.left} -- {rel.right}: no {rel.label!r}")
+    mislabelled: list[str] = []
+    if notation:
+        for index, tie in sorted(matched.items()):
+            rel = truth.relationships[index]
+            mislabelled += check_marks(reading, tie, rel, owners, notation)
+        mislabelled += check_texts(reading, truth, matched, notation, verbs=verbs)
     wrong = [
         f"{owners.get(tie.one.box)}.{tie.one.row} -- {owners.get(tie.many.box)}.{tie.many.row}"
         for tie in wrong_ties
@@ -97,9 +100,9 @@ def judge(
     return Verdict(
         len(truth.relationships),
         len(matched),
-        len(named),
+        len(in_words),
         tuple(missing),
-        tuple(wrong),
+        (*wrong, *unknown),
         tuple(lost),
         tuple(mislabelled),
         reading.faults,
@@ -109,29 +112,18 @@ def judge(
 # --- names --------------------------------------------------------------------------------------
 
 
-def shown(name: str) -> str:
+def flat(name: str) -> str:
     """Return a name as it can stand in a drawing, blanks left out (names are wrapped at them).
 
-    What a terminal would act on is written as an escape.
-
-    >>> shown("Order line"), shown("a\\nb")
-    ('Orderline', 'a\\\\nb')
+    >>> flat("Order line")
+    'Orderline'
     """
-    kept = []
-    for char in name:
-        unsafe = unicodedata.category(char) in ("Cc", "Zl", "Zp", "Cs") or (
-            unicodedata.category(char) == "Cf" and char not in "\u200c\u200d"
-        )
-        kept.append(char.encode("unicode_escape").decode() if unsafe else char)
-    text = "".join(kept)
-    if not text or text != text.strip():
-        text = f'"{text}"'
-    return text.replace(" ", "")
+    return shown(name).replace(" ", "")
 
 
 def _find_owners(reading: Reading, truth: Truth) -> tuple[dict[int, str], list[str]]:
     """Return box -> entity, and who has no box or more than one, or which box has no entity."""
-    by_text = {shown(name): name for name in truth.entities}
+    by_text = {flat(name): name for name in truth.entities}
     owners: dict[int, str] = {}
     lost: list[str] = []
     for index, box in enumerate(reading.boxes):
@@ -145,24 +137,71 @@ def _find_owners(reading: Reading, truth: Truth) -> tuple[dict[int, str], list[s
     return owners, lost
 
 
-def _check_rows(reading: Reading, truth: Truth, owners: dict[int, str], detail: str) -> list[str]:
-    if detail == "names":
-        return []
+def _check_rows(
+    reading: Reading, truth: Truth, owners: dict[int, str], detail: str, *, types: bool
+) -> list[str]:
+    """Return the boxes whose rows are not the attributes, in order, each with its key signs."""
     lost: list[str] = []
+    signs = _key_signs(truth)
     for index, name in owners.items():
-        text = "\n".join(row.replace(" ", "") for row in reading.boxes[index].body)
-        flat = text.replace("\n", "")
+        text = "".join(reading.boxes[index].body).replace(" ", "")
         keys = _key_attributes(truth, name)
-        for attr in truth.entities[name]:
-            wanted = detail == "full" or attr.name in keys
-            if wanted and shown(attr.name) not in flat:
-                lost.append(f"{name}.{attr.name} has no row")
+        wanted = [
+            attr
+            for attr in truth.entities[name]
+            if detail == "full" or (detail == "keys" and attr.name in keys)
+        ]
+        cells = []
+        for attr in wanted:
+            found = [*(["PK"] if attr.pk else []), *signs.get((name, attr.name), [])]
+            cells.append(flat(attr.name) + (f"({','.join(found)})" if found else ""))
+        behind = "(.*?)" if types else ""
+        rows = "".join(re.escape(cell) + behind for cell in cells)
+        if not re.fullmatch(f"{rows}((↳|->).*)?", text):
+            gone = [cell for cell in cells if cell not in text]
+            lost.append(f"{name} has not the rows {gone or cells}" if cells else f"{name}: {text}")
+    return lost
+
+
+def _key_signs(truth: Truth) -> dict[tuple[str, str], list[str]]:
+    """Return the signs of foreign keys: `FK`, or one with a number for the rows of one key."""
+    signs = {
+        (name, attr.name): ["FK"]
+        for name, attrs in truth.entities.items()
+        for attr in attrs
+        if attr.targets
+    }
+    numbers: Counter[str] = Counter()
+    for rel in (*truth.relationships, *truth.outside):
+        if not rel.key:
+            continue
+        numbers[rel.right] += len(rel.right_attrs) > 1
+        sign = f"FK{numbers[rel.right]}" if len(rel.right_attrs) > 1 else "FK"
+        for attr in rel.right_attrs:
+            there = signs.setdefault((rel.right, attr), [])
+            if sign not in there:
+                there.append(sign)
+    return signs
+
+
+def _check_frames(reading: Reading, truth: Truth, owners: dict[int, str]) -> list[str]:
+    """Return the frames that do not hold just the entities of the group of their title."""
+    lost = []
+    for frame in reading.frames:
+        inside = frozenset(
+            owners.get(index, "")
+            for index, box in enumerate(reading.boxes)
+            if frame.x0 < box.x0 < frame.x1 and frame.y0 < box.y0 < frame.y1
+        )
+        titles = [title for title, members in truth.groups.items() if members == inside]
+        if not titles or (frame.name and frame.name not in titles):
+            lost.append(f"the frame {frame.name!r} holds {sorted(inside)}")
     return lost
 
 
 def _key_attributes(truth: Truth, name: str) -> set[str]:
     keys = {attr.name for attr in truth.entities[name] if attr.pk or attr.targets}
-    for rel in truth.relationships:
+    for rel in (*truth.relationships, *truth.outside):
         if rel.left == name:
             keys.update(rel.left_attrs)
         if rel.right == name:
@@ -182,8 +221,8 @@ def _match(
 ) -> tuple[dict[int, Tie], list[Tie]]:
     """Match ties with relationships, as many as can be; return them and the ties left over.
 
-    Where several relationships tie the same boxes, those whose marks fit are tried first, and
-    those that are named in words come last.
+    Where several relationships tie the same boxes, those whose label and marks fit are tried
+    first, then those whose marks do. What is named in words must not be drawn too.
     """
     by_pair: dict[frozenset[str], list[int]] = {}
     for index, rel in enumerate(truth.relationships):
@@ -199,15 +238,24 @@ def _match(
             ]
         )
     unsaid = [[index for index in found if index not in in_words] for found in fitting]
-    strict = [
+    marked = [
         [
             index
             for index in found
             if len(found) == 1
             or not notation
-            or not _check_signs(reading, tie, truth.relationships[index], owners, notation)
+            or not check_marks(reading, tie, truth.relationships[index], owners, notation)
         ]
         for tie, found in zip(reading.ties, unsaid, strict=True)
+    ]
+    telling = [
+        [
+            index
+            for index in found
+            if notation
+            and is_said(reading, tie, truth.relationships[index], notation, rows=has_rows(reading))
+        ]
+        for tie, found in zip(reading.ties, marked, strict=True)
     ]
     taken: dict[int, int] = {}
 
@@ -221,7 +269,7 @@ def _match(
         return False
 
     waiting = list(range(len(reading.ties)))
-    for choices in (strict, unsaid, fitting):
+    for choices in (telling, marked, unsaid):
         waiting = [tie for tie in waiting if not place(tie, choices, set())]
     ties = {index: reading.ties[tie] for index, tie in taken.items()}
     return ties, [reading.ties[tie] for tie in waiting]
@@ -267,11 +315,11 @@ def _attribute_at(row: str, attrs: Sequence[Attr]) -> str:
         attr.name
         for attr in attrs
         if text == shown(attr.name)
-        or (text.startswith(shown(attr.name)) and not _goes_on(row, attr.name))
+        or (text.startswith(flat(attr.name)) and not _goes_on(row, attr.name))
     ]
     if not fitting:
         # only the first row of a wrapped name
-        fitting = [attr.name for attr in attrs if text and shown(attr.name).startswith(text)]
+        fitting = [attr.name for attr in attrs if text and flat(attr.name).startswith(text)]
         return fitting[0] if len(fitting) == 1 else ""
     return max(fitting, key=len)
 
@@ -279,7 +327,7 @@ def _attribute_at(row: str, attrs: Sequence[Attr]) -> str:
 def _goes_on(row: str, name: str) -> bool:
     """Return whether a row goes on after a name without a blank: then it is another name."""
     rest = row
-    for char in shown(name):
+    for char in flat(name):
         rest = rest.lstrip().removeprefix(char)
     return bool(rest) and not rest.startswith(" ")
 
@@ -291,18 +339,28 @@ def says(line: str, rel: Rel) -> bool:
     True
     >>> says("A (1) ←→ (many) B via c_id", Rel("A", "B", ("id",), ("a_id",)))
     False
+    >>> says("A (1) ←→ (1) B via a_id", Rel("A", "B", ("id",), ("a_id",)))
+    False
     """
-    text = line.replace(" ", "")
-    left, right = (re.escape(shown(name)) for name in (rel.left, rel.right))
-    via = re.escape(",".join(shown(attr) for attr in rel.right_attrs))
-    pattern = rf"{left}\([^()]*\)(?:←→|<->)\([^()]*\){right}(?:via{via}|through.*)?(?::.*)?"
-    found = re.fullmatch(pattern, text)
-    return bool(found) and (not rel.key or f"){shown(rel.right)}via" in text)
+    left, right = (f"({_exactly(end)})" for end in (rel.left_end, rel.right_end))
+    arrow = "<->" if "<->" in line.replace(" ", "") else "←→"
+    wanted = f"{shown(rel.left)} {left} {arrow} {right} {shown(rel.right)}"
+    if rel.right_attrs:
+        wanted += f" via {', '.join(shown(attr) for attr in rel.right_attrs)}"
+    elif rel.through:
+        wanted += f" through {shown(rel.through)}"
+    if rel.verb:
+        wanted += f": {rel.verb}"
+    return line.replace(" ", "") == wanted.replace(" ", "")
 
 
-def _in_words(reading: Reading, truth: Truth, owners: dict[int, str]) -> set[int]:
-    """Return the relationships that the list below the drawing or a reference row names."""
-    notes = list(reading.notes)
+def _exactly(end: Count) -> str:
+    return "0..1" if end == (0, 1) else "1..many" if end == (1, None) else words(end)
+
+
+def _in_words(reading: Reading, truth: Truth, owners: dict[int, str]) -> tuple[set[int], list[str]]:
+    """Return the relationships that the list or a reference row names, and what names none."""
+    notes = _listed(reading)
     references = Counter(
         (owners.get(box, ""), text.replace(" ", "")) for box, text in reading.references
     )
@@ -314,100 +372,40 @@ def _in_words(reading: Reading, truth: Truth, owners: dict[int, str]) -> set[int
         elif not _is_referenced(rel, references):
             continue
         named.add(index)
-    return named
+    for rel in truth.outside:  # one row may stand for several relationships
+        for here, there in ((rel.left, rel.right), (rel.right, rel.left)):
+            references.pop((here, flat(there)), None)
+    unknown = [f"listed: {note}" for note in notes]
+    unknown += [
+        f"{name}: a row {text!r}"
+        for (name, text), times in references.items()
+        if times and not _is_attribute(text, truth.entities.get(name, ()))
+    ]
+    return named, unknown
+
+
+def _is_attribute(text: str, attrs: Sequence[Attr]) -> bool:
+    """Return whether a reference row is an attribute whose name begins as one."""
+    return any(
+        f"{sign}{text}".startswith(flat(attr.name)) for attr in attrs for sign in ("↳", "->")
+    )
+
+
+def _listed(reading: Reading) -> list[str]:
+    """Return the rows of the list of what is not drawn."""
+    notes = list(itertools.dropwhile(lambda note: note != "Not drawn:", reading.notes))
+    return list(itertools.takewhile(lambda note: note != "Legend:", notes[1:]))
 
 
 def _is_referenced(rel: Rel, references: Counter[tuple[str, str]]) -> bool:
     """Return whether a box's reference row names the relationship, and use the row up."""
-    for here, there in ((rel.left, rel.right), (rel.right, rel.left)):
-        attrs = rel.right_attrs if there == rel.right else rel.left_attrs
-        texts = [shown(there), *(f"{shown(there)}.{shown(attr)}" for attr in attrs)]
-        texts.append(f"{shown(there)}.{','.join(shown(attr) for attr in attrs)}")
-        for text in reversed(texts):
-            if references[here, text] > 0:
-                references[here, text] -= 1
-                return True
+    text = flat(rel.right)
+    if rel.right_attrs:
+        text += "." + ",".join(flat(attr) for attr in rel.right_attrs)
+    if references[rel.left, text] > 0:
+        references[rel.left, text] -= 1
+        return True
     return False
-
-
-# --- marks and labels ---------------------------------------------------------------------------
-
-
-def _check_signs(
-    reading: Reading,
-    tie: Tie,
-    rel: Rel,
-    owners: dict[int, str],
-    notation: str,
-) -> list[str]:
-    """Return how the marks and labels of a tie belie the relationship; empty if they don't."""
-    rows = any(box.body and not box.body[0].startswith(("↳", "->")) for box in reading.boxes)
-    turned = owners.get(tie.one.box) != rel.left or (
-        rel.left == rel.right and _marks_say(tie.many, tie.one, rel, notation, rows)
-    )
-    left, right = (tie.many, tie.one) if turned else (tie.one, tie.many)
-    line = reading.lines[tie.line]
-    wrong: list[str] = []
-    if not _marks_say(left, right, rel, notation, rows):
-        wrong.append(
-            f"{rel.left} {left.mark!r}{left.number!r} {right.mark!r}{right.number!r} {rel.right}"
-            f" for {rel.left_end}, {rel.right_end}"
-        )
-    label = _label(rel, notation, rows)
-    if label and not any(text == label or text.startswith(label + " ") for text in line.labels):
-        wrong.append(f"{rel.left} -- {rel.right}: no label {label!r} in {line.labels}")
-    return wrong
-
-
-def _many(end: Count) -> bool:
-    return end[1] is None or end[1] > 1
-
-
-def _words(end: Count) -> str:
-    if end[1] is None:
-        return "many" if end[0] <= 1 else f"{end[0]}..many"
-    return "1" if end[1] == 1 else str(end[1]) if end[0] == end[1] else f"{end[0]}..{end[1]}"
-
-
-def _label(rel: Rel, notation: str, rows: bool) -> str:
-    """Return the cardinality's words in the notation of the templates."""
-    if notation != "template":
-        return ""
-    words = [_words(end) for end in (rel.left_end, rel.right_end)]
-    if not rows:
-        return ":".join(words)
-    capital = {"1": "One", "many": "Many"}
-    return "-to-".join(capital.get(word, word) for word in words)
-
-
-def _marks_say(left: ReadEnd, right: ReadEnd, rel: Rel, notation: str, rows: bool) -> bool:
-    left_many, right_many = _many(rel.left_end), _many(rel.right_end)
-    if notation == "crowsfoot":
-        return _foot(left.mark) == _bounds(rel.left_end) and _foot(right.mark) == _bounds(
-            rel.right_end
-        )
-    if notation == "uml":
-        return left.number == _uml(rel.left_end) and right.number == _uml(rel.right_end)
-    heads = bool(left.mark), bool(right.mark)
-    if left_many and right_many:
-        return heads == (True, True)
-    if rows and notation == "template":
-        return heads == (not left_many, left_many)
-    return heads == (left_many, not left_many)
-
-
-def _foot(mark: str) -> tuple[bool, bool]:
-    """Return (many, at least one) as a crow's foot says it, from the box outwards."""
-    return mark[:1] in ("<", ">", "^", "v", "∧", "∨"), mark[1:] in ("|", "-")
-
-
-def _bounds(end: Count) -> tuple[bool, bool]:
-    return _many(end), end[0] >= 1
-
-
-def _uml(end: Count) -> str:
-    most = "*" if end[1] is None else str(end[1])
-    return most if str(end[0]) == most else f"{end[0]}..{most}"
 
 
 def box_of(reading: Reading, name: str) -> ReadBox:

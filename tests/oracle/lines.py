@@ -420,7 +420,9 @@ def _collect(
         elif root in looped:
             ground.faults.append(Fault("ambiguous-junction", *first, "a line joins itself"))
         for end in its_ends:
-            cell_lines[end.cell].add(len(lines))
+            dx, dy = STEP[_SIDES[end.side]]
+            for away in range(len(end.mark) or 1):
+                cell_lines[end.cell[0] + dx * away, end.cell[1] + dy * away].add(len(lines))
         for cell in cells:
             cell_lines[cell].add(len(lines))
         bends = sum(

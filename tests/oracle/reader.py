@@ -45,6 +45,7 @@ def read_drawing(
     ground = survey(inner, alphabet, boxes, frames)
     lines, cell_lines, crossings = trace(ground)
     labels, label_faults = _read_labels(ground, cell_lines)
+    labels = tuple(label for label in labels if not any(_is_title(label, each) for each in frames))
     lines = _with_labels(lines, labels)
     lines, ties, tie_faults = _read_ties(lines)
     all_faults = [*check_text(text, width), *faults, *ground.faults, *label_faults, *tie_faults]
@@ -61,6 +62,7 @@ def read_drawing(
         width=grid.width,
         height=grid.height,
         crossings=crossings,
+        ascii=ascii_only,
     )
 
 
@@ -101,8 +103,15 @@ def _read_labels(
                 taken = (near, y)
                 if taken in ground.arms or taken in ground.owner or taken in ground.marks:
                     faults.append(Fault("label-touches", near, y, text))
-            labels.append(Label(text, x, y, _lines_near(x, length, y, cell_lines)))
+            groups = _lines_near(x, length, y, cell_lines)
+            labels.append(Label(text, x, y, tuple(sorted(set().union(*groups))), groups[0]))
     return tuple(labels), faults
+
+
+def _is_title(label: Label, frame: ReadBox) -> bool:
+    """Return whether a text stands in the border of the frame whose title it is."""
+    at_border = label.y in (frame.y0, frame.y1) and frame.x0 < label.x < frame.x1
+    return at_border and label.text == frame.name
 
 
 def _stretches(ground: Field, y: int, row: tuple[str, ...]) -> list[tuple[int, int]]:
@@ -128,15 +137,34 @@ def _stretches(ground: Field, y: int, row: tuple[str, ...]) -> list[tuple[int, i
     return found
 
 
-def _lines_near(x: int, length: int, y: int, cell_lines: dict[Cell, set[int]]) -> tuple[int, ...]:
-    """Return the lines beside a text: above, below, or up to two blanks away to a side."""
-    around = [(column, row) for column in range(x, x + length) for row in (y - 1, y + 1)]
-    around += [(x - off, y) for off in (1, 2, 3)]
-    around += [(x + length + off, y) for off in (0, 1, 2)]
-    near: set[int] = set()
-    for cell in around:
-        near |= cell_lines.get(cell, set())
-    return tuple(sorted(near))
+def _lines_near(
+    x: int, length: int, y: int, cell_lines: dict[Cell, set[int]]
+) -> tuple[tuple[int, ...], ...]:
+    """Return the lines that a text may belong to, by where it stands, those first that it seems to.
+
+    It seems to belong to the line a blank to its left or to the one that runs above most of it;
+    without these to the one that runs below most of it, then to one a blank to its right or partly
+    above it, then to one partly below it; at last to one two blanks away.
+    """
+    above = [cell_lines.get((column, y - 1), set()) for column in range(x, x + length)]
+    below = [cell_lines.get((column, y + 1), set()) for column in range(x, x + length)]
+    left, right, *far = (
+        cell_lines.get((column, y), set())
+        for column in (x - 2, x + length + 1, x - 3, x + length + 2)
+    )
+    groups = (
+        left | _most(above),
+        _most(below),
+        right.union(*above),
+        set().union(*below),
+        set().union(*far),
+    )
+    return tuple(tuple(sorted(near)) for near in groups if near) or ((),)
+
+
+def _most(cells: list[set[int]]) -> set[int]:
+    found = set().union(*cells)
+    return {line for line in found if 2 * sum(line in cell for cell in cells) > len(cells)}
 
 
 def _with_labels(lines: tuple[ReadLine, ...], labels: tuple[Label, ...]) -> tuple[ReadLine, ...]:
@@ -217,11 +245,21 @@ def _trunk_end(ends: tuple[ReadEnd, ...]) -> ReadEnd | None:
     others = [end for end in ends if _says_one(end) is False]
     if len(ones) == 1 and len(others) == len(ends) - 1:
         return ones[0]
-    by_mark: dict[tuple[bool, str], list[ReadEnd]] = defaultdict(list)
-    for end in ends:
-        by_mark[bool(end.mark), end.number].append(end)
-    single = [group[0] for group in by_mark.values() if len(group) == 1]
-    return single[0] if len(single) == 1 and len(by_mark) == 2 else None
+    for by_mark in (
+        _grouped([(bool(end.mark), "") for end in ends], ends),
+        _grouped([(bool(end.mark), end.number) for end in ends], ends),
+    ):
+        single = [group[0] for group in by_mark if len(group) == 1]
+        if len(single) == 1 and len(by_mark) == 2:
+            return single[0]
+    return None
+
+
+def _grouped(keys: list[tuple[bool, str]], ends: tuple[ReadEnd, ...]) -> list[list[ReadEnd]]:
+    groups: dict[tuple[bool, str], list[ReadEnd]] = defaultdict(list)
+    for key, end in zip(keys, ends, strict=True):
+        groups[key].append(end)
+    return list(groups.values())
 
 
 def _says_one(end: ReadEnd) -> bool | None:

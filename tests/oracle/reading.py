@@ -105,12 +105,18 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A text outside of the boxes with its place and the lines it may belong to."""
+    """A text outside of the boxes with its place.
+
+    Attributes:
+        lines: Those beside it, so that it may be theirs.
+        seems: Those of them that a reader takes it for.
+    """
 
     text: str
     x: int
     y: int
     lines: tuple[int, ...] = ()
+    seems: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +129,7 @@ class Reading:
         heading: The lines above the drawing.
         width: Columns of the longest line.
         crossings: Cells in which two lines cross.
+        ascii: Whether lines are made of ASCII characters.
     """
 
     boxes: tuple[ReadBox, ...] = ()
@@ -136,6 +143,7 @@ class Reading:
     width: int = 0
     height: int = 0
     crossings: int = 0
+    ascii: bool = False
     heading: tuple[str, ...] = field(default=())
 
     @property

@@ -476,10 +476,10 @@ def test_a_line_at_another_row_is_wrong_and_its_key_missing() -> None:
 def test_a_missing_row_box_or_line_is_told() -> None:
     reading = read_drawing(replaced(ROWS, "attribute1", "attribute2"))
     assert judge(reading, read_truth(MODEL), detail="full").lost == (
-        "Entity1.attribute1 has no row",
+        "Entity1 has not the rows ['attribute1']",
     )
     truth = read_truth(MODEL + "  Entity3:\n")
-    assert judge(read_drawing(ROWS), truth).lost == ("Entity3 has 0 boxes",)
+    assert judge(read_drawing(ROWS), truth, detail="full").lost == ("Entity3 has 0 boxes",)
     truth = read_truth(
         MODEL.replace("id: uuid pk, entity1_id", "id: uuid pk -> Entity1, entity1_id")
     )

@@ -7,6 +7,7 @@ rules of the model file's contract; nothing of erdgen is trusted.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,7 +27,7 @@ _ARROW = re.compile(
     r"(?:\s*\((?P<inner>[^)]*)\))?",
     re.IGNORECASE,
 )
-_WORDS = {"one": ONE, "1": ONE, "many": MANY, "n": MANY, "m": MANY, "*": MANY}
+_WORDS: dict[str, Count] = {"one": ONE, "1": ONE, "many": MANY, "n": MANY, "m": MANY, "*": MANY}
 _CROW_LEFT = {"||": ONE, "|o": OPTIONAL, "o|": OPTIONAL, "}o": MANY, "}|": SOME}
 _CROW_RIGHT = {"||": ONE, "o|": OPTIONAL, "|o": OPTIONAL, "o{": MANY, "|{": SOME}
 _NAME = r'(?:"[^"]+"|\S+)'
@@ -62,6 +63,13 @@ class Rel:
     right_end: Count = MANY
     key: bool = False
     label: str = ""
+    label_back: str = ""
+    through: str = ""
+
+    @property
+    def verb(self) -> str:
+        """What is said of the relationship, in both directions."""
+        return " / ".join(shown(text) for text in (self.label, self.label_back) if text)
 
     @property
     def pair(self) -> frozenset[str]:
@@ -70,10 +78,18 @@ class Rel:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What a model says: entity -> attributes in order, and the relationships."""
+    """What a model says.
+
+    Attributes:
+        entities: Entity -> attributes, both in order.
+        groups: Title of a group -> its entities.
+        outside: Relationships to entities that are not shown, of the part of a model.
+    """
 
     entities: dict[str, tuple[Attr, ...]] = field(default_factory=dict)
     relationships: tuple[Rel, ...] = ()
+    groups: dict[str, frozenset[str]] = field(default_factory=dict)
+    outside: tuple[Rel, ...] = ()
 
     def only(self, names: Iterable[str]) -> Truth:
         """Return the part with these entities."""
@@ -81,7 +97,65 @@ class Truth:
         return Truth(
             {name: attrs for name, attrs in self.entities.items() if name in kept},
             tuple(rel for rel in self.relationships if rel.pair <= kept),
+            {title: some & kept for title, some in self.groups.items() if some & kept},
+            tuple(rel for rel in self.relationships if rel.pair & kept and rel.pair - kept),
         )
+
+    def folded(self) -> Truth:
+        """Return what is left when junctions become many-to-many relationships.
+
+        A junction's primary key is exactly two foreign keys, it has at most one attribute more,
+        and no further relationships.
+        """
+        lines: dict[str, Rel] = {}
+        for name, attrs in self.entities.items():
+            ties = [rel for rel in self.relationships if name in rel.pair]
+            primary = [attr.name for attr in attrs if attr.pk]
+            keys = [rel for rel in ties if rel.key and rel.right == name and rel.left != name]
+            held = sorted(attr for rel in keys for attr in rel.right_attrs)
+            fits = len(ties) == len(keys) == 2 and held == sorted(primary)
+            if fits and primary and len(attrs) - len(primary) <= 1:
+                one, other = keys
+                left, right = (
+                    rel.right_end if rel.right_end[1] != 1 else MANY for rel in (other, one)
+                )
+                label = other.label or one.label_back
+                lines[name] = Rel(
+                    one.left, other.left, (), (), left, right, label=label, through=name
+                )
+        declared = {rel.through for rel in self.relationships if rel.through}
+        found: list[Rel] = []
+        for rel in self.relationships:
+            if rel.right not in lines:
+                found.append(rel)
+            elif rel.right not in declared and lines[rel.right] not in found:
+                found.append(lines[rel.right])
+        return Truth(
+            {name: attrs for name, attrs in self.entities.items() if name not in lines},
+            tuple(found),
+            {title: some - lines.keys() for title, some in self.groups.items()},
+        )
+
+
+def shown(name: str) -> str:
+    """Return a name as it can stand in a drawing.
+
+    What a terminal would act on is written as an escape.
+
+    >>> shown("Order line"), shown("a\\nb")
+    ('Order line', 'a\\\\nb')
+    """
+    kept = []
+    for index, char in enumerate(name):
+        unsafe = unicodedata.category(char) in ("Cc", "Zl", "Zp", "Cs") or (
+            unicodedata.category(char) == "Cf" and char not in "\u200c\u200d"
+        )
+        if char in "\u200c\u200d":
+            # at an edge it would join what stands beside the name
+            unsafe = index in (0, len(name) - 1)
+        kept.append(char.encode("unicode_escape").decode() if unsafe else char)
+    text = "".join(kept)
+    return f'"{text}"' if not text or text != text.strip() else text
 
 
 def read_truth(source: Path | str) -> Truth:
@@ -143,7 +217,24 @@ def make_truth(data: dict[str, Any]) -> Truth:
     relationships = list(keys)
     for item in _as_list(data.get("relationships")):
         _declare(_declared(item), relationships, entities, unique)
-    return Truth(entities, tuple(relationships))
+    return Truth(entities, tuple(relationships), _groups(data, raw))
+
+
+def _groups(data: dict[str, Any], raw: dict[str, Any]) -> dict[str, frozenset[str]]:
+    """Return the title of each group and its entities, said at the group or at the entity."""
+    said = _merged(data.get("groups"))
+    members: dict[str, set[str]] = {name: set() for name in said}
+    for name, group in said.items():
+        members[name].update(_as_list(_merged(group).get("entities")))
+    for entity, body in raw.items():
+        group = _merged(body).get("group")
+        if group:
+            members.setdefault(group, set()).add(entity)
+    return {
+        shown(_merged(said.get(name)).get("title") or name): frozenset(found)
+        for name, found in members.items()
+        if found
+    }
 
 
 # --- attributes ---------------------------------------------------------------------------------
@@ -278,7 +369,9 @@ class _Said:
     left_end: Count
     right_end: Count
     label: str = ""
+    label_back: str = ""
     via: tuple[str, ...] = ()
+    through: str = ""
 
 
 def _declared(item: Any) -> _Said:
@@ -310,7 +403,8 @@ def _said(left: str, notation: str, right: str, further: dict[str, Any]) -> _Sai
         raise ValueError(notation)
     names = [name.strip().strip('"') for name in (left, right)]
     via = tuple(_as_list(further.get("via")))
-    return _Said(names[0], names[1], *ends, str(further.get("label", "")), via)
+    label, back, through = (str(further.get(k, "")) for k in ("label", "label_back", "through"))
+    return _Said(names[0], names[1], *ends, label, back, via, through)
 
 
 def _ends(notation: str) -> tuple[Count, Count] | None:
@@ -335,6 +429,8 @@ def _count(text: str) -> Count | None:
     bounds = re.fullmatch(r"(\d+)\.\.(\d+|\*|n|m)", text)
     if bounds:
         return int(bounds[1]), int(bounds[2]) if bounds[2].isdigit() else None
+    if text.isdigit():
+        return int(text), int(text)
     return _WORDS.get(text)
 
 
@@ -352,34 +448,45 @@ def _declare(
     ]
     if said.via:
         ties = [index for index in ties if relationships[index].right_attrs == said.via]
+    elif said.through or (said.left_end[1] != 1 and said.right_end[1] != 1):
+        ties = []  # a key points at one thing only
     if len(ties) == 1:
-        rel = relationships[ties[0]]
-        same = rel.left == said.left
-        relationships[ties[0]] = replace(
-            rel,
-            label=said.label,
-            left_end=said.left_end if same else said.right_end,
-            right_end=said.right_end if same else said.left_end,
-        )
+        relationships[ties[0]] = _enriched(relationships[ties[0]], said)
         return
     if said.via:
         holder = _holder(said, entities)
         target = said.left if holder == said.right else said.right
         attrs = tuple(attr for attr in entities[holder] if attr.name in said.via)
         attrs = tuple(sorted(attrs, key=lambda attr: said.via.index(attr.name)))
-        key = _key(entities, unique, holder, attrs, (target, ()))
-        same = target == said.left
-        relationships.append(
-            replace(
-                key,
-                label=said.label,
-                left_end=said.left_end if same else said.right_end,
-                right_end=said.right_end if same else said.left_end,
-            )
-        )
+        relationships.append(_enriched(_key(entities, unique, holder, attrs, (target, ())), said))
         return
     relationships.append(
-        Rel(said.left, said.right, (), (), said.left_end, said.right_end, label=said.label)
+        Rel(
+            said.left,
+            said.right,
+            (),
+            (),
+            said.left_end,
+            said.right_end,
+            label=said.label,
+            label_back=said.label_back,
+            through=said.through,
+        )
+    )
+
+
+def _enriched(key: Rel, said: _Said) -> Rel:
+    """Return a key's relationship with what was declared of it, turned where it was said so."""
+    same = key.left == said.left
+    if said.left == said.right:
+        same = not (said.left_end[1] != 1 and said.right_end[1] == 1)
+    return replace(
+        key,
+        label=said.label if same else said.label_back,
+        label_back=said.label_back if same else said.label,
+        left_end=said.left_end if same else said.right_end,
+        right_end=said.right_end if same else said.left_end,
+        through=said.through,
     )
 
 

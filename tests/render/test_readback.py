@@ -39,10 +39,11 @@ def check(model: Path | str, **options: Any) -> None:
     verdict = judge(
         read_drawing(text, width=width, ascii_only=ascii_only),
         read_truth(model),
-        detail=options.get("detail") or "names",
+        detail=options.get("detail"),
         notation=options.get("notation") or "template",
-        verbs=bool(options.get("labels"))
-        and width is None,  # else they may be left out, with a note
+        # within a width they may be left out, with a note
+        verbs=None if options.get("labels") and width else bool(options.get("labels")),
+        types=bool(options.get("types")),
     )
     if not verdict.fine:
         pytest.fail(f"{verdict.report()}\n{text}", pytrace=False)

@@ -72,6 +72,13 @@ class Grid:
         """Return whether a cell is printed as a corner where all corners look alike."""
         return self.arms_at(x, y) not in (0, LEFT, RIGHT, UP, DOWN, ACROSS, UPRIGHT)
 
+    def owners_at(self, x: int, y: int) -> set[int]:
+        """Return the lines that run through a cell, two where they cross."""
+        if not (0 <= x < self.width and 0 <= y < self.height):
+            return set()
+        index = y * self.width + x
+        return {owner for owner in (self.across[index], self.upright[index]) if owner > NOBODY}
+
     def is_line(self, x: int, y: int) -> bool:
         """Return whether a line runs through a cell upright."""
         if not (0 <= x < self.width and 0 <= y < self.height):
@@ -107,7 +114,9 @@ class Grid:
         start = y * self.width + x
         for index in range(start, start + columns):
             if self.across[index] == NOBODY:
-                self.across[index] = self.upright[index] = TEXT
+                self.across[index] = TEXT
+            if self.upright[index] == NOBODY:  # under an end's mark the line stays the line's
+                self.upright[index] = TEXT
 
     def is_clear_for_frame(self, rect: Rect, *, only_texts: bool) -> bool:
         """Return whether nothing stands beside a frame's border that could be taken for its part.

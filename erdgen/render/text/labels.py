@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -28,6 +29,7 @@ class Label(NamedTuple):
 
     Attributes:
         line: Number of the line.
+        owner: Number of the first line of its trunk, which owns the cells that they share.
         text: The text.
         wished: Where the layout would have it.
         along: The line's corners, those first that are nearest to where the text belongs.
@@ -35,6 +37,7 @@ class Label(NamedTuple):
     """
 
     line: int
+    owner: int
     text: str
     wished: Cell | None
     along: Sequence[Cell]
@@ -57,15 +60,17 @@ def labels_of(
     routes = [route_of(drawing, index) for index in members]
     if stroke.near_left:
         wished, along = _first((route.source_label, route.points) for route in routes)
-        yield Label(owner, stroke.near_left, wished, along, ends[owner][0])
+        yield Label(owner, owner, stroke.near_left, wished, along, ends[owner][0])
     if stroke.label:
         wished, along = _first((route.label, route.points) for route in routes)
-        yield Label(owner, stroke.label, wished, along, None)
+        yield Label(owner, owner, stroke.label, wished, along, None)
     for index, route in zip(members, routes, strict=True):
-        yield from _labels_at_right(index, plan.strokes[index], route, ends[index][1])
+        yield from _labels_at_right((index, owner), plan.strokes[index], route, ends[index][1])
 
 
-def _labels_at_right(line: int, stroke: Stroke, route: Route, end: End) -> Iterator[Label]:
+def _labels_at_right(
+    line: tuple[int, int], stroke: Stroke, route: Route, end: End
+) -> Iterator[Label]:
     """Yield the number and the verb at a line's right end, the number nearer to the box."""
     wished = beyond = route.target_label
     if wished is not None and stroke.near_right and stroke.verb:
@@ -77,9 +82,9 @@ def _labels_at_right(line: int, stroke: Stroke, route: Route, end: End) -> Itera
             beyond = (x + number + 2, y)
     along = route.points[::-1]
     if stroke.near_right:
-        yield Label(line, stroke.near_right, wished, along, end)
+        yield Label(*line, stroke.near_right, wished, along, end)
     if stroke.verb:
-        yield Label(line, stroke.verb, beyond, along, None)
+        yield Label(*line, stroke.verb, beyond, along, None)
 
 
 def _first(
@@ -104,33 +109,112 @@ def write_labels(
     Returns:
         The lines that have a label for which there is no room.
     """
-    failed = set()
+    labels = list(labels)
+    said: dict[int, set[str]] = {}
+    for label in labels:
+        said.setdefault(label.owner, set()).add(label.text)
+    failed: set[int] = set()
     homeless = []
     for label in labels:
         columns = display_width(label.text)
         wished = [label.wished] if label.wished else []
         for at in _within(wished, label.along, columns, at_end=label.end is not None):
-            stands = is_beside(at, columns, label.along) and _is_clear(grid, at, columns, label)
-            if stands and _is_fit(grid, at, columns, ascii_only=ascii_only):
+            if (
+                is_beside(at, columns, label.along)
+                and _is_clear(grid, at, columns, label)
+                and _is_fit(grid, at, columns, ascii_only=ascii_only)
+                and not _misleads(grid, at, columns, label, said)
+            ):
                 grid.write(*at, label.text)
                 break
         else:
             homeless.append((label, columns))
     for label, columns in homeless:
-        beside = ((x + 1, y) for x, y in _places_beside(label.along, columns))
-        for at in _within(beside, label.along, columns, at_end=label.end is not None):
-            stands = _is_clear(grid, at, columns, label)
-            if stands and _is_fit(grid, at, columns, ascii_only=ascii_only):
-                grid.write(*at, label.text)
-                break
+        place = _other_place(grid, label, columns, said, wanted, ascii_only=ascii_only)
+        if place:
+            grid.write(*place, label.text)
+            continue
+        failed.add(label.line)
+        if label.end is None:
+            wanted.append(_room_for_text(grid, label.along, columns))
         else:
-            failed.add(label.line)
-            if label.end is None:
-                wanted.append(_room_for_text(grid, label.along, columns))
-            else:
-                is_short = label.along[0][1] == label.along[-1][1]
-                wanted.append(_room_at_end(grid, label.end, columns, is_short=is_short))
+            is_short = label.along[0][1] == label.along[-1][1]
+            wanted.append(_room_at_end(grid, label.end, columns, is_short=is_short))
     return failed
+
+
+def _other_place(
+    grid: Grid,
+    label: Label,
+    columns: int,
+    said: Mapping[int, Collection[str]],
+    wanted: list[Room],
+    *,
+    ascii_only: bool,
+) -> Cell | None:
+    """Return where a text can stand beside its line, first where nobody takes it for another's.
+
+    Where there is no such place, a blank column is added between the text and the other line, to
+    `wanted`.
+    """
+    beside = ((x + 1, y) for x, y in _places_beside(label.along, columns))
+    wished = (
+        [label.wished] if label.wished and is_beside(label.wished, columns, label.along) else []
+    )
+    fitting = [
+        at
+        for at in _within([*wished, *beside], label.along, columns, at_end=label.end is not None)
+        if _is_clear(grid, at, columns, label) and _is_fit(grid, at, columns, ascii_only=ascii_only)
+    ]
+    for at in fitting:
+        if not _misleads(grid, at, columns, label, said):
+            return at
+    if not fitting:
+        return None
+    x, y = fitting[0]
+    wanted.append(Room(columns=(x,)) if grid.is_line(x - 2, y) else Room(rows=(y,), tears=()))
+    return fitting[0]
+
+
+def _misleads(
+    grid: Grid, place: Cell, columns: int, label: Label, said: Mapping[int, Collection[str]]
+) -> bool:
+    """Return whether a text seems to say of another line what is not true of it.
+
+    A reader takes a text for the line a blank to its left or for the one that runs above all of
+    it; without these for the one that runs below all of it, then for one a blank to its right or
+    partly above it.
+
+    Args:
+        grid: Boxes and lines.
+        place: Where the text begins.
+        columns: How long it is.
+        label: The text and its line.
+        said: What stands beside each line.
+    """
+    x, y = place
+    above = [grid.owners_at(column, y - 1) for column in range(x, x + columns)]
+    below = [grid.owners_at(column, y + 1) for column in range(x, x + columns)]
+    for seems in (
+        grid.owners_at(x - 2, y) | _most(above),
+        _most(below),
+        grid.owners_at(x + columns + 1, y).union(*above),
+    ):
+        if seems:
+            return label.owner not in seems and not any(
+                label.text in said.get(owner, ()) for owner in seems
+            )
+    return False
+
+
+def _most(cells: Sequence[Collection[int]]) -> set[int]:
+    """Return the lines that are in more than half of some cells.
+
+    >>> _most([{1}, {1, 2}, {2}, {2}]), _most([{1}, set(), {1}])
+    ({2}, {1})
+    """
+    times = Counter(owner for cell in cells for owner in cell)
+    return {owner for owner, found in times.items() if 2 * found > len(cells)}
 
 
 def is_beside(place: Cell, columns: int, along: Sequence[Cell]) -> bool:

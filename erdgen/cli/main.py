@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
+from itertools import pairwise
 from typing import Any, cast
 
 import click
@@ -167,7 +168,7 @@ def _report_full(error: OSError, output_format: Any) -> None:
 
 def output_format_of(args: Sequence[str]) -> Any:
     """Return the --output-format among the words, for errors found before or after parsing."""
-    for word, following in zip(args, [*args[1:], ""], strict=True):
+    for word, following in pairwise([*args, ""]):
         value = following if word == "--output-format" else word.partition("--output-format=")[2]
         if value in OUTPUT_FORMATS:
             return value

@@ -57,7 +57,15 @@ def test_closed_streams(words: str, code: int) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
-@pytest.mark.parametrize("words", ["erdgen shop.yaml", "erdgen --help", "erdgen check shop.yaml"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "erdgen shop.yaml",
+        "erdgen --help",
+        "erdgen check shop.yaml",
+        "env _ERDGEN_COMPLETE=bash_source erdgen",
+    ],
+)
 def test_a_full_disk_behind_standard_output_is_an_error(words: str) -> None:
     result = shell(f"{words} >/dev/full")
     assert result.returncode == 2

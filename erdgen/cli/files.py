@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import stat
 import sys
@@ -10,80 +9,54 @@ from collections.abc import Iterable
 
 from erdgen.errors import Diagnostic, FileError, Place
 
-_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-_LONGEST_NAME = 40
-"""Characters of a file's name in that of its temporary file."""
-
 
 def write_files(outputs: Iterable[tuple[str, bytes]]) -> None:
-    """Write files atomically: temporary files beside them, then a rename over each.
+    """Write files as `erdgen.embed.write` does: each wholly new or wholly old.
 
-    Nothing is renamed before everything is written, so a folder that is missing or a full disk
-    leaves every file as it was. A symlink stays one (its target is replaced), and an existing
-    file keeps its mode. What is no regular file (`/dev/stdout`, a named pipe) takes its bytes last.
+    Nothing is put in its place before everything is written, so a folder that is missing or a full
+    disk leaves every file as it was. What is no regular file (`/dev/stdout`, a named pipe) takes
+    its bytes last.
 
     Args:
         outputs: Paths with what they are to hold.
 
     Raises:
         FileError: A file cannot be written.
+        BrokenPipeError: The reader of a pipe has had enough.
     """
-    staged: list[tuple[str, str, str]] = []
+    from erdgen.embed.write import Changes, unwritable  # only for files: start-up time
+
+    # other runs may be writing the same file now: no lock is worth waiting for here
+    changes = Changes(own=str(os.getpid()))
     streams: list[tuple[str, bytes]] = []
     path = ""
     try:
         for path, data in outputs:
-            old = _status(path)
-            if old is not None and not stat.S_ISREG(old.st_mode):
+            if _is_stream(path):
                 streams.append((path, data))
                 continue
-            if old is not None and not os.access(path, os.W_OK):
-                raise PermissionError(0, "it is read-only")
-            real = os.path.realpath(path)
-            temporary = _temporary(real, len(staged))
-            staged.append((path, real, temporary))
-            _write_new(temporary, data, 0o666 if old is None else stat.S_IMODE(old.st_mode))
-        for path, real, temporary in staged:  # noqa: B007 - `path` names the file that fails
-            os.replace(temporary, real)
+            folder = os.path.dirname(path)
+            if folder and not os.path.isdir(folder):
+                message = f"cannot be written: there is no folder '{folder}'"
+                raise FileError(Diagnostic("unwritable-file", message, Place(path)))
+            changes.stage(path, path, data, seen=None, step=0)
+        changes.commit()
         for path, data in streams:
             _write_stream(path, data)
     except BrokenPipeError:
         raise
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        help_ = "does its folder exist, and may you write there?"
-        raise FileError(
-            Diagnostic("unwritable-file", f"cannot be written: {reason}", Place(path), help_)
-        ) from error
+        raise unwritable(path, error) from error
     finally:
-        for _, _, temporary in staged:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
+        changes.discard()
 
 
-def _status(path: str) -> os.stat_result | None:
+def _is_stream(path: str) -> bool:
     try:
-        return os.stat(path)
+        mode = os.stat(path).st_mode
     except FileNotFoundError:
-        return None
-
-
-def _temporary(real: str, number: int) -> str:
-    folder, name = os.path.split(real)
-    return os.path.join(folder, f".{name[:_LONGEST_NAME]}.{os.getpid()}-{number}.erdgen")
-
-
-def _write_new(path: str, data: bytes, mode: int) -> None:
-    """Write a new file and see it to the disk; an old file's mode is taken over as it is."""
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(path)  # of a killed process that had our number
-    descriptor = os.open(path, _FLAGS, mode)
-    with os.fdopen(descriptor, "wb") as file:
-        if mode != 0o666 and hasattr(os, "fchmod"):
-            os.fchmod(descriptor, mode)
-        file.write(data)
-        file.flush()
-        os.fsync(descriptor)
+        return False
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
 
 
 def _write_stream(path: str, data: bytes) -> None:

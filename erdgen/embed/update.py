@@ -16,6 +16,7 @@ from itertools import islice
 from erdgen.embed.cache import Cache
 from erdgen.embed.documents import Source, read_document
 from erdgen.embed.jobs import Draw, Drawn, Job, Value
+from erdgen.embed.locks import locked
 from erdgen.embed.markers import Region, Request, find_regions
 from erdgen.embed.paths import is_inside, shown
 from erdgen.embed.scan import split_lines
@@ -28,7 +29,7 @@ from erdgen.embed.splice import (
     splice,
 )
 from erdgen.embed.wishes import Picture, Settings, Wish, Wishes
-from erdgen.embed.write import Changes, Seen, check_interrupted, locked
+from erdgen.embed.write import Changes, Seen, check_interrupted
 from erdgen.errors import Diagnostic, DocumentError, ErdgenError, Place
 
 _AT_ONCE = 64

@@ -12,10 +12,8 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from erdgen.errors import Diagnostic, FileError, Place
 
@@ -24,12 +22,9 @@ _SUFFIX_COPY = ".erdgen-copy"
 _LONGEST_NAME = 200
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW | getattr(os, "O_BINARY", 0)
-_LOCK_SECONDS = 600.0
-_LOCK_PAUSE = 0.02
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """What tells whether a file is still the one that was read."""
 
     real: str
@@ -49,33 +44,38 @@ def look_at(path: str) -> Seen:
     return Seen(real, found.st_ino, found.st_size, found.st_mtime_ns)
 
 
-@dataclass(slots=True)
 class _Change:
     """A file to be written.
 
     `temporary` holds its new content. With `in_place` that file is not renamed: it keeps room on
     the disk until the bytes are written over the old ones; it is empty where none may be made.
+    `copy` is where the old content is kept meanwhile.
     """
 
-    name: str
-    real: str
-    temporary: str
-    seen: Seen | None
-    data: bytes = b""
-    step: int = 0
-    in_place: bool = False
+    # plain classes here: whoever writes one file waits for the making of a dataclass
+    __slots__ = ("copy", "data", "in_place", "name", "real", "seen", "step", "temporary")
+
+    def __init__(self, name: str, real: str, seen: Seen | None, step: int) -> None:
+        self.name, self.real, self.seen, self.step = name, real, seen, step
+        self.temporary = self.copy = ""
+        self.data = b""
+        self.in_place = False
 
 
-@dataclass(slots=True)
 class Changes:
     """The files that a run writes; nothing is changed before `commit`.
 
     Attributes:
-        count: How many files are staged.
+        own: What the names of helper files hold where several runs may write at once; empty for
+            a run that holds the folder (`locks.locked`).
     """
 
-    items: list[_Change] = field(default_factory=list)
-    made: list[str] = field(default_factory=list)
+    __slots__ = ("items", "made", "own")
+
+    def __init__(self, own: str = "") -> None:
+        self.own = own
+        self.items: dict[str, _Change] = {}
+        self.made: list[str] = []
 
     @property
     def count(self) -> int:
@@ -95,10 +95,9 @@ class Changes:
         Raises:
             FileError: It cannot be written; what was staged before is taken back.
         """
-        real = os.path.realpath(path)
         try:
-            self._stage(name, real, data, seen, step)
-        except OSError as error:
+            self._stage(name, os.path.realpath(path), data, seen, step)
+        except (OSError, ValueError) as error:
             self.discard()
             raise unwritable(name, error) from error
         except FileError:
@@ -113,12 +112,16 @@ class Changes:
             self._make_folder(os.path.dirname(real))
         if old is not None:
             _check_writable(name, real, old)
-        change = _Change(name, real, "", seen, data, step)
-        change.temporary, fits = _write_beside(real, data, old)
-        change.in_place = not fits
-        if fits:
-            change.data = b""
-        self.items.append(change)
+        if real in self.items:
+            message = "two outputs of a run are this one file"
+            raise FileError(Diagnostic("double-output", message, Place(name)))
+        change = _Change(name, real, seen, step)
+        change.copy = _beside(real, self.own, _SUFFIX_COPY)
+        temporary = _beside(real, self.own, _SUFFIX_NEW)
+        change.temporary, fits = _write_beside(temporary, real, data, old)
+        if not fits:
+            change.in_place, change.data = True, data
+        self.items[real] = change
 
     def _make_folder(self, folder: str) -> None:
         missing = []
@@ -137,11 +140,11 @@ class Changes:
                 written), or a file cannot be written.
         """
         try:
-            for change in self.items:
+            for change in self.items.values():
                 _flush(change)
             self._check_unchanged()
-            for step in sorted({change.step for change in self.items}):
-                now = [change for change in self.items if change.step == step]
+            for step in sorted({change.step for change in self.items.values()}):
+                now = [change for change in self.items.values() if change.step == step]
                 # what may still fail comes first
                 for change in sorted(now, key=lambda item: not item.in_place):
                     _put(change)
@@ -151,7 +154,7 @@ class Changes:
             self.discard()
 
     def _check_unchanged(self) -> None:
-        for change in self.items:
+        for change in self.items.values():
             if change.seen is None:
                 continue
             try:
@@ -165,7 +168,7 @@ class Changes:
 
     def discard(self) -> None:
         """Take back what is staged and not yet in its place."""
-        for change in self.items:
+        for change in self.items.values():
             if change.temporary:
                 with contextlib.suppress(OSError):
                     os.unlink(change.temporary)
@@ -176,9 +179,9 @@ class Changes:
         self.made.clear()
 
 
-def unwritable(name: str, error: OSError) -> FileError:
+def unwritable(name: str, error: OSError | ValueError) -> FileError:
     """Return the error for a file that cannot be written."""
-    message = f"cannot be written: {error.strerror or error}"
+    message = f"cannot be written: {getattr(error, 'strerror', None) or error}"
     return FileError(Diagnostic("unwritable-file", message, Place(name), "it is as it was"))
 
 
@@ -188,7 +191,7 @@ def check_interrupted(real: str, name: str) -> None:
     Raises:
         FileError: There is a copy of the old content beside the file, and they differ.
     """
-    copy = _beside(real, _SUFFIX_COPY)
+    copy = _beside(real, "", _SUFFIX_COPY)
     if os.path.lexists(copy):
         with contextlib.suppress(OSError), open(real, "rb") as now, open(copy, "rb") as before:
             if now.read() == before.read():
@@ -210,27 +213,29 @@ def _check_writable(name: str, real: str, old: os.stat_result) -> None:
         raise FileError(Diagnostic("read-only-file", message, Place(name), f"chmod u+w {name}"))
 
 
-def _beside(real: str, suffix: str) -> str:
-    """Return the name of a helper file: always the same, so that a killed run leaves one at most.
+def _beside(real: str, own: str, suffix: str) -> str:
+    """Return the name of a helper file.
 
-    Two runs don't meet in it because of the lock (`locked`).
+    Without a mark of one's own it is always the same, so that killed runs leave one at most; two
+    runs don't meet in it because of the lock (`locks.locked`).
     """
     folder, name = os.path.split(real)
     if len(os.fsencode(name)) > _LONGEST_NAME:
         import zlib  # only for a very long name: start-up time
 
         name = f"{name[:40]}-{zlib.crc32(os.fsencode(name)):08x}"
-    return os.path.join(folder, f".{name}{suffix}")
+    return os.path.join(folder, f".{name}.{own}{suffix}" if own else f".{name}{suffix}")
 
 
-def _write_beside(real: str, data: bytes, old: os.stat_result | None) -> tuple[str, bool]:
-    """Return the temporary file with the new content, and whether it may be renamed.
+def _write_beside(
+    temporary: str, real: str, data: bytes, old: os.stat_result | None
+) -> tuple[str, bool]:
+    """Return the temporary file with the new content (empty for none), and if it may be renamed.
 
     Raises:
         OSError: It cannot be written for another reason than the folder's permissions, such as
             a full disk.
     """
-    temporary = _beside(real, _SUFFIX_NEW)
     try:
         descriptor = _create(temporary, 0o666 if old is None else 0o600)
     except OSError as error:
@@ -318,7 +323,7 @@ def _write_in_place(change: _Change) -> None:
     """Write over a file, with a copy of its old content beside it (or where there is room)."""
     with open(change.real, "rb") as file:
         old = file.read()
-    copy = _keep_copy(change.real, old)
+    copy = _keep_copy(change.copy, old)
     if change.temporary:
         os.unlink(change.temporary)
         change.temporary = ""
@@ -345,15 +350,15 @@ def _overwrite(descriptor: int, data: bytes) -> None:
     os.fsync(descriptor)
 
 
-def _keep_copy(real: str, data: bytes) -> str:
-    """Return the path of a file with the old content, safely on the disk."""
-    copy = _beside(real, _SUFFIX_COPY)
+def _keep_copy(copy: str, data: bytes) -> str:
+    """Return the path of a file with the old content, safely on the disk: `copy` if that can be."""
     try:
         descriptor = _create(copy, 0o600)
     except OSError:
         import tempfile  # only where the folder takes no new file: start-up time
 
-        descriptor, copy = tempfile.mkstemp(_SUFFIX_COPY, os.path.basename(real)[:40] + ".")
+        name = os.path.basename(copy).removeprefix(".")[:40]
+        descriptor, copy = tempfile.mkstemp(_SUFFIX_COPY, f"{name}.")
     try:
         _write_all(descriptor, data)
         os.fsync(descriptor)
@@ -374,64 +379,3 @@ def _flush_folders(folders: Iterable[str]) -> None:
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
-
-
-@contextlib.contextmanager
-def locked(roots: Iterable[str]) -> Iterator[None]:
-    """Hold these project folders (real paths), so that two runs that write don't mix.
-
-    The lock is on the folder itself: no lock file is left behind, and a killed run frees it. The
-    folders above are held in common, so that a run over a part and one over the whole don't mix
-    either; all runs take them in one order, so that none waits for another in a circle.
-
-    Raises:
-        FileError: Another run holds one of them for ten minutes.
-    """
-    try:
-        import fcntl
-    except ImportError:  # Windows: no lock on folders; each file is still written as a whole
-        yield
-        return
-    descriptors: list[int] = []
-    try:
-        own = set(roots)
-        above = {parent for root in own for parent in _parents(root)}
-        for folder in sorted(own | above):
-            try:
-                descriptor = os.open(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
-            except OSError:
-                continue
-            descriptors.append(descriptor)
-            _wait_for(fcntl, descriptor, folder, alone=folder in own)
-        yield
-    finally:
-        for descriptor in descriptors:
-            os.close(descriptor)
-
-
-def _parents(folder: str) -> Iterator[str]:
-    """Yield the folders above a folder.
-
-    >>> list(_parents("/a/b"))
-    ['/a', '/']
-    """
-    while (parent := os.path.dirname(folder)) != folder:
-        yield parent
-        folder = parent
-
-
-def _wait_for(fcntl: Any, descriptor: int, folder: str, *, alone: bool) -> None:
-    started = time.monotonic()
-    mode = fcntl.LOCK_EX if alone else fcntl.LOCK_SH
-    while True:
-        try:
-            fcntl.flock(descriptor, mode | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() - started > _LOCK_SECONDS:
-                message = "another run of erdgen has been at work here for ten minutes"
-                raise FileError(Diagnostic("locked", message, Place(folder))) from None
-            time.sleep(_LOCK_PAUSE)
-        except OSError:
-            return  # a file system without locks
-        else:
-            return

@@ -16,8 +16,9 @@ from typing import Any
 
 import pytest
 
-from erdgen.embed import write
-from erdgen.embed.write import Changes, check_interrupted, locked, look_at
+from erdgen.embed import locks
+from erdgen.embed.locks import locked
+from erdgen.embed.write import Changes, check_interrupted, look_at
 from erdgen.errors import FileError
 from tests.embed.conftest import BEGIN, END, MODEL, Project
 
@@ -350,7 +351,7 @@ def test_two_runs_at_once_do_not_mix(tmp_path: Path) -> None:
 def test_the_lock_is_waited_for_and_freed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("fcntl")
     with locked([str(tmp_path), str(tmp_path)]):
-        monkeypatch.setattr(write, "_LOCK_SECONDS", 0.05)
+        monkeypatch.setattr(locks, "_LOCK_SECONDS", 0.05)
         with pytest.raises(FileError), locked([str(tmp_path)]):
             pass
     with locked([str(tmp_path)]):
@@ -362,7 +363,7 @@ def test_a_part_and_the_whole_do_not_mix(tmp_path: Path, monkeypatch: pytest.Mon
     part, other = tmp_path / "part", tmp_path / "other"
     part.mkdir()
     other.mkdir()
-    monkeypatch.setattr(write, "_LOCK_SECONDS", 0.05)
+    monkeypatch.setattr(locks, "_LOCK_SECONDS", 0.05)
     for first, second in ((tmp_path, part), (part, tmp_path)):
         with locked([str(first)]), pytest.raises(FileError), locked([str(second)]):
             pass

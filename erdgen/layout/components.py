@@ -35,9 +35,13 @@ def split_parts(diagram: Diagram) -> tuple[list[list[int]], list[int]]:
 
 
 def take_part(diagram: Diagram, boxes: list[int]) -> tuple[Diagram, list[int]]:
-    """Return the diagram of some boxes with their lines, and the numbers of these lines."""
+    """Return the diagram of some boxes with the lines between them, and these lines' numbers."""
     number = {box: index for index, box in enumerate(boxes)}
-    lines = [index for index, line in enumerate(diagram.lines) if line.source.box in number]
+    lines = [
+        index
+        for index, line in enumerate(diagram.lines)
+        if line.source.box in number and line.target.box in number
+    ]
     return (
         Diagram(
             tuple(diagram.boxes[box] for box in boxes),
@@ -138,12 +142,16 @@ def join_parts(
     """
     boxes = [Rect(0, 0, box.width, box.height) for box in diagram.boxes]
     routes: list[Route | None] = [None] * len(diagram.lines)
+    frames: list[Rect | None] = [None] * len(diagram.groups)
     width = height = 0
     for (numbers, lines, drawing), (x, y) in zip(parts, places, strict=True):
         for number, rect in zip(numbers, drawing.boxes, strict=True):
             boxes[number] = Rect(rect.x + x, rect.y + y, rect.width, rect.height)
         for number, route in zip(lines, drawing.routes, strict=True):
             routes[number] = shift_route(route, (x, y))
+        for group, frame in enumerate(drawing.frames):
+            if frame is not None:
+                frames[group] = frame._replace(x=frame.x + x, y=frame.y + y)
         width = max(width, x + drawing.width)
         height = max(height, y + drawing.height)
-    return Drawing(width, height, tuple(boxes), tuple(routes))
+    return Drawing(width, height, tuple(boxes), tuple(routes), tuple(frames))

@@ -69,11 +69,13 @@ class Diagram(NamedTuple):
     Attributes:
         groups: Columns of each frame's title; a box's `group` is an index into it. Boxes of one
             group are kept together; frames are drawn where the width allows.
+        airy: Whether a blank row is wanted between a frame's border and the boxes in it.
     """
 
     boxes: tuple[Box, ...]
     lines: tuple[Line, ...]
     groups: tuple[int, ...] = ()
+    airy: bool = False
 
 
 class Rect(NamedTuple):

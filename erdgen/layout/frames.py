@@ -1,123 +1,121 @@
-"""A drawing in, the same with a frame around each group where there is room for one out."""
+"""A diagram with groups in, its parts drawn with a frame around each group out.
+
+Frames are drawn unless they cost the drawing dearly; see `is_worth`. Where they do, the groups
+stand together without frames, and where even that does, boxes stand as if there were no groups.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 
-from erdgen.layout.components import shift_route
-from erdgen.layout.drawing import Cell, Diagram, Drawing, Rect
+from erdgen.layout.components import take_part
+from erdgen.layout.compound import draw_compound
+from erdgen.layout.drawing import Cell, Diagram, Direction, Drawing, Rect
+from erdgen.layout.groups import find_nodes, tied_nodes
+from erdgen.layout.inside import AIRY, FRAME, UNSEEN, Border, frame_alone
 
-MARGIN = (2, 1)
-"""Columns and rows between a box and the frame around it, the frame included."""
+CROSSINGS = (2, 4)
+"""With frames there may be so many times the crossings of the drawing without, and so many more."""
+AREA = 2.5
+"""With frames a drawing may take so many times the area."""
+EDGE = (10, 5)
+"""Columns and rows that frames may add to any drawing besides."""
 
-ACROSS, UPRIGHT, OTHER = 1, 2, 3
+Part = tuple[list[int], list[int], Drawing]
+"""Boxes and lines of the diagram, and their drawing."""
+LayOut = Callable[[Diagram, Direction, "int | None"], Drawing]
 
 
-def frame_groups(diagram: Diagram, drawing: Drawing, width: int | None) -> Drawing:
-    """Return the drawing with a rectangle for each group that can have one.
+def draw_groups(
+    diagram: Diagram, direction: Direction, width: int | None, lay_out: LayOut
+) -> tuple[list[Part], list[int]]:
+    """Return drawings of all parts that nothing ties to each other, neither lines nor groups.
 
-    A frame holds the boxes of its group and no other ones, meets no other frame, and lines cross
-    its border at right angles only, away from its corners, its title and their own marks and
-    labels. Where the drawing has no room at its edge, it is moved, if the width allows.
+    Args:
+        diagram: Boxes, lines and groups.
+        direction: Where lines run.
+        width: Most columns.
+        lay_out: Lays out a diagram without groups.
+
+    Returns:
+        The parts, and the boxes that have neither a line nor a group.
     """
-    count = len(diagram.groups)
-    if not count:
-        return drawing
-    wanted = [_around(diagram, drawing, group) for group in range(count)]
-    left = max([0] + [-rect.x for rect in wanted if rect])
-    top = max([0] + [-rect.y for rect in wanted if rect])
-    right = max([drawing.width] + [rect.x + rect.width for rect in wanted if rect])
-    if width is not None and left + right > width:
-        left, right = 0, drawing.width
-    taken = _taken(diagram, drawing)
-    frames: list[Rect | None] = []
-    for group, rect in enumerate(wanted):
-        fits = (
-            rect is not None
-            and rect.x >= -left
-            and rect.x + rect.width <= right
-            and rect.width >= diagram.groups[group] + 4
-            and _is_clear(diagram, drawing, group, rect, taken)
-            and not any(frame is not None and _meet(rect, frame) for frame in frames)
-        )
-        frames.append(rect if fits else None)
-    chosen = [frame for frame in frames if frame is not None]
-    left = max([0] + [-frame.x for frame in chosen])
-    top = max([0] + [-frame.y for frame in chosen])
-    return Drawing(
-        left + max([drawing.width] + [frame.x + frame.width for frame in chosen]),
-        top + max([drawing.height] + [frame.y + frame.height for frame in chosen]),
-        tuple(rect._replace(x=rect.x + left, y=rect.y + top) for rect in drawing.boxes),
-        tuple(shift_route(route, (left, top)) for route in drawing.routes),
-        tuple(
-            None if frame is None else frame._replace(x=frame.x + left, y=frame.y + top)
-            for frame in frames
-        ),
-    )
+    nodes = find_nodes(diagram)
+    parts: list[Part] = []
+    single: list[int] = []
+    for tied in tied_nodes(diagram, nodes):
+        boxes = sorted(box for node in tied for box in nodes.members[node])
+        part, lines = take_part(diagram, boxes)
+        if len(boxes) == 1 and not lines and nodes.group[tied[0]] < 0:
+            single.extend(boxes)
+        elif all(nodes.group[node] < 0 for node in tied):
+            parts.append((boxes, lines, lay_out(part, direction, width)))
+        else:
+            part = part._replace(groups=diagram.groups, airy=diagram.airy)
+            parts.append((boxes, lines, _draw_part(part, direction, width, lay_out)))
+    return parts, single
 
 
-def _around(diagram: Diagram, drawing: Drawing, group: int) -> Rect | None:
-    rects = [
-        rect for box, rect in zip(diagram.boxes, drawing.boxes, strict=True) if box.group == group
-    ]
-    if not rects:
-        return None
-    x, y = min(rect.x for rect in rects), min(rect.y for rect in rects)
-    right = max(rect.x + rect.width for rect in rects)
-    bottom = max(rect.y + rect.height for rect in rects)
-    dx, dy = MARGIN
-    return Rect(x - dx, y - dy, right - x + 2 * dx, bottom - y + 2 * dy)
+def _draw_part(
+    diagram: Diagram, direction: Direction, width: int | None, lay_out: LayOut
+) -> Drawing:
+    """Return the drawing of groups and boxes that lines tie, with frames if they are worth it."""
+
+    def draw_rest(part: Diagram, most: int | None) -> Drawing:
+        return lay_out(part, direction, most)
+
+    plain = lay_out(diagram._replace(groups=()), direction, width)
+    border = AIRY if diagram.airy else FRAME
+    if len({box.group for box in diagram.boxes}) == 1:
+        framed = _frame_alone(diagram, direction, width, border, lay_out)
+        return framed if is_worth(diagram, framed, plain, width) else plain
+    for each in (border, UNSEEN):
+        together = draw_compound(diagram, direction, width, each, draw_rest).drawing
+        if is_worth(diagram, together, plain, width):
+            return together
+    return plain
 
 
-def _meet(one: Rect, other: Rect) -> bool:
-    return (
-        one.x < other.x + other.width
-        and other.x < one.x + one.width
-        and one.y < other.y + other.height
-        and other.y < one.y + one.height
-    )
+def _frame_alone(
+    diagram: Diagram, direction: Direction, width: int | None, border: Border, lay_out: LayOut
+) -> Drawing:
+    """Return the drawing of the only group of a diagram in its frame."""
+    group = diagram.boxes[0].group
+    room = None if width is None else width - 2 * border.box[0]
+    alone = lay_out(diagram._replace(groups=()), direction, room)
+    drawing, frame = frame_alone(diagram, alone, diagram.groups[group], border)
+    frames: list[Rect | None] = [None] * len(diagram.groups)
+    frames[group] = frame
+    return drawing._replace(frames=tuple(frames))
 
 
-def _taken(diagram: Diagram, drawing: Drawing) -> dict[Cell, int]:
-    """Return what lies on the cells of lines and labels."""
-    taken: dict[Cell, int] = {}
-    for line, route in zip(diagram.lines, drawing.routes, strict=True):
+def is_worth(diagram: Diagram, framed: Drawing, plain: Drawing, width: int | None) -> bool:
+    """Whether a drawing with frames is not much worse than one without.
+
+    It is if it breaks the width and the other doesn't, or lacks lines that the other has, or has
+    far more crossings or a far larger area (`CROSSINGS`, `AREA`).
+    """
+    if width is not None and framed.width > width:
+        return False
+    if framed.routes.count(None) > plain.routes.count(None):
+        return False
+    times, more = CROSSINGS
+    if count_crossings(diagram, framed) > times * count_crossings(diagram, plain) + more:
+        return False
+    room = (plain.width + EDGE[0]) * (plain.height + EDGE[1])
+    return framed.width * framed.height <= AREA * room
+
+
+def count_crossings(diagram: Diagram, drawing: Drawing) -> int:
+    """Return at how many cells lines of different nets cross."""
+    nets: dict[Cell, set[tuple[int, ...]]] = {}
+    for index, (line, route) in enumerate(zip(diagram.lines, drawing.routes, strict=True)):
         if route is None:
             continue
+        net = (line.trunk, line.source.box, *route.points[0]) if line.trunk >= 0 else (index,)
         for a, b in pairwise(route.points):
-            kind = ACROSS if a[1] == b[1] else UPRIGHT
             for x in range(min(a[0], b[0]), max(a[0], b[0]) + 1):
                 for y in range(min(a[1], b[1]), max(a[1], b[1]) + 1):
-                    taken[x, y] = kind if taken.get((x, y), kind) == kind else OTHER
-        for corner in route.points:
-            taken[corner] = OTHER
-        for cell, length in (
-            (route.label, line.label),
-            (route.source_label, line.source.label),
-            (route.target_label, line.target.label),
-        ):
-            if cell is not None:
-                for x in range(cell[0], cell[0] + length):
-                    taken[x, cell[1]] = OTHER
-    return taken
-
-
-def _is_clear(
-    diagram: Diagram, drawing: Drawing, group: int, frame: Rect, taken: dict[Cell, int]
-) -> bool:
-    """Whether nothing stands in the way of a frame."""
-    for box, rect in zip(diagram.boxes, drawing.boxes, strict=True):
-        if box.group != group and _meet(frame, rect):
-            return False
-    right, bottom = frame.x + frame.width - 1, frame.y + frame.height - 1
-    title = frame.x + diagram.groups[group] + 3
-    for y in (frame.y, bottom):
-        for x in range(frame.x, right + 1):
-            corner = x in {frame.x, right} or (y == frame.y and x <= title)
-            if taken.get((x, y), UPRIGHT) != UPRIGHT or (corner and (x, y) in taken):
-                return False
-    return all(
-        taken.get((x, y), ACROSS) == ACROSS
-        for x in (frame.x, right)
-        for y in range(frame.y + 1, bottom)
-    )
+                    nets.setdefault((x, y), set()).add(net)
+    return sum(len(each) > 1 for each in nets.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from erdgen.layout.drawing import Cell, Diagram, Drawing, Rect, Route
@@ -39,14 +40,21 @@ class Grid:
         return not any(self.rows[y][x : x + length])
 
 
-def place_labels(diagram: Diagram, drawing: Drawing) -> Drawing:
+def place_labels(diagram: Diagram, drawing: Drawing, kept: Sequence[Rect] = ()) -> Drawing:
     """Return the drawing with its labels placed beside their lines, as far as there is room.
 
     A label stands right of a vertical stretch or below (else above) a horizontal one, with a
     blank to whatever stands left and right of it; a line's end labels near their ends, its own
     label near its source where possible. Of a trunk only the first line has one.
+
+    Args:
+        diagram: What is drawn.
+        drawing: Where it stands.
+        kept: Rectangles that no label may touch.
     """
     grid = paint(diagram, drawing)
+    for rect in kept:
+        grid.fill(*rect)
     routes: list[Route | None] = list(drawing.routes)
     width = drawing.width
     done: set[tuple[int, int, Cell]] = set()

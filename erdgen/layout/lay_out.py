@@ -6,9 +6,8 @@ from math import isqrt
 
 from erdgen.layout.candidates import MANY
 from erdgen.layout.components import join_parts, pack_parts, pack_rows, split_parts, take_part
-from erdgen.layout.drawing import Cell, Diagram, Direction, Drawing, Rect
+from erdgen.layout.drawing import Diagram, Direction, Drawing, Rect
 from erdgen.layout.flatten import flatten
-from erdgen.layout.frames import frame_groups
 from erdgen.layout.labels import place_labels
 from erdgen.layout.score import extent_cost
 from erdgen.layout.search import search
@@ -16,8 +15,6 @@ from erdgen.layout.still import add_next, first_boxes, late_boxes
 
 GAP = (3, 1)
 """Columns and rows between parts that no line ties."""
-FRAMED = (5, 3)
-"""The same where there may be frames around them."""
 LATE = 4
 """Most boxes that are put into a large drawing late."""
 
@@ -26,7 +23,8 @@ def lay_out(diagram: Diagram, direction: Direction = "auto", width: int | None =
     """Return the best drawing of a diagram that was found.
 
     Each connected part is drawn with several assignments of its boxes to columns (or rows); the
-    best by `score` is kept. Boxes without lines follow in rows of their own.
+    best by `score` is kept. Boxes without lines follow in rows of their own. Groups have frames
+    where that costs little; see `frames`.
 
     Args:
         diagram: Boxes and lines.
@@ -34,31 +32,34 @@ def lay_out(diagram: Diagram, direction: Direction = "auto", width: int | None =
         width: Most columns, or None for no limit; if no drawing was found that fits, the
             narrowest one is returned.
     """
-    groups, single = split_parts(diagram)
-    gap = FRAMED if diagram.groups else GAP
-    parts: list[tuple[list[int], list[int], Drawing]] = []
-    for boxes in groups:
-        part, lines = take_part(diagram, boxes)
-        parts.append((boxes, lines, draw_part(part, direction, width)))
-    page = _page_width(diagram, [drawing for _, _, drawing in parts], single, gap, width)
-    places = pack_parts([(d.width, d.height) for _, _, d in parts], page, gap)
-    bottom = max(
-        (y + d.height + gap[1] for (_, _, d), (_, y) in zip(parts, places, strict=True)), default=0
-    )
-    for group in sorted({diagram.boxes[box].group for box in single}):
-        boxes = [box for box in single if diagram.boxes[box].group == group]
-        drawing = _block(diagram, boxes, page)
-        parts.append((boxes, [], drawing))
+    if diagram.groups:
+        # only for groups: start-up time
+        from erdgen.layout.frames import draw_groups
+
+        parts, single = draw_groups(diagram, direction, width, lay_out)
+    else:
+        tied, single = split_parts(diagram)
+        parts = []
+        for boxes in tied:
+            part, lines = take_part(diagram, boxes)
+            parts.append((boxes, lines, draw_part(part, direction, width)))
+    page = _page_width(diagram, [drawing for _, _, drawing in parts], single, width)
+    places = pack_parts([(d.width, d.height) for _, _, d in parts], page, GAP)
+    if single:
+        bottom = max(
+            (y + d.height + GAP[1] for (_, _, d), (_, y) in zip(parts, places, strict=True)),
+            default=0,
+        )
+        parts.append((single, [], _block(diagram, single, page)))
         places.append((0, bottom))
-        bottom += drawing.height + gap[1]
-    return frame_groups(diagram, join_parts(diagram, parts, places), width)
+    return join_parts(diagram, parts, places)
 
 
 def _page_width(
-    diagram: Diagram, drawings: list[Drawing], single: list[int], gap: Cell, width: int | None
+    diagram: Diagram, drawings: list[Drawing], single: list[int], width: int | None
 ) -> int:
     """Return how wide the page is that parts and single boxes are packed into."""
-    area = sum((one.width + gap[0]) * (one.height + gap[1]) for one in drawings)
+    area = sum((one.width + GAP[0]) * (one.height + GAP[1]) for one in drawings)
     area += sum((diagram.boxes[box].width + 2) * (diagram.boxes[box].height + 1) for box in single)
     page = isqrt(area * 4)
     page = max([page if width is None else min(width, page)] + [one.width for one in drawings])

@@ -24,6 +24,7 @@ class Placing:
 
     def __init__(self, sheet: Sheet, order: list[list[int]], style: Style) -> None:
         self.loose = False
+        self.tight = False
         self.limit = 0
         self.most = 1 << 30
         self.sheet = sheet
@@ -91,23 +92,35 @@ class Placing:
         """Return places that can be changed apart from these."""
         other = Placing(self.sheet, self.order, self.style)
         other.loose, other.limit, other.most = self.loose, self.limit, self.most
+        other.tight = self.tight
         other.top, other.size, other.offset = list(self.top), list(self.size), list(self.offset)
         return other
 
     def finish(self) -> None:
         """Give the ports their last places, keep the distances and use the room that is left."""
         self.assign_ports()
-        self.push()
+        self.push(within=True)
         if self.style.down:
             self.stretch()
 
-    def push(self) -> None:
-        """Move items on until all keep their distances."""
-        for items in self.order:
-            gap = self.gaps(items)
+    def push(self, *, within: bool = False) -> None:
+        """Move items on until all keep their distances, `within` the extent of the longest column.
+
+        The ports' last places may have changed the distances, and so that extent.
+        """
+        columns = [(items, self.gaps(items)) for items in self.order if items]
+        if within:
+            limit = max(sum(gaps) + self.size[items[-1]] for items, gaps in columns)
+            first = min(self.top[items[0]] for items, _ in columns)
+        for items, gaps in columns:
             for index in range(1, len(items)):
-                low = self.top[items[index - 1]] + gap[index]
+                low = self.top[items[index - 1]] + gaps[index]
                 self.top[items[index]] = max(self.top[items[index]], low)
+            if within:
+                sizes = [self.size[item] for item in items]
+                places = clamp(gaps, [self.top[item] - first for item in items], sizes, limit)
+                for item, place in zip(items, places, strict=True):
+                    self.top[item] = first + place
 
     def fit_port(self, port: int, new: list[int]) -> None:
         """Give a new port of a free box the offset nearest to its line that is left."""
@@ -154,10 +167,14 @@ class Placing:
 
     def extent_cost(self) -> int:
         """Return how bad the extent of the whole is."""
-        high = max(top + size for top, size in zip(self.top, self.size, strict=True))
         weight = LOOSE if self.loose else EXTENT[self.style.down]
-        extent = high - min(self.top)
+        extent = self.extent()
         return weight * extent + TOO_LONG * max(0, extent - self.most)
+
+    def extent(self) -> int:
+        """Return the extent of the whole."""
+        high = max(top + size for top, size in zip(self.top, self.size, strict=True))
+        return high - min(self.top)
 
     def longer(self) -> Placing | None:
         """Return a copy with free boxes as long as straight lines would need; None if none are."""
@@ -255,20 +272,29 @@ class Placing:
         wishes = [
             [(round(place), 1)] if len(self.others(port)) == 1 else [] for place, port in wanted
         ]
-        places = clamp(gaps, [p - 1 for p in settle(gaps, wishes, now)], [1] * count, size - 2)
+        ends = [1] * (count - 1) + [size - 1 - self._last(item, wanted[-1][1])]
+        places = clamp(gaps, [p - 1 for p in settle(gaps, wishes, now)], ends, size - 2)
         for (_, port), place in zip(wanted, places, strict=True):
             self.offset[port] = place + 1
 
     def _assign_one(self, item: int, port: int) -> None:
         offset = 1
         if self.style.down:
-            last = self.size[item] - 2
             others = self.others(port)
             if len(others) == 1:
-                offset = min(max(self.port_place(others[0]) - self.top[item], 1), last)
+                offset = self.port_place(others[0]) - self.top[item]
             else:
-                offset = (last + 1) // 2
+                offset = (self.size[item] - 1) // 2
+            offset = max(1, min(offset, self._last(item, port)))
         self.offset[port] = offset
+
+    def _last(self, item: int, port: int) -> int:
+        """Return the last offset that a port may have; if tight, its label stays below its box."""
+        last = self.size[item] - 2
+        if self.tight:
+            room = self.size[item] + self.style.box_line_gap - self.sheet.port_reach[port]
+            last = max(1, min(last, room))
+        return last
 
     def gaps(self, items: list[int]) -> list[int]:
         """The least distances of a column's items, each from the one before."""
@@ -291,6 +317,11 @@ class Placing:
                     low = min(offset[port] for port in second)
                     for port in first:
                         gap = max(gap, offset[port] + reach[port] - low)
+            if style.down and sheet.thick[b] > sheet.thick[a] > 0:
+                # a label below a box must not run into a higher one beside it, nor touch a frame
+                for port in sheet.ports[a][RIGHT]:
+                    if sheet.port_room[port]:
+                        gap = max(gap, offset[port] + reach[port] + 1)
             result[index] = gap
         return result
 

@@ -17,9 +17,13 @@ PAGE = 120
 
 def score(sketch: Sketch, drawing: Drawing, width: int | None) -> float:
     """Return how bad a drawing is: its area and shape, crossings, and the length of its lines."""
+    return extent_cost(drawing, width) + line_cost(sketch)
+
+
+def line_cost(sketch: Sketch) -> float:
+    """Return how bad the crossings, the length and the bends of a sketch's lines are."""
     return (
-        extent_cost(drawing, width)
-        + 30 * sketch.crossings
+        30 * sketch.crossings
         + sketch.length
         + 2 * sketch.bends
         + AGAINST[sketch.style.down] * sketch.against

@@ -177,3 +177,15 @@ def test_a_frame_beside_a_text_or_in_ascii_beside_anything_is_not_clear() -> Non
     assert grid.is_clear_for_frame(frame, only_texts=True)
     grid.write(1, 4, "a")
     assert not grid.is_clear_for_frame(frame, only_texts=True)
+
+
+def test_in_ascii_no_frame_is_clear_where_lines_look_like_a_box_around_its_border() -> None:
+    frame = Rect(2, 3, 20, 7)
+    grid = Grid(30, 12)
+    assert grid.draw_line(0, DOWN, [(8, 6), (8, 1), (14, 1), (14, 6)], DOWN)
+    assert grid.is_clear_for_frame(frame, only_texts=False)
+    assert grid.draw_line(1, UP, [(6, 5), (6, 6), (16, 6), (16, 5)], UP)
+    assert grid.draw_line(0, UP, [(8, 6), (8, 7)], DOWN)
+    assert grid.draw_line(0, UP, [(14, 6), (14, 7)], DOWN)
+    assert not grid.is_clear_for_frame(frame, only_texts=False)
+    assert grid.is_clear_for_frame(frame, only_texts=True)

@@ -118,7 +118,9 @@ def make_plan(
         for entity, face in zip(entities, faces, strict=True)
     )
     lines = _make_lines(graph, drawn, strokes, style, places)
-    diagram = Diagram(boxes, lines, tuple(display_width(title) for title in titles))
+    # a dashed border right above a box would look like a part of it
+    columns = tuple(display_width(title) for title in titles)
+    diagram = Diagram(boxes, lines, columns, airy=look.ascii_only)
     return Plan(diagram, tuple(faces), strokes, drawn, titles)
 
 

@@ -124,7 +124,7 @@ class Grid:
         Args:
             rect: The frame, borders included.
             only_texts: Texts and marks only; else also boxes, and lines but those that cross it
-                straight.
+                straight, and no lines may form a box around a piece of the border.
         """
         right, bottom = rect.x + rect.width - 1, rect.y + rect.height - 1
         beside = [
@@ -149,7 +149,46 @@ class Grid:
                 self.across[index] == BOX or self.arms[index] & ARMS not in (0, straight)
             ):
                 return False
-        return True
+        return only_texts or not self._is_boxed(rect)
+
+    def _is_boxed(self, rect: Rect) -> bool:
+        """Return whether lines look like a box around a piece of a border, were corners alike."""
+        for across in (True, False):
+            first, last = (
+                (rect.x, rect.x + rect.width) if across else (rect.y, rect.y + rect.height)
+            )
+            near = rect.y if across else rect.x
+            for place in (near, near + (rect.height if across else rect.width) - 1):
+                sides: dict[tuple[int, int], int] = {}
+                for side in range(first, last):
+                    ends = self._corners_of(side, place, across=across)
+                    before = sides.get(ends, -1)
+                    if -1 not in ends and before >= 0:
+                        straight = ACROSS if across else UPRIGHT
+                        stretch = range(before + 1, side)
+                        if all(
+                            self._arms(at, end, across=across) == straight
+                            for end in ends
+                            for at in stretch
+                        ):
+                            return True
+                    sides[ends] = side
+        return False
+
+    def _corners_of(self, side: int, place: int, *, across: bool) -> tuple[int, int]:
+        """Return where the line that crosses a border straight turns, on both sides; else -1."""
+        straight = UPRIGHT if across else ACROSS
+        ends: list[int] = []
+        for step in (-1, 1):
+            at = place
+            while self._arms(side, at, across=across) == straight:
+                at += step
+            corner = (side, at) if across else (at, side)
+            ends.append(at if at != place and self.looks_like_corner(*corner) else -1)
+        return ends[0], ends[1]
+
+    def _arms(self, along: int, place: int, *, across: bool) -> int:
+        return self.arms_at(along, place) if across else self.arms_at(place, along)
 
     def draw_frame(self, rect: Rect, title: str, glyphs: Sequence[str], *, dashed: bool) -> None:
         """Draw the frame of a group behind everything else: where a line crosses, it gives way.

@@ -42,8 +42,11 @@ def check(models: tuple[str, ...], output_format: str) -> int:
             _count(len(reading.graph.relationships), "relationship", "relationships"),
         )
         fine.append(f"{model}: {', '.join(counts)}\n")
-    if output_format == "full":
-        click.echo("".join(fine), nl=False)
+    if output_format == "full" and fine and sys.stdout is not None:
+        from erdgen.cli.files import write_standard_output
+
+        # a file's name may be no text at all
+        write_standard_output("".join(fine).encode("utf-8", sys.getfilesystemencodeerrors()))
     report(found, output_format, sys.stdout if output_format == "json" else None)  # type: ignore[arg-type]
     if any(item.severity == "error" for item in found):
         return EXIT_ERROR

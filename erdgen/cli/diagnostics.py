@@ -42,7 +42,8 @@ def format_diagnostics(
         case "json":
             import json  # only when asked for: start-up time
 
-            return json.dumps([_as_dict(item) for item in diagnostics], ensure_ascii=False)
+            # ASCII alone: on a stream of another encoding anything else would be no JSON any more
+            return json.dumps([_as_dict(item) for item in diagnostics])
         case "github":
             return "\n".join(_github(item) for item in diagnostics)
         case "concise":

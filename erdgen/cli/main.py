@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from importlib import import_module
 from itertools import pairwise
@@ -131,25 +131,25 @@ def main(args: Sequence[str]) -> int:
         sys.stderr.write(f"{error.format_message()}\n")
         return EXIT_ERROR
     except click.ClickException as error:
-        _show_usage_error(error, output_format_of(args))
+        _show_usage_error(error, args)
         return EXIT_ERROR
     except (click.Abort, KeyboardInterrupt):
         return EXIT_INTERRUPTED
     except ErdgenError as error:
-        from erdgen.cli.diagnostics import report  # only when something is wrong: start-up time
-
-        report(error.diagnostics, output_format_of(args))
+        _tell(error.diagnostics, args)
         return error.exit_code
     except BrokenPipeError:
         # the reader has had enough
         _silence()
         return EXIT_FINE
     except Exception as error:
-        if isinstance(error, OSError) and error.errno in _FULL:
+        problem = _explain(error)
+        if problem is not None:
             _silence()
-            _report_full(error, output_format_of(args))
+            _tell([problem], args)
             return EXIT_ERROR
-        _show_defect(error)
+        with suppress(OSError):
+            _show_defect(error)
         return EXIT_DEFECT
     return result if isinstance(result, int) else EXIT_FINE
 
@@ -160,10 +160,25 @@ def _silence() -> None:
     silence_standard_output()
 
 
-def _report_full(error: OSError, output_format: Any) -> None:
+def _explain(error: Exception) -> Diagnostic | None:
+    """Return what to say where the surroundings are at fault, None where we are."""
+    if isinstance(error, OSError) and error.errno in _FULL:
+        return Diagnostic("unwritable-file", f"cannot write: {error.strerror}")
+    if isinstance(error, FileNotFoundError):
+        try:
+            os.getcwd()
+        except FileNotFoundError:
+            message = "the working directory does not exist any more"
+            return Diagnostic("no-such-file", message, help="change to another one")
+    return None
+
+
+def _tell(diagnostics: Iterable[Diagnostic], args: Sequence[str]) -> None:
+    """Report what is wrong; where nobody can hear it, the exit code says it alone."""
     from erdgen.cli.diagnostics import report  # only when something is wrong: start-up time
 
-    report([Diagnostic("unwritable-file", f"cannot write: {error.strerror}")], output_format)
+    with suppress(OSError):
+        report(diagnostics, output_format_of(args))
 
 
 def output_format_of(args: Sequence[str]) -> Any:
@@ -175,15 +190,13 @@ def output_format_of(args: Sequence[str]) -> Any:
     return "full"
 
 
-def _show_usage_error(error: click.ClickException, output_format: Any) -> None:
-    from erdgen.cli.diagnostics import report  # only when something is wrong: start-up time
-
+def _show_usage_error(error: click.ClickException, args: Sequence[str]) -> None:
     context = getattr(error, "ctx", None)
     message = error.format_message().rstrip(".")
     command = context.command_path if context is not None else "erdgen"
     command = command.removesuffix(f" {_DRAW}")
     help_ = f"`{command} --help` lists the options"
-    report([Diagnostic("usage", f"{message[:1].lower()}{message[1:]}", help=help_)], output_format)
+    _tell([Diagnostic("usage", f"{message[:1].lower()}{message[1:]}", help=help_)], args)
 
 
 def _show_defect(error: Exception) -> None:

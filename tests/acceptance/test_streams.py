@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -46,6 +47,7 @@ def shell(words: str) -> subprocess.CompletedProcess[str]:
         ("erdgen shop.yaml -o a.svg <&- >&- 2>&-", 0),
         ("erdgen check shop.yaml >&-", 0),
         ("erdgen - <&-", 2),
+        ("{ erdgen nope.yaml 2>&1; echo $? >&3; } 3>code | true; exit $(cat code)", 2),
     ],
 )
 def test_closed_streams(words: str, code: int) -> None:
@@ -119,3 +121,43 @@ def test_several_pictures_do_not_go_into_one_stream() -> None:
     assert "error[binary-output]" in result.stderr
     assert result.stdout == ""
     assert shell("erdgen shop.yaml --split 2").returncode == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+def test_a_full_disk_behind_standard_error_changes_no_exit_code() -> None:
+    assert shell("erdgen nope.yaml 2>/dev/full").returncode == 2
+    assert shell("erdgen shop.yaml --bogus 2>/dev/full").returncode == 2
+
+
+@posix
+def test_a_working_directory_that_is_gone_is_told() -> None:
+    model = Path("shop.yaml").resolve()
+    gone = 'mkdir gone && cd gone && rmdir "$PWD"'
+    result = shell(f"erdgen --version && {gone} && '{sys.executable}' -m erdgen '{model}' -o a.svg")
+    assert result.returncode == 2
+    assert "the working directory does not exist any more" in result.stderr
+
+
+@posix
+@pytest.mark.parametrize("words", ["check nö.yaml shopé.yaml", "nö.yaml"])
+@pytest.mark.parametrize("output_format", ["full", "concise", "json", "github"])
+def test_a_stream_that_takes_only_ascii(
+    words: str, output_format: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("shop.yaml").rename("shopé.yaml")
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    monkeypatch.setenv("PYTHONUTF8", "0")
+    result = shell(f"erdgen {words} --output-format {output_format}")
+    assert result.returncode == 2, result.stderr
+    if output_format == "json":
+        (problem,) = json.loads(result.stdout or result.stderr)
+        assert problem["file"] == "nö.yaml"
+    else:
+        assert "no-such-file" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["", "embed", "refresh", "check"])
+def test_help_is_plain_text(command: str) -> None:
+    result = shell(f"erdgen {command} --help")
+    assert result.returncode == 0
+    assert result.stdout.isascii()

@@ -6,7 +6,7 @@ take in pixels. They come from the table that the build makes from the font itse
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from erdgen.errors import Diagnostic, RenderError
@@ -20,6 +20,7 @@ _ABSENT = 0xFFFF
 _UNITS = 2048
 
 
+@lru_cache(1 << 14)
 def text_width(text: str, size: float, bold: bool = False) -> float:
     """Return how wide `text` is at a font size, in the unit of that size.
 
@@ -35,6 +36,8 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
         RenderError: The packaged font is missing (erdgen was not built).
     """
     table = _widths()[_LAST if bold else 0 :]
+    if text.isascii() and text.isprintable():
+        return sum(map(table.__getitem__, text.encode())) * size / _UNITS
     units = 0
     for char in text:
         point = ord(char)

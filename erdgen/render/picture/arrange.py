@@ -7,7 +7,8 @@ ties stand in a block of their own below.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from erdgen.errors import Diagnostic
 from erdgen.render.graphviz import LAYOUT, Ask, Job
@@ -120,27 +121,23 @@ def _components(sheet: Sheet) -> tuple[list[Part], list[int]]:
 def _put_together(
     sheet: Sheet, pieces: list[Piece], single: list[int], notes: tuple[Diagnostic, ...]
 ) -> Places:
-    """Pack the components, put the block of single cards below, and number all as they came."""
+    """Pack the components, put the block of single cards by, and number all as they came."""
     spots, width, height = pack([(piece.width, piece.height) for piece in pieces], GAP)
     at: dict[int, Point] = {}
     routes: dict[int, Route] = {}
     frames: list[Frame] = []
-    for piece, (x, y) in zip(pieces, spots, strict=True):
+    columns: dict[int, tuple[int, int]] = {}
+    for index, (piece, (x, y)) in enumerate(zip(pieces, spots, strict=True)):
         moved = shift(piece, x, y)
         at |= moved.at
+        if not piece.down:
+            columns |= {card: (index, rank) for card, rank in piece.ranks.items()}
         routes |= moved.routes
         frames += moved.frames
     if single:
-        top = height + GAP if pieces else 0
-        wings = [sheet.wings.get(number, (0, 0)) for number in single]
-        sizes = [
-            (float(sheet.cards[number].width + left + right), float(sheet.cards[number].height))
-            for number, (left, right) in zip(single, wings, strict=True)
-        ]
-        spots, block_width, block_height = pack(sizes, GAP / 2, width)
-        for number, (x, y), (left, _) in zip(single, spots, wings, strict=True):
-            at[number] = (x + left, top + y)
-        width, height = max(width, block_width), top + block_height
+        spots, (x, y), width, height = _place_block(sheet, single, width, height)
+        for number, spot in zip(single, spots, strict=True):
+            at[number] = (x + spot[0] + sheet.wings.get(number, (0, 0))[0], y + spot[1])
     return Places(
         width,
         height,
@@ -148,4 +145,42 @@ def _put_together(
         tuple(routes[number] for number in range(len(sheet.ties))),
         tuple(frames),
         notes,
+        tuple(columns.get(number, (-1, -1)) for number in range(len(sheet.cards))),
     )
+
+
+def _place_block(
+    sheet: Sheet, single: Sequence[int], width: float, height: float
+) -> tuple[list[Point], Point, float, float]:
+    """Return where single cards stand in their block, where it stands, and the size of all.
+
+    It stands beside the components or below them, whichever makes the smaller page.
+
+    Args:
+        sheet: The cards.
+        single: Those that nothing is tied to.
+        width: Of all components together; 0 if there are none.
+        height: The same.
+    """
+    sizes = []
+    for number in single:
+        left, right = sheet.wings.get(number, (0, 0))
+        sizes.append((sheet.cards[number].width + left + right, sheet.cards[number].height))
+    if not width:
+        spots, wide, high = pack(sizes, GAP / 2)
+        return spots, (0, 0), wide, high
+
+    tries = []
+    for cost, corner in ((_page_beside, (width + GAP, 0.0)), (_page_below, (0.0, height + GAP))):
+        spots, wide, high = pack(sizes, GAP / 2, partial(cost, width, height))
+        tries.append((cost(width, height, wide, high), corner, spots, wide, high))
+    _, corner, spots, wide, high = min(tries, key=lambda found: found[0])
+    return spots, corner, max(width, corner[0] + wide), max(height, corner[1] + high)
+
+
+def _page_beside(width: float, height: float, wide: float, high: float) -> float:
+    return page(width + GAP + wide, max(height, high))
+
+
+def _page_below(width: float, height: float, wide: float, high: float) -> float:
+    return page(max(width, wide), height + GAP + high)

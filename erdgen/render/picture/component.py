@@ -7,6 +7,7 @@ colours.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import ceil, floor
 from typing import NamedTuple
 
 from erdgen.layout.p1_cycles import order_nodes
@@ -34,6 +35,10 @@ _LANE = 6
 """Between lines that pass a rank: cards bring their own distance along, lines need less."""
 _PAD = (NEAR - _LANE) // 2
 _APART_DOWN = 64
+_LONG = ((2500, 1.0), (5000, 1.5), (10_000, 2.0))
+"""How long ranks are up to which they stand so many times further apart; more is three times."""
+_STEP, _SLACK = 48, 12
+"""By how much a piece grows for lines outside its cards, and how much of them it bears as it is."""
 _Sides = Mapping[int, tuple[str, str]]
 
 
@@ -75,7 +80,9 @@ def write_dot(part: Part, sheet: Sheet, plan: Plan) -> str:
     """Return the component as DOT: boxes with ports, and lines, in canonical order."""
     ports = _ports(part, sheet.ties)
     margins = _margins(part, sheet)
-    way, apart = ("TB", _APART_DOWN) if plan.down else ("LR", APART)
+    ends = orient(part, sheet.ties)
+    way = "TB" if plan.down else "LR"
+    apart = _rank_gap(part, sheet, ends, plan)
     # without newrank each cluster is ranked by itself, and lines between them run backwards
     gaps = f"nodesep={_LANE / _INCH:.3f} ranksep={apart / _INCH:.3f}"
     lines = [
@@ -95,11 +102,48 @@ def write_dot(part: Part, sheet: Sheet, plan: Plan) -> str:
         left, right = margins[number]
         table = _table(sheet.cards[number], ports[number], left + right)
         lines.append(f"n{number} [label=<{table}>]")
-    for number, (tail, head) in orient(part, sheet.ties).items():
+    for number, (tail, head) in ends.items():
         lines.append(_edge(number, tail, head, sheet.ties[number], plan))
     lines += _grid(part, sheet)
     lines.append("}")
     return "\n".join(lines)
+
+
+def _rank_gap(
+    part: Part, sheet: Sheet, ends: Mapping[int, tuple[TieEnd, TieEnd]], plan: Plan
+) -> float:
+    """Return the room between ranks: the longer they are, the steeper lines would run in it.
+
+    How long they come out is estimated by longest paths, and in few steps, so that a small change
+    of the model seldom moves all ranks.
+    """
+    after: dict[int, list[int]] = {card: [] for card in part.cards}
+    before = dict.fromkeys(part.cards, 0)
+    for tail, head in ends.values():
+        after[tail.card].append(head.card)
+        before[head.card] += 1
+    rank = dict.fromkeys(part.cards, 0)
+    free = [card for card in part.cards if not before[card]]
+    for card in free:
+        for other in after[card]:
+            rank[other] = max(rank[other], rank[card] + 1)
+            before[other] -= 1
+            if not before[other]:
+                free.append(other)
+    lengths = dict.fromkeys(rank.values(), 0)
+    for card in reversed(free):
+        # what nothing precedes stands right before what follows
+        if after[card] and not rank[card]:
+            rank[card] = min(rank[other] for other in after[card]) - 1
+        lengths[rank[card]] += length_in_rank(sheet, card, down=plan.down)
+    longest = max(lengths.values())
+    times = next((times for most, times in _LONG if longest <= most), 3.0)
+    return (_APART_DOWN if plan.down else APART) * times
+
+
+def length_in_rank(sheet: Sheet, card: int, *, down: bool) -> int:
+    """Return how much of its rank a card takes."""
+    return NEAR + (sheet.cards[card].width + 2 * STUB if down else sheet.cards[card].height)
 
 
 def _edge(number: int, tail: TieEnd, head: TieEnd, tie: Tie, plan: Plan) -> str:
@@ -207,7 +251,11 @@ def read_piece(part: Part, sheet: Sheet, answer: bytes, *, down: bool) -> Piece:
         names[item["_gvid"]] = number
         x, y = _point(item["pos"])
         card, (left, right) = sheet.cards[number], margins[number]
-        at[number] = (x - (card.width + left + right) / 2 + left, y - card.height / 2)
+        # whole pixels: lines at a card's edge look sharp, and what hardly moves does not move
+        at[number] = (
+            floor(x - (card.width + left + right) / 2 + left + 0.5),
+            floor(y - card.height / 2 + 0.5),
+        )
         ranks[number] = round(y if down else x)
     for item in graph.get("edges", ()):
         if "id" not in item:
@@ -222,7 +270,7 @@ def read_piece(part: Part, sheet: Sheet, answer: bytes, *, down: bool) -> Piece:
     for number in part.ties:
         if sheet.ties[number].loop:
             routes[number] = _loop(part, number, sheet, at)
-    return _from_origin(sheet, Piece(0, 0, at, routes, tuple(frames), ranks))
+    return _from_origin(sheet, Piece(0, 0, at, routes, tuple(frames), ranks, down))
 
 
 def _point(text: str) -> Point:
@@ -260,25 +308,81 @@ def _loop(part: Part, number: int, sheet: Sheet, at: Mapping[int, Point]) -> Rou
 
 
 def _from_origin(sheet: Sheet, piece: Piece) -> Piece:
-    """Return a piece moved so that it begins at (0, 0), and measured."""
+    """Return a piece moved by whole pixels so that it begins at (0, 0), and measured."""
     xs: list[float] = []
     ys: list[float] = []
     for number, (x, y) in piece.at.items():
-        left, right = sheet.wings.get(number, (0, 0))
-        xs += [x - left, x + sheet.cards[number].width + right]
-        ys += [y, y + sheet.cards[number].height]
+        card, wings = sheet.cards[number], sheet.wings.get(number, (0, 0))
+        xs += [x - wings[0], x + card.width + wings[1]]
+        ys += [y, y + card.height]
     for frame in piece.frames:
         xs += [frame.x, frame.x + frame.width]
         ys += [frame.y, frame.y + frame.height]
     for number, route in piece.routes.items():
-        xs += [x for x, _ in route.points]
-        ys += [y for _, y in route.points]
+        if sheet.ties[number].loop:
+            xs += [x for x, _ in route.points]
+            ys += [y for _, y in route.points]
         if route.label:
             width, height = sheet.ties[number].label
             xs += [route.label[0] - width / 2, route.label[0] + width / 2]
             ys += [route.label[1] - height / 2, route.label[1] + height / 2]
-    dx, dy = -min(xs), -min(ys)
-    return shift(piece._replace(width=max(xs) + dx, height=max(ys) + dy), dx, dy)
+    start_x, start_y = floor(min(xs)), floor(min(ys))
+    left, right, top, bottom = float(start_x), max(xs), float(start_y), max(ys)
+    for number, route in piece.routes.items():
+        for x, y in () if sheet.ties[number].loop else route.points:
+            if not (left <= x <= right and top <= y <= bottom):
+                # a handle may stand far outside where its curve does not
+                reach = curve_reach(route.points)
+                left, right = min(left, reach[0]), max(right, reach[1])
+                top, bottom = min(top, reach[2]), max(bottom, reach[3])
+                break
+    # in steps, so that a line that bends a little further does not move everything
+    dx, dy = _steps(start_x - left) - start_x, _steps(start_y - top) - start_y
+    return shift(piece._replace(width=ceil(right) + dx, height=ceil(bottom) + dy), dx, dy)
+
+
+def _steps(length: float) -> int:
+    """Return a length in whole steps; a little more than some steps is taken for these.
+
+    >>> _steps(0), _steps(5), _steps(20)
+    (0, 0, 48)
+    """
+    return ceil(max(length - _SLACK, 0) / _STEP) * _STEP
+
+
+def curve_reach(points: Sequence[Point]) -> tuple[float, float, float, float]:
+    """Return how far a chain of cubic curves goes to the left, right, top and bottom.
+
+    Args:
+        points: A start, and three points for each curve.
+
+    >>> curve_reach([(0, 0), (0, -8), (4, -8), (4, 0)])
+    (0, 4, -6.0, 0)
+    """
+    reach: list[float] = []
+    for axis in (0, 1):
+        values = [point[axis] for point in points]
+        low, high = min(values[::3]), max(values[::3])
+        for at in range(0, len(values) - 3, 3):
+            a, b, c, d = values[at : at + 4]
+            if min(b, c) < low or max(b, c) > high:
+                for t in _turns(a, b, c, d):
+                    u = 1 - t
+                    value = u**3 * a + 3 * u * u * t * b + 3 * u * t * t * c + t**3 * d
+                    low, high = min(low, value), max(high, value)
+        reach += [low, high]
+    return reach[0], reach[1], reach[2], reach[3]
+
+
+def _turns(a: float, b: float, c: float, d: float) -> list[float]:
+    """Return where between 0 and 1 a cubic curve turns back: the roots of its derivative."""
+    p, q, r = d - a + 3 * (b - c), 2 * (a - 2 * b + c), b - a
+    if abs(p) < 1e-9:
+        roots = [-r / q] if q else []
+    else:
+        inside = q * q - 4 * p * r
+        roots = [(-q + sign * inside**0.5) / (2 * p) for sign in (1, -1)] if inside >= 0 else []
+    return [root for root in roots if 0 < root < 1]
 
 
 def shift(piece: Piece, dx: float, dy: float) -> Piece:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 RATIO = 1.6
 """Width to height of a page that suits screens and slides."""
@@ -19,16 +19,19 @@ def page(width: float, height: float) -> float:
     return max(width, height * RATIO)
 
 
-def pack(sizes: Sequence[Size], gap: float, least: float = 0) -> tuple[list[Spot], float, float]:
+def pack(
+    sizes: Sequence[Size], gap: float, cost: Callable[[float, float], float] = page
+) -> tuple[list[Spot], float, float]:
     """Return a place for each rectangle, and the width and height that they take together.
 
     Skyline packing (bottom-left, tallest first; Jylänki 2010, "A thousand ways to pack the bin")
-    tried with several widths; the one whose page is smallest once it is brought to the ratio wins.
+    tried with several widths; the one with the least cost wins.
 
     Args:
         sizes: Width and height of each.
         gap: Room between any two.
-        least: A width that is there anyway, so that nothing is gained by less.
+        cost: What a width and height are charged with: by default the size of the smallest page
+            of the ratio that holds them.
 
     >>> pack([(100, 50), (100, 50)], 10)
     ([(0, 0.0), (0, 60.0)], 100, 110.0)
@@ -39,13 +42,13 @@ def pack(sizes: Sequence[Size], gap: float, least: float = 0) -> tuple[list[Spot
     widest = max(width for width, _ in sizes)
     area = sum((width + gap) * (height + gap) for width, height in sizes)
     side = (area * RATIO) ** 0.5
-    widths = sorted({max(widest, least, side * step / 8) for step in range(6, 17)})
+    widths = sorted({max(widest, side * step / 8) for step in range(2, 25)})
     best: tuple[float, list[Spot], float, float] | None = None
     for limit in widths:
         spots = _skyline(sizes, order, limit, gap)
         wide = max(x + sizes[n][0] for n, (x, _) in enumerate(spots))
         high = max(y + sizes[n][1] for n, (_, y) in enumerate(spots))
-        size = page(max(wide, least), high)
+        size = cost(wide, high)
         if best is None or size < best[0] - 0.5:
             best = (size, spots, wide, high)
     assert best is not None  # noqa: S101 - there is at least one width

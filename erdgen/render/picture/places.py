@@ -47,7 +47,8 @@ class Route(NamedTuple):
 
     Attributes:
         points: A start and then three points for each cubic curve, from the left end's stub to
-            the right end's. A self-reference has a corner a point instead.
+            the right end's. A self-reference has a corner a point instead, and so has a route
+            with `corners`.
         label: The middle of its label.
         left_side: 1 where the line leaves the left end's card to the right, -1 to the left.
         right_side: The same for the right end.
@@ -57,6 +58,7 @@ class Route(NamedTuple):
     left_side: int = 1
     right_side: int = -1
     label: Point | None = None
+    corners: bool = False
 
 
 class Frame(NamedTuple):
@@ -75,6 +77,8 @@ class Places(NamedTuple):
     Attributes:
         cards: The top left corner of each card.
         routes: A route for each tie, in order.
+        columns: For each card the piece that it stands in and its column there; -1 for cards
+            that stand in no column.
     """
 
     width: float
@@ -83,6 +87,7 @@ class Places(NamedTuple):
     routes: tuple[Route, ...]
     frames: tuple[Frame, ...]
     notes: tuple[Diagnostic, ...] = ()
+    columns: tuple[tuple[int, int], ...] = ()
 
 
 class Sheet(NamedTuple):
@@ -113,6 +118,7 @@ class Piece(NamedTuple):
         at: The top left corner of each card.
         routes: The route of each tie.
         ranks: For each card where its rank stands along the direction of the layout.
+        down: Whether lines run down in it, so that ranks are rows.
     """
 
     width: float
@@ -121,6 +127,7 @@ class Piece(NamedTuple):
     routes: Mapping[int, Route]
     frames: tuple[Frame, ...]
     ranks: Mapping[int, int]
+    down: bool = False
 
 
 def shift_places(places: Places, dx: float, dy: float) -> Places:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from erdgen.render.picture.cards import Card
-from erdgen.render.picture.component import APART, NEAR, Plan, orient
+from erdgen.render.picture.component import APART, NEAR, Plan, length_in_rank, orient
 from erdgen.render.picture.packing import RATIO
 from erdgen.render.picture.places import STUB, Part, Piece, Sheet
 
@@ -59,7 +59,7 @@ def stagger(part: Part, sheet: Sheet, piece: Piece, *, down: bool) -> Mapping[in
     ends = orient(part, sheet.ties)
     sources = {tail.card for tail, _ in ends.values()}
     targets = {head.card for _, head in ends.values()}
-    lengths = {card: _length(sheet, card, down=down) for card in part.cards}
+    lengths = {card: length_in_rank(sheet, card, down=down) for card in part.cards}
     area = sum(
         (sheet.cards[card].width + 2 * STUB + APART) * (sheet.cards[card].height + NEAR)
         for card in part.cards
@@ -89,11 +89,6 @@ def _turn(card: Card) -> int:
     from zlib import crc32  # only for pictures out of shape
 
     return crc32(card.entity.name.encode("utf-8", "replace")) >> 8
-
-
-def _length(sheet: Sheet, card: int, *, down: bool) -> int:
-    """Return how much of its rank a card takes."""
-    return NEAR + (sheet.cards[card].width + 2 * STUB if down else sheet.cards[card].height)
 
 
 def side_plan(part: Part, sheet: Sheet, plan: Plan, piece: Piece) -> Plan:

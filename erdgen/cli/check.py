@@ -16,6 +16,7 @@ from erdgen.errors import EXIT_ERROR, EXIT_FINDINGS, EXIT_FINE, Diagnostic, Erdg
     "--output-format",
     type=click.Choice(OUTPUT_FORMATS),
     default="full",
+    show_default=True,
     help="How problems are reported.",
 )
 def check(models: tuple[str, ...], output_format: str) -> int:

@@ -66,6 +66,7 @@ def make_reporting() -> list[click.Parameter]:
             ["--output-format"],
             type=click.Choice(OUTPUT_FORMATS),
             default="full",
+            show_default=True,
             help="How problems are reported.",
         ),
         click.Option(["-q", "--quiet"], is_flag=True, help="Say nothing but errors."),
@@ -96,8 +97,16 @@ def _make_parameter(option: Option) -> click.Option:
         default=None,
         metavar=metavar,
         multiple=option.kind == "names",
-        help=option.help,
+        help=_with_default(option),
     )
+
+
+def _with_default(option: Option) -> str:
+    """Return an option's help with what holds where nobody says otherwise, if it is a value."""
+    if "[default: " in option.help or option.default in (None, "", (), 0):
+        return option.help
+    shown = f"{option.default:g}" if isinstance(option.default, float) else option.default
+    return f"{option.help}  [default: {shown}]"
 
 
 def given_values(parameters: Mapping[str, object]) -> dict[str, Value]:

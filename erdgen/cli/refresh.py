@@ -22,6 +22,7 @@ from erdgen.errors import EXIT_FINDINGS, EXIT_FINE, Diagnostic, OptionError
     "--jobs",
     type=click.IntRange(min=1),
     default=1,
+    show_default=True,
     metavar="N",
     help="Draw in N processes at once.",
 )
@@ -38,6 +39,7 @@ from erdgen.errors import EXIT_FINDINGS, EXIT_FINE, Diagnostic, OptionError
     "--output-format",
     type=click.Choice(OUTPUT_FORMATS),
     default="full",
+    show_default=True,
     help="How findings are reported.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but findings and errors.")

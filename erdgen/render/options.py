@@ -81,12 +81,24 @@ DRAWING: tuple[Option, ...] = (
 )
 TEXT_DRAWING: tuple[Option, ...] = (
     Option("ascii", "flag", False, "Text drawings of + - | < > v ^ only."),
-    Option("width", "width", None, "Most columns of a text drawing.", least=20),
+    Option(
+        "width",
+        "width",
+        None,
+        "Most columns of a text drawing.  [default: the terminal's, 100 elsewhere]",
+        least=20,
+    ),
     Option("height", "number", 0, "Page a text drawing at this many rows (0: never).", least=0),
 )
 PICTURE: tuple[Option, ...] = (
     Option("theme", "text", "light", "light, dark, auto, print, or a theme file."),
-    Option("hub", "number", 0, "Draw lines of entities with more than N as references.", least=0),
+    Option(
+        "hub",
+        "number",
+        0,
+        "Draw lines of entities with more than N as references (0: never).",
+        least=0,
+    ),
     Option("enums", "flag", False, "Show enum values in the picture."),
     Option("comments", "flag", False, "Show descriptions in the picture."),
     Option("dpi", "number", 96, "Resolution of PNG.", least=10),

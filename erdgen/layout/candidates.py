@@ -22,8 +22,6 @@ from erdgen.layout.tuck import Tucked, tuck_leaves
 
 MANY = 300
 """Boxes and lines of a diagram beyond which fewer candidates are tried."""
-HOPELESS = 3
-"""How many times too long a column of many boxes may be to be worth an attempt."""
 
 
 class Choice:
@@ -31,12 +29,23 @@ class Choice:
 
     Attributes:
         diagram: What takes part in the layout.
+        least: Columns that its drawing takes at least.
         tucked: What was hidden, or None.
         loose: Whether straight lines count more than the extent.
         sketch, drawing, cost: What came of it.
     """
 
-    __slots__ = ("column", "cost", "diagram", "down", "drawing", "loose", "sketch", "tucked")
+    __slots__ = (
+        "column",
+        "cost",
+        "diagram",
+        "down",
+        "drawing",
+        "least",
+        "loose",
+        "sketch",
+        "tucked",
+    )
 
     sketch: Sketch
     drawing: Drawing
@@ -50,8 +59,10 @@ class Choice:
         down: bool,
         tucked: Tucked | None = None,
         loose: bool = False,
+        least: int = 0,
     ) -> None:
         self.diagram = diagram
+        self.least = least
         self.column = column
         self.down = down
         self.tucked = tucked
@@ -65,6 +76,7 @@ class Choice:
             down=self.down,
             tucked=self.tucked,
             loose=self.loose if loose is None else loose,
+            least=self.least,
         )
 
     def key(self) -> tuple[object, ...]:
@@ -98,48 +110,71 @@ def _down(diagram: Diagram, width: int | None) -> list[Choice]:
     area = sum((box.width + 3) * (box.height + 4) for box in boxes)
     ideal = isqrt(area * 3)
     many = len(boxes) + len(diagram.lines) >= MANY
-    limit = width if width is not None else 1 << 20
-    extents = {min(limit, ideal * part // 100) for part in ((75, 110) if many else (75, 100, 140))}
+    rows, layer = _Rows(diagram), layers_of(diagram)
+    result = [] if many else [rows.layers(layer)]
+    for part in (75, 110) if many else (75, 100, 140):
+        extent = ideal * part // 100
+        if width is None or extent < width:
+            over = OVER if width is None else STRICT
+            result.append(rows.split(layer, extent, extent, over=over))
     if width is not None:
-        extents.update(width * part // 100 for part in ((100, 75) if many else (100, 85, 70, 55)))
-    rows = _Rows(diagram, OVER if width is None else STRICT)
-    result = [] if many else [Choice(diagram, dense(rows.layer), down=True)]
-    result.extend(
-        rows.choice(extent)
-        for extent in sorted(extents)
-        if not many or not rows.is_hopeless(extent)
-    )
-    if width is None and not many:
-        strict = _Rows(diagram, STRICT)
-        result.extend(strict.choice(extent) for extent in (PAGE * 3 // 4, PAGE) if extent < ideal)
-    return result or [rows.choice(ideal)]
+        result.extend(rows.split(layer, width * part // 100, width) for part in (100, 85, 70, 55))
+    elif not many:
+        result.extend(
+            rows.split(layer, part, part) for part in (PAGE * 3 // 4, PAGE) if part < ideal
+        )
+    return result
 
 
-def narrower(diagram: Diagram, width: int) -> list[Choice]:
-    """Return more choices for direction down, for a width that none of the others kept."""
-    rows = _Rows(diagram, STRICT)
-    extents = [width * part // 100 for part in (92, 78, 62, 48)]
-    return [rows.choice(extent) for extent in extents if not rows.is_hopeless(extent)]
+def narrower(choice: Choice, extent: int) -> Choice:
+    """Return a choice for direction down with boxes moved between its rows, to a shorter extent."""
+    rows = _Rows(choice.diagram)
+    return rows.improve(choice.column, extent)
 
 
 class _Rows:
     """How boxes are assigned to rows of a length."""
 
-    def __init__(self, diagram: Diagram, over: int) -> None:
+    def __init__(self, diagram: Diagram) -> None:
         self.diagram = diagram
-        self.over = over
-        self.layer = layers_of(diagram)
         self.nets = nets_of(diagram)
         self.loads = [box.width + 2 for box in diagram.boxes]
+        # a line that stands next to a box takes a column more
+        rooms = zip(diagram.boxes, port_rooms(diagram), strict=True)
+        self.rooms = [max(box.width, room) + 3 for box, room in rooms]
 
-    def choice(self, extent: int) -> Choice:
-        start = split_layers(self.layer, self.loads, extent)
-        column = improve_columns(start, self.loads, self.nets, extent, 3, over=self.over)
-        return Choice(self.diagram, column, down=True)
+    def layers(self, layer: list[int]) -> Choice:
+        """Return the choice with a row for each layer."""
+        return self._choice(dense(layer))
 
-    def is_hopeless(self, extent: int) -> bool:
-        start = split_layers(self.layer, self.loads, extent)
-        return longest_column(start, self.loads, self.nets, 3) > HOPELESS * extent
+    def split(self, layer: list[int], start: int, extent: int, *, over: int = STRICT) -> Choice:
+        """Return a choice with layers split into rows of a length, then moved to another.
+
+        More rows than are needed leave room for lines that pass.
+        """
+        return self.improve(split_layers(layer, self.loads, start), extent, over=over)
+
+    def improve(self, column: list[int], extent: int, *, over: int = STRICT) -> Choice:
+        """Return a choice with boxes moved to rows where lines get shorter, and rows too."""
+        return self._choice(
+            improve_columns(column, self.rooms, self.nets, extent + 3, 2, over=over)
+        )
+
+    def _choice(self, column: list[int]) -> Choice:
+        least = longest_column(column, self.loads, self.nets, 2) - 2
+        return Choice(self.diagram, column, down=True, least=least)
+
+
+def port_rooms(diagram: Diagram) -> list[int]:
+    """Return about how long each box must be for the lines that begin or end at it."""
+    out: list[dict[int, int]] = [{} for _ in diagram.boxes]
+    into = [0] * len(diagram.boxes)
+    for index, line in enumerate(diagram.lines):
+        net = line.trunk if line.trunk >= 0 else -1 - index
+        label = max(line.label, line.source.label)
+        out[line.source.box][net] = label + 3 if label else 2
+        into[line.target.box] += line.target.label + 3 if line.target.label else 2
+    return [1 + max(sum(reaches.values()), room) for reaches, room in zip(out, into, strict=True)]
 
 
 def _right(diagram: Diagram, width: int | None, counts: list[int] | None) -> list[Choice]:

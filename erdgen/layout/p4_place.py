@@ -60,24 +60,29 @@ def place_items(
     Postcondition: items of a column keep their distances; ports on one side of a column that
     follow each other keep the first one's reach, unless both are at fixed rows of one box.
     """
-    work = Placing(sheet, order, style)
-    work.loose = loose
-    work.most = work.most if most is None else most
-    work.start()
-    work.sweep(rounds, slack)
+    def place(*, tight: bool) -> Placing:
+        work = Placing(sheet, order, style)
+        work.loose, work.tight = loose, tight
+        work.most = work.most if most is None else most
+        work.start()
+        work.sweep(rounds, slack)
+        return _best(work, slack, generous=generous)
+
+    best = place(tight=False)
+    if most is not None and style.down and best.extent() > most:
+        best = min(best, place(tight=True), key=Placing.extent)
+    return _result(best)
+
+
+def _best(work: Placing, slack: float, *, generous: bool) -> Placing:
+    """Return the places finished; if generous the best of several ways to do so."""
     if not generous:
         work.finish()
-        return _result(work)
+        return work
     starts = [work]
-    if sheet.count <= LEANING:
+    if work.sheet.count <= LEANING:
         starts.extend(work.lean(side) for side in (RIGHT, LEFT))
-    best: tuple[int, Placing] | None = None
-    for start in starts:
-        for one in _finished(start, slack):
-            cost = one.cost()
-            if best is None or cost < best[0]:
-                best = cost, one
-    return _result(best[1] if best is not None else work)
+    return min((one for start in starts for one in _finished(start, slack)), key=Placing.cost)
 
 
 def _finished(work: Placing, slack: float) -> Iterator[Placing]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from erdgen.layout.candidates import MANY, Choice, candidates, narrower, neighbours
+from erdgen.layout.candidates import Choice, candidates, narrower, neighbours
 from erdgen.layout.compose import sketch_columns
 from erdgen.layout.drawing import Diagram, Direction
 from erdgen.layout.labels import place_labels
@@ -25,6 +25,10 @@ HOPE = 0.75
 """What part of its cost sifting leaves a candidate at best."""
 NARROWED = 10
 """By what part of the width sifting makes a candidate narrower at best."""
+SHRINKS = 3
+"""How often a drawing that is a little too wide is tried with shorter rows."""
+NEARLY = 5
+"""By what part of the width it may be too wide for that."""
 NEAR = 2
 """Most of these that are looked at closely."""
 
@@ -78,17 +82,36 @@ def search(diagram: Diagram, direction: Direction, width: int | None) -> Choice:
     trials = _Trials(diagram, width)
     judge = trials.judge
     effort = len(diagram.boxes) + len(diagram.lines)
-    best = _best_candidate(candidates(diagram, direction, width), trials, effort)
-    if width is not None and best.down and effort < MANY and judge(best, BUDGET) >= TOO_WIDE:
-        narrow = narrower(diagram, width)
-        narrow.sort(key=lambda choice: judge(choice, 0))
-        narrow = narrow[: 4 if effort < 160 else 1]
-        best = min([best, *narrow], key=lambda choice: judge(choice, BUDGET))
+    best = _best_candidate(_fitting(candidates(diagram, direction, width), width), trials, effort)
+    if width is not None and best.down:
+        best = _narrowed(best, trials, width)
     if effort < SMALL:
         if best.down or trials.done(best, BUDGET).sketch.crossings > CLEAN:
             best = _best_near(best, judge, direction)
         best = min(best, best.copy(loose=True), key=lambda choice: judge(choice, BUDGET))
     return trials.done(best, BUDGET)
+
+
+def _fitting(choices: list[Choice], width: int | None) -> list[Choice]:
+    """Return the choices that may keep to the width, or the narrowest if none may."""
+    if width is None:
+        return choices
+    fitting = [choice for choice in choices if choice.least <= width]
+    return fitting or [min(choices, key=lambda choice: choice.least)]
+
+
+def _narrowed(best: Choice, trials: _Trials, width: int) -> Choice:
+    """Return a choice that keeps to the width if the given one nearly does, else the given one."""
+    extent = width
+    for _ in range(SHRINKS):
+        over = trials.done(best, BUDGET).drawing.width - width
+        if not 0 < over <= width // NEARLY:
+            break
+        extent -= over
+        other = narrower(best, extent)
+        if other.least <= width and trials.judge(other, BUDGET) < trials.judge(best, BUDGET):
+            best = other
+    return best
 
 
 def _best_candidate(choices: list[Choice], trials: _Trials, effort: int) -> Choice:

@@ -15,7 +15,7 @@ from erdgen.model.graph import Graph
 from erdgen.render import DRAWING_VERSION
 from erdgen.render.options import Options
 
-_NOT_SHOWN = frozenset({"timeout", "graphviz", "ascii", "width", "height", "file"})
+_NOT_SHOWN = frozenset({"timeout", "graphviz", "ascii", "frames", "width", "height", "file"})
 """Options that change nothing in what a picture says."""
 _WORD = b"erdgen-picture"
 _SVG_STAMP = re.compile(rb"<!-- erdgen-picture ([0-9a-f]{32}) ([0-9a-f]{32}) -->\r?\n")

@@ -81,6 +81,7 @@ DRAWING: tuple[Option, ...] = (
 )
 TEXT_DRAWING: tuple[Option, ...] = (
     Option("ascii", "flag", False, "Text drawings of + - | < > v ^ only."),
+    Option("frames", "flag", True, "Frame groups in text where the width allows.  [default: on]"),
     Option(
         "width",
         "width",
@@ -149,6 +150,7 @@ class Options(NamedTuple):
     title: str = ""
     split: str = ""
     ascii: bool = False
+    frames: bool = True
     width: int | None = None
     height: int = 0
     theme: str = "light"

@@ -310,3 +310,28 @@ def test_a_legend_explains_what_is_used_and_nothing_else() -> None:
 def test_the_same_drawing_twice() -> None:
     model = corpus_model("northwind").read_text("utf-8")
     assert draw(model, width=100) == draw(model, width=100)
+
+
+def test_frames_can_be_turned_off() -> None:
+    model = (SAMPLES / "webshop.yaml").read_text("utf-8")
+    for detail in ("names", "keys", "full"):
+        framed = read_drawing(draw(model, detail=detail, width=100))
+        assert sorted(frame.name for frame in framed.frames) == ["Catalogue", "Sales"]
+        assert read_drawing(draw(model, detail=detail, width=100, frames=False)).frames == ()
+
+
+@pytest.mark.parametrize("ascii_only", [False, True])
+def test_frames_are_drawn_around_wide_names_single_entities_and_untied_ones(
+    *, ascii_only: bool
+) -> None:
+    names = ["注文", "注文明細", "Customer", "Alone", "Nobody"]
+    model = "groups: {a: {title: 販売管理}, b: {title: People}, c: {title: x}}\nentities:\n"
+    for name, group in zip(names, "aabbc", strict=False):
+        model += f"  {name}: {{group: {group}}}\n"
+    model += "  Outside: {}\nrelationships:\n"
+    for one, many in (("注文", "注文明細"), ("Customer", "注文"), ("Outside", "Customer")):
+        model += f"  - {one} 1--* {many}\n"
+    for width in (80, None):
+        reading = read_drawing(draw(model, width=width, ascii=ascii_only), ascii_only=ascii_only)
+        assert sorted(frame.name for frame in reading.frames) == ["People", "x", "販売管理"]
+        assert reading.faults == ()

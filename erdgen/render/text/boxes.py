@@ -61,6 +61,7 @@ class Look(NamedTuple):
         detail: `full`, `keys` or `names`.
         types: Whether the attributes' types are shown.
         most: Most columns between a box's borders; longer rows are wrapped.
+        frames: Whether groups stand together, in frames if possible.
     """
 
     detail: str
@@ -69,6 +70,7 @@ class Look(NamedTuple):
     labels: bool
     ascii_only: bool
     most: int
+    frames: bool = True
 
 
 def make_plan(
@@ -103,7 +105,7 @@ def make_plan(
         face, rows = _make_face(entity, attributes, keys, look, references.get(entity.name, ()))
         faces.append(face)
         places[entity.name] = rows
-    groups = [group.name for group in graph.model.groups]
+    groups = [group.name for group in graph.model.groups] if look.frames else []
     used = [name for name in groups if any(entity.group == name for entity in entities)]
     titles = tuple(
         make_name(group.title or group.name) for group in graph.model.groups if group.name in used

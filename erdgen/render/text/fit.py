@@ -96,8 +96,10 @@ def _looks(options: Options) -> list[Look]:
     notation = options.notation or "template"
     most = max(_LANE, options.width - 2 - _LANE) if options.width else _UNLIMITED
     details = (options.detail,) if options.detail else _DETAILS
+    frames = options.frames and options.split != "group"
     looks = [
-        Look(detail, False, notation, options.labels, options.ascii, most) for detail in details
+        Look(detail, False, notation, options.labels, options.ascii, most, frames)
+        for detail in details
     ]
     if options.types and details[0] != "names":
         looks.insert(0, looks[0]._replace(types=True))

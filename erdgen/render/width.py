@@ -12,7 +12,8 @@ _UNSAFE = (
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
     "\ud800-\udfff\ufdd0-\ufdef\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e001f]"
 )
-_JOINERS = "\u200c\u200d"
+# at an edge, or before a letter that nothing joins, where terminals differ on what it hides
+_LOOSE_JOINERS = "^[\u200c\u200d]+|[\u200c\u200d]+$|\u200d(?=[ -~])"
 _DOTTED_CIRCLE = "\u25cc"
 _WITHOUT_OUR_SIGNS = str.maketrans("", "", "↳►◄▲▼∧∨●◉→←")
 
@@ -53,7 +54,8 @@ def make_name(text: str) -> str:
     r"""Return a name as it can stand in a drawing, safe and of a sure width.
 
     What joins the character before or behind it would change the width of what stands beside the
-    name, so it gets a dotted circle to stand on. An empty or blank-edged name is quoted.
+    name: a mark gets a dotted circle to stand on, and a joiner with nothing to join is written as
+    an escape. An empty or blank-edged name is quoted.
 
     >>> make_name("Order"), make_name("a\nb"), make_name(" ")
     ('Order', 'a\\nb', '" "')
@@ -62,17 +64,16 @@ def make_name(text: str) -> str:
     if not shown.isascii():
         import unicodedata  # only for other than ASCII: start-up time
 
-        if unicodedata.category(shown[0])[0] == "M" or shown[0] in _JOINERS:
+        shown = re.sub(_LOOSE_JOINERS, lambda match: _escape(match.group()), shown)
+        if unicodedata.category(shown[0])[0] == "M":
             shown = _DOTTED_CIRCLE + shown
-        if shown[-1] in _JOINERS:
-            shown = shown[:-1] + _escape(shown[-1])
     if not shown or shown != shown.strip():
         return f'"{shown}"'
     return shown
 
 
-def _escape(character: str) -> str:
-    return character.encode("unicode_escape").decode()
+def _escape(characters: str) -> str:
+    return characters.encode("unicode_escape").decode()
 
 
 def pad(text: str, width: int) -> str:

@@ -142,9 +142,9 @@ def _lines_near(
 ) -> tuple[tuple[int, ...], ...]:
     """Return the lines that a text may belong to, by where it stands, those first that it seems to.
 
-    It seems to belong to the line a blank to its left or to the one that runs above most of it;
-    without these to the one that runs below most of it, then to one a blank to its right or partly
-    above it, then to one partly below it; at last to one two blanks away.
+    It seems to belong to the line a blank to its left, without one to that which runs above most of
+    it, then to that which runs below most of it, then to one partly above or below it, then to one
+    a blank to its right; at last to one two blanks away.
     """
     above = [cell_lines.get((column, y - 1), set()) for column in range(x, x + length)]
     below = [cell_lines.get((column, y + 1), set()) for column in range(x, x + length)]
@@ -153,10 +153,11 @@ def _lines_near(
         for column in (x - 2, x + length + 1, x - 3, x + length + 2)
     )
     groups = (
-        left | _most(above),
+        left,
+        _most(above),
         _most(below),
-        right.union(*above),
-        set().union(*below),
+        set().union(*above, *below),
+        right,
         set().union(*far),
     )
     return tuple(tuple(sorted(near)) for near in groups if near) or ((),)
@@ -210,7 +211,10 @@ def _numbers_at_ends(ends: list[ReadEnd], labels: tuple[Label, ...]) -> dict[Rea
                     return True
         return False
 
-    # the surest first; who comes later may push an earlier one to its next best end
+    # the surest first; who is left over may push another one to its next best end
+    for _, _, i, j in sorted(pairs):
+        if i not in taken.values() and j not in taken:
+            taken[j] = i
     for _, _, i, _ in sorted(pairs):
         if i not in taken.values():
             place(i, set())

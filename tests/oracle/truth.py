@@ -151,8 +151,10 @@ def shown(name: str) -> str:
             unicodedata.category(char) == "Cf" and char not in "\u200c\u200d"
         )
         if char in "\u200c\u200d":
-            # at an edge it would join what stands beside the name
-            unsafe = index in (0, len(name) - 1)
+            # at an edge it would join what stands beside the name, and it joins no plain letters
+            before, behind = name[:index].strip("\u200c\u200d"), name[index + 1 :]
+            unsafe = not before or not behind.strip("\u200c\u200d")
+            unsafe |= char == "\u200d" and behind[:1].isascii()
         kept.append(char.encode("unicode_escape").decode() if unsafe else char)
     text = "".join(kept)
     return f'"{text}"' if not text or text != text.strip() else text

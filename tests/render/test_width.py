@@ -35,6 +35,12 @@ def test_a_name_is_printable_and_as_wide_as_wcwidth_says_also_beside_others(text
     assert make_name(name) == name or name.startswith('"')
 
 
+def test_a_joiner_with_nothing_to_join_is_an_escape() -> None:
+    assert make_name("\u200dz") == "\\u200dz"
+    assert make_name("a\u200db\u200c") == "a\\u200db\\u200c"
+    assert make_name("👩\u200d👩\u200d👧") == "👩\u200d👩\u200d👧"
+
+
 @given(st.text())
 def test_making_visible_twice_changes_nothing(text: str) -> None:
     assert make_visible(make_visible(text)) == make_visible(text)

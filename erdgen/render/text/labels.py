@@ -135,12 +135,16 @@ def write_labels(
             grid.write(*place, label.text)
             continue
         failed.add(label.line)
-        if label.end is None:
-            wanted.append(_room_for_text(grid, label.along, columns))
-        else:
-            is_short = label.along[0][1] == label.along[-1][1]
-            wanted.append(_room_at_end(grid, label.end, columns, is_short=is_short))
+        wanted.append(_room_for(grid, label, columns))
     return failed
+
+
+def _room_for(grid: Grid, label: Label, columns: int) -> Room:
+    """Return room in which a text could stand where it belongs."""
+    if label.end is None:
+        return _room_for_text(grid, label.along, columns)
+    is_short = label.along[0][1] == label.along[-1][1]
+    return _room_at_end(grid, label.end, columns, is_short=is_short)
 
 
 def _other_place(
@@ -154,8 +158,7 @@ def _other_place(
 ) -> Cell | None:
     """Return where a text can stand beside its line, first where nobody takes it for another's.
 
-    Where there is no such place, a blank column is added between the text and the other line, to
-    `wanted`.
+    Where there is no such place, room that parts the text from the other line is added to `wanted`.
     """
     beside = ((x + 1, y) for x, y in _places_beside(label.along, columns))
     wished = (
@@ -171,9 +174,21 @@ def _other_place(
             return at
     if not fitting:
         return None
-    x, y = fitting[0]
-    wanted.append(Room(columns=(x,)) if grid.is_line(x - 2, y) else Room(rows=(y,), tears=()))
+    wanted.append(_room_to_part(grid, fitting[0], columns, label))
     return fitting[0]
+
+
+def _room_to_part(grid: Grid, place: Cell, columns: int, label: Label) -> Room:
+    """Return room between a text and another line that it seems to belong to."""
+    x, y = place
+    longer = Room() if label.end is None else _room_for(grid, label, columns)
+    if any(longer):
+        return longer
+    if grid.owners_at(x - 2, y) - {label.owner}:
+        return Room(columns=(x,))
+    below = (grid.owners_at(column, y + 1) for column in range(x, x + columns))
+    row = y + 1 if set().union(*below) - {label.owner} else y
+    return Room(tears=(row,)) if row in grid.whole_rows else Room(rows=(row,))
 
 
 def _misleads(
@@ -196,9 +211,11 @@ def _misleads(
     above = [grid.owners_at(column, y - 1) for column in range(x, x + columns)]
     below = [grid.owners_at(column, y + 1) for column in range(x, x + columns)]
     for seems in (
-        grid.owners_at(x - 2, y) | _most(above),
+        grid.owners_at(x - 2, y),
+        _most(above),
         _most(below),
-        grid.owners_at(x + columns + 1, y).union(*above),
+        set().union(*above, *below),
+        grid.owners_at(x + columns + 1, y),
     ):
         if seems:
             return label.owner not in seems and not any(

@@ -112,3 +112,20 @@ def test_longer_ranks_stand_further_apart() -> None:
         )
 
     assert gap(4) < gap(40)
+
+
+@needs_shared
+@pytest.mark.parametrize("detail", ["full", "keys", "names"])
+@pytest.mark.parametrize("name", ["sakila", "pagila", "chinook", "northwind", "shop30", "pubs"])
+def test_no_level_of_detail_makes_a_strip(name: str, detail: str) -> None:
+    graph = read_text(corpus_model(name).read_text("utf-8")).graph
+    shown = read_picture(render(graph, "svg", Options(detail=detail)).data)
+    assert 1 / 3 < shown.width / shown.height < 3.1
+
+
+@needs_shared
+def test_lines_run_down_only_where_that_makes_a_much_smaller_page() -> None:
+    """Sakila's keys would be a strip to the right; more room between its cards mends that."""
+    graph = read_text(corpus_model("sakila").read_text("utf-8")).graph
+    shown = read_picture(render(graph, "svg", Options(detail="keys")).data)
+    assert shown.cards["country"].area.right < shown.cards["city"].area.left

@@ -15,7 +15,7 @@ from erdgen.render.graphviz import LAYOUT, Ask, Job
 from erdgen.render.picture.component import Plan, read_piece, shift, write_dot
 from erdgen.render.picture.packing import pack, page
 from erdgen.render.picture.places import Frame, Part, Piece, Places, Point, Route, Sheet
-from erdgen.render.picture.plans import WIDE, other_plans, side_plan
+from erdgen.render.picture.plans import WIDE, burden, other_plans, side_plan
 
 GAP = 48
 """Between components."""
@@ -53,7 +53,7 @@ def arrange(
         return draft._replace(notes=notes)
     pieces, more = _lay_out([(parts[at], plan) for at, plan in trials], sheet, ask)
     for (at, plan), piece in zip(trials, pieces, strict=True):
-        if _size(piece) < _size(best[at][1]):
+        if burden(piece) < burden(best[at][1]):
             best[at] = (plan, piece)
     # lines that run down need to know first where the cards stand before they take sides
     turned = [at for at, (plan, _) in enumerate(best) if plan.down]
@@ -79,10 +79,6 @@ def _lay_out(
         for (part, plan), answer in zip(wanted, answers, strict=True)
     ]
     return pieces, notes
-
-
-def _size(piece: Piece) -> float:
-    return page(piece.width, piece.height)
 
 
 def _components(sheet: Sheet) -> tuple[list[Part], list[int]]:

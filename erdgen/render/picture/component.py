@@ -33,8 +33,9 @@ NEAR, APART = 26, 44
 """Between cards of a rank, and between ranks beside the stubs, where lines run right."""
 _LANE = 6
 """Between lines that pass a rank: cards bring their own distance along, lines need less."""
-_PAD = (NEAR - _LANE) // 2
 _APART_DOWN = 64
+_BESIDE = 12
+"""More room beside cards where lines run down: ends may face each other there."""
 _LONG = ((2500, 1.0), (5000, 1.5), (10_000, 2.0))
 """How long ranks are up to which they stand so many times further apart; more is three times."""
 _STEP, _SLACK = 48, 12
@@ -49,11 +50,13 @@ class Plan(NamedTuple):
         down: Whether lines run down instead of right.
         spans: Ties that are to span more than one rank.
         sides: At which sides ties leave and enter (`e` or `w`) where lines run down.
+        near: Room between cards of a rank.
     """
 
     down: bool = False
     spans: Mapping[int, int] | None = None
     sides: _Sides | None = None
+    near: int = NEAR
 
 
 def orient(part: Part, ties: Sequence[Tie]) -> dict[int, tuple[TieEnd, TieEnd]]:
@@ -79,7 +82,7 @@ def orient(part: Part, ties: Sequence[Tie]) -> dict[int, tuple[TieEnd, TieEnd]]:
 def write_dot(part: Part, sheet: Sheet, plan: Plan) -> str:
     """Return the component as DOT: boxes with ports, and lines, in canonical order."""
     ports = _ports(part, sheet.ties)
-    margins = _margins(part, sheet)
+    margins = _margins(part, sheet, down=plan.down)
     ends = orient(part, sheet.ties)
     way = "TB" if plan.down else "LR"
     apart = _rank_gap(part, sheet, ends, plan)
@@ -100,7 +103,8 @@ def write_dot(part: Part, sheet: Sheet, plan: Plan) -> str:
             )
     for number in part.cards:
         left, right = margins[number]
-        table = _table(sheet.cards[number], ports[number], left + right)
+        pad = (plan.near - _LANE) // 2
+        table = _table(sheet.cards[number], ports[number], left + right, pad)
         lines.append(f"n{number} [label=<{table}>]")
     for number, (tail, head) in ends.items():
         lines.append(_edge(number, tail, head, sheet.ties[number], plan))
@@ -181,37 +185,38 @@ def _ports(part: Part, ties: Sequence[Tie]) -> dict[int, list[int]]:
     return {card: sorted(found) for card, found in rows.items()}
 
 
-def _margins(part: Part, sheet: Sheet) -> dict[int, tuple[int, int]]:
+def _margins(part: Part, sheet: Sheet, *, down: bool) -> dict[int, tuple[int, int]]:
     """Return the room left and right of each card for stubs, self-references and wings."""
-    margins = dict.fromkeys(part.cards, (STUB, STUB))
+    least = STUB + _BESIDE * down
+    margins = {}
     for card in part.cards:
         left, right = sheet.wings.get(card, (0, 0))
-        margins[card] = (max(left, STUB), max(right, STUB))
+        margins[card] = (max(left, least), max(right, least))
     for number in part.ties:
         tie = sheet.ties[number]
         if tie.loop:
             left, right = margins[tie.left.card]
-            extra = LOOP_STEP + (LOOP_STEP if right == STUB else 0) + tie.label[0]
+            extra = LOOP_STEP + (LOOP_STEP if right == least else 0) + tie.label[0]
             margins[tie.left.card] = (left, right + extra)
     return margins
 
 
-def _table(card: Card, rows: Sequence[int], extra: int) -> str:
+def _table(card: Card, rows: Sequence[int], extra: int, pad: int) -> str:
     """Return a card as an HTML-like table of blank cells, one a row that has a port.
 
-    The room above and below keeps cards apart, and Graphviz from taking a port at the top or
-    bottom edge.
+    The room above and below (`pad`) keeps cards apart, and Graphviz from taking a port at the top
+    or bottom edge.
     """
     width = card.width + extra
     cells = []
-    y = -_PAD
+    y = -pad
     for row in rows:
         top = card.top(row)
         if top > y:
             cells.append(_cell(width, top - y))
         cells.append(_cell(width, card.room(row), f' PORT="p{row + 1}"'))
         y = top + card.room(row)
-    cells.append(_cell(width, card.height + _PAD - y))
+    cells.append(_cell(width, card.height + pad - y))
     return _as_table("".join(f"<TR>{cell}</TR>" for cell in cells))
 
 
@@ -235,7 +240,7 @@ def read_piece(part: Part, sheet: Sheet, answer: bytes, *, down: bool) -> Piece:
     import json  # only for pictures: start-up time
 
     graph = json.loads(answer)
-    margins = _margins(part, sheet)
+    margins = _margins(part, sheet, down=down)
     names: dict[int, int] = {}
     at: dict[int, Point] = {}
     ranks: dict[int, int] = {}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from math import ceil
 
 from erdgen.render.picture.cards import Card
 from erdgen.render.picture.component import APART, NEAR, Plan, length_in_rank, orient
-from erdgen.render.picture.packing import RATIO
+from erdgen.render.picture.packing import RATIO, page
 from erdgen.render.picture.places import STUB, Part, Piece, Sheet
 
 WIDE = 3.0
@@ -15,6 +17,8 @@ _ENOUGH = 2400
 """Width of a page up to which a picture is left as it is: everybody can read it."""
 _MANY = 600
 """Ties above which a second layout takes minutes."""
+_MOST_ROOM = 96
+"""How much more room there may be between cards of a rank, for the shape's sake."""
 _SHARE = 0.7
 """How long a rank may be, as a part of the side of a page that holds all cards."""
 
@@ -34,14 +38,35 @@ def other_plans(
     ratio = piece.width / max(piece.height, 1)
     if len(part.ties) > _MANY:
         return
+    if ratio > WIDE and not down:
+        near = _roomier(piece)
+        if near <= NEAR + _MOST_ROOM:
+            yield Plan(near=near)
     if max(piece.width, piece.height * RATIO) <= _ENOUGH:
         return
     if ratio > WIDE if down else ratio < 1 / WIDE:
         spans = stagger(part, sheet, piece, down=down)
         if spans:
             yield Plan(down, spans)
-    if free and ratio > WIDE:
+    if ratio > WIDE and free:
         yield Plan(down=True)
+
+
+def _roomier(piece: Piece) -> int:
+    """Return the room between cards of a rank that makes a piece high enough for its width."""
+    ranks = Counter(piece.ranks.values())
+    missing = piece.width / WIDE * 1.1 - piece.height
+    return NEAR + ceil(missing / max(ranks.values()) / 12) * 12
+
+
+def burden(piece: Piece) -> float:
+    """Return how little a piece suits a page; the least is the best.
+
+    It is the size of the page that it takes, more for one out of shape, and more where lines run
+    down, since rows with their keys at the sides read better to the right.
+    """
+    strip = not piece.height * WIDE >= piece.width >= piece.height / WIDE
+    return page(piece.width, piece.height) * (1.5 if strip else 1) * (4 / 3 if piece.down else 1)
 
 
 def stagger(part: Part, sheet: Sheet, piece: Piece, *, down: bool) -> Mapping[int, int]:

@@ -202,6 +202,20 @@ def test_light_and_dark(project: Project) -> None:
     assert not project.refresh("docs/doc.md").pictures
 
 
+def test_mdx_may_be_laid_out_by_prettier(project: Project) -> None:
+    marker = "{/* erdgen:begin model.yaml format=svg dark=yes */}"
+    project.write("doc.mdx", f"{marker}\n{{/* erdgen:end */}}\n")
+    project.refresh("doc.mdx")
+    text = project.read("doc.mdx").decode()
+    wide = text.replace("  <img alt=", "  <img\n    alt=").replace(' src="', '\n    src="')
+    wide = wide.replace('" />\n</picture>', '"\n  />\n</picture>')
+    assert wide.count("\n") == text.count("\n") + 3
+    project.write("doc.mdx", wide)
+    assert not project.refresh("doc.mdx", write=False).findings
+    project.write("doc.mdx", wide.replace("Customer", "Custmer"))
+    assert project.refresh("doc.mdx", write=False).findings
+
+
 def test_two_regions_that_share_a_picture(project: Project) -> None:
     project.write("a.md", f"{SVG}\n{END}\n\n{SVG}\n{END}\n")
     project.write("b.md", f"{SVG}\n{END}\n")

@@ -80,11 +80,32 @@ class FileNodes:
 
     def short_form(self, error: ShortFormError, node: Node) -> None:
         """Note what is wrong with a short form, at the part of the text that is wrong."""
-        if error.code == "unbalanced" and node.start in self.source.torn:
-            return
+        help_ = error.help
+        if error.code == "unbalanced":
+            if node.start in self.source.torn:
+                return
+            help_ = self._cut_short(node)
         self.problems.error(
-            error.code, error.message, self.place(node, error.offset, error.length), error.help
+            error.code, error.message, self.place(node, error.offset, error.length), help_
         )
+
+    def _cut_short(self, node: Node) -> str:
+        """Return the help where YAML has ended a plain text at a comment, comma or bracket."""
+        from erdgen.read.quoting import flow_text, quote_hint  # only when something is wrong
+
+        if not isinstance(node, Scalar) or node.style:
+            return ""
+        line = self.source.text[node.start :].partition("\n")[0]
+        rest = line.removeprefix(node.text)
+        end = rest.lstrip()[:1]
+        if len(rest) == len(line) or not end or end not in "#,]}":
+            return ""
+        if end == "#":
+            return f"YAML takes what follows the # for a comment; {quote_hint(line)}"
+        _, whole = flow_text(self.source.text, node.start - 1, node.start)
+        if whole.count("(") != whole.count(")"):
+            return ""
+        return f"inside of {{ }} and [ ] YAML ends a text at this {end}; {quote_hint(whole)}"
 
     # --- values -----------------------------------------------------------------------------
 

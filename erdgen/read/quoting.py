@@ -12,6 +12,9 @@ _BEFORE_VALUE = re.compile(
     r"""\s*(?:-\s+)*(?:(?:"[^"]*"|'[^']*'|[^\s'"\[{#:][^#]*?)\s*:\s+(?=\S))?"""
 )
 
+# quotes with their inside, the colon behind a key, any other character
+_PIECE = re.compile(r"""'[^'\n]*'|"[^"\n]*"|:\s|.""", re.S)
+
 
 def quoted(text: str) -> str:
     r"""Return a text in quotes as YAML reads them.
@@ -41,6 +44,33 @@ def value_start(text: str, at: int) -> int:
     end = text.find("\n", start)
     found = _BEFORE_VALUE.match(text, start, end if end >= 0 else len(text))
     return found.end() if found else start
+
+
+def flow_text(text: str, bracket: int, at: int) -> tuple[int, str]:
+    """Return where the text begins that `at` lies in, of a flow collection, and the text as meant.
+
+    Parentheses and quotes keep their inside together, as the writer will have thought.
+
+    >>> flow_text("{a: int, b: enum('x', 'y'), c: d}", 0, 22)
+    (12, "enum('x', 'y')")
+
+    Args:
+        text: The whole text.
+        bracket: Where the collection's bracket stands.
+        at: A place inside of the collection.
+    """
+    start, end, depth = bracket + 1, len(text), 0
+    for piece in _PIECE.finditer(text, start):
+        char = piece[0]
+        if char in "()":
+            depth += 1 if char == "(" else -1
+        elif depth <= 0 and (char in ",[]{}\n" or char == ": "):
+            if piece.start() >= at:
+                end = piece.start()
+                break
+            start, depth = piece.end(), 0
+    value = text[start:end]
+    return start + len(value) - len(value.lstrip()), value.strip()
 
 
 def hint_at(source: Source, at: int) -> str:

@@ -12,7 +12,7 @@ import re
 from yaml import MarkedYAMLError
 
 from erdgen.errors import Place
-from erdgen.read.quoting import hint_at, hint_from, quote_hint, value_start
+from erdgen.read.quoting import flow_text, hint_at, hint_from, quote_hint, value_start
 from erdgen.read.source import Source
 
 Explanation = tuple[str, str, Place, str]
@@ -20,6 +20,7 @@ Explanation = tuple[str, str, Place, str]
 
 _LONGEST_KEY = 1024
 _INDICATORS = "*&!%@`{[?|>"
+_CROW = re.compile(r"\}[o|](--|\.\.)(\|\||o\||o\{|\|\{)", re.I)
 
 
 def explain(error: MarkedYAMLError, source: Source, bracket: int = -1) -> Explanation:
@@ -40,6 +41,8 @@ def explain(error: MarkedYAMLError, source: Source, bracket: int = -1) -> Explan
         _tab(source, at, problem)
         or _document(source, at, since, problem, where)
         or _quotes(source, at, since, problem, where)
+        or _crow(source, at)
+        or _behind_quote(source, at, bracket, problem, where)
         or _value(source, at, since, problem, where)
         or _flow(source, at, since, where)
         or _structure(source, at, since, problem, where)
@@ -95,6 +98,32 @@ def _quotes(source: Source, at: int, since: int, problem: str, where: str) -> Ex
     )
 
 
+def _crow(source: Source, at: int) -> Explanation | None:
+    """Explain a crow's foot whose `}` has closed the mapping that it stands in."""
+    found = _CROW.match(source.text, at - 1) if at else None
+    if not found:
+        return None
+    message = "YAML takes this } for the end of the mapping"
+    return "yaml-indicator", message, source.place(at - 1, len(found[0])), quote_hint(found[0])
+
+
+def _behind_quote(
+    source: Source, at: int, bracket: int, problem: str, where: str
+) -> Explanation | None:
+    """Explain a text inside of brackets that has quotes in it, but not around it."""
+    token = "start any token" in problem
+    if bracket < 0 or not (token or "flow" in where) or source.text[at : at + 1] in "[{":
+        return None
+    if source.text[bracket:at].rstrip()[-1:] not in {"'", '"'}:
+        return None
+    start, text = flow_text(source.text, bracket, at)
+    if re.search(r"\([^)]*,", text):
+        message = f"YAML tears '{text}' apart at its comma"
+        return "torn-text", message, source.place(start, len(text)), quote_hint(text)
+    message = "the text goes on behind its closing quote"
+    return "yaml-indicator", message, source.place(at), quote_hint(text)
+
+
 def _value(source: Source, at: int, since: int, problem: str, where: str) -> Explanation | None:
     """Explain a value that begins with a character that means something to YAML."""
     text = source.text
@@ -132,6 +161,8 @@ def _flow(source: Source, at: int, since: int, where: str) -> Explanation | None
         word = text[start:end].strip()
         if opening == "[" and word.count("[") < word.count("]"):
             word = word.removesuffix("]")
+        if text[at - 1] in "'\"":
+            word = flow_text(text, since, at)[1]
         return (
             "yaml-indicator",
             f"inside of {{ }} and [ ] a text that holds {char} must be quoted",
@@ -177,7 +208,8 @@ def _structure(source: Source, at: int, since: int, problem: str, where: str) ->
         )
     if "node content" in problem:
         char = text[at : at + 1]
-        return "yaml-indicator", f"a text cannot begin with {char}", source.place(at), ""
+        hint = hint_at(source, at)
+        return "yaml-indicator", f"a text cannot begin with {char}", source.place(at), hint
     if first_on_line and (
         "expected key" in problem or "'-' indicator" in problem or "block end" in problem
     ):

@@ -41,6 +41,13 @@ SYNTAX: list[tuple[str, tuple[int, int, str], str, str]] = [
     ("a:\n  - b: c: d\n", (2, 9, "yaml-indicator"), "': '", "'c: d'"),
     ("a: {b: text[]}\n", (1, 12, "yaml-indicator"), "must be quoted", "'text[]'"),
     ("a: [A ||--o{ B]\n", (1, 12, "yaml-indicator"), "must be quoted", "'A ||--o{ B'"),
+    ("a: {c: 'x' | 'y', d: e}\n", (1, 12, "yaml-indicator"), "closing quote", "\"'x' | 'y'\""),
+    ("a: [c: 'x' or 'y']\n", (1, 12, "yaml-indicator"), "closing quote", "\"'x' or 'y'\""),
+    ("a: {c: enum('x', 'y')}\n", (1, 8, "torn-text"), "apart", "\"enum('x', 'y')\""),
+    ("a: {b: text = '{}'}\n", (1, 16, "yaml-indicator"), "holds {", "\"text = '{}'\""),
+    ("- {type: }o--o{}\n", (1, 10, "yaml-indicator"), "end of the mapping", "'}o--o{'"),
+    ("- {type: }o--||, a: b}\n", (1, 10, "yaml-indicator"), "end of the mapping", "'}o--||'"),
+    ("type: }o--||\n", (1, 7, "yaml-indicator"), "begin with }", "'}o--||'"),
     # quotes and brackets
     ("a: 'x\n", (1, 4, "yaml-syntax"), "never closed", ""),
     ('a: "x\n  y: 2\n', (1, 4, "yaml-syntax"), "never closed", ""),
@@ -323,3 +330,19 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     place = caught.value.diagnostics[0].place
     assert place
     assert place.file == "<stdin>"
+
+
+@pytest.mark.parametrize(
+    ("text", "help_"),
+    [
+        ("c: text = 'a # b'", "comment; put the whole text in quotes: \"text = 'a # b'\""),
+        ("{c: text = 'a,b', d: int}", "at this ,; put the whole text in quotes: \"text = 'a,b'\""),
+        ("{c: (a, d: int}", ""),
+        ("c: (a", ""),
+    ],
+)
+def test_a_text_that_yaml_has_ended_early(text: str, help_: str) -> None:
+    found = problems(f"entities:\n  A:\n    attributes:\n      {text}\n")[0]
+    assert found.code == "unbalanced"
+    assert found.help.endswith(help_)
+    assert bool(found.help) == bool(help_)

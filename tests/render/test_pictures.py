@@ -146,6 +146,17 @@ def test_all_sixteen_pairs_have_their_feet() -> None:
         check_against(graph, read_picture(draw_graph(graph)))
 
 
+def test_both_feet_of_a_line_from_a_row_to_itself_are_to_be_seen() -> None:
+    kinds = [Cardinality(least, most) for least, most in ((1, 1), (0, 1), (1, None), (0, None))]
+    for left, right in product(kinds, kinds):
+        entity = Entity("A", (Attribute("id", pk=True),))
+        for attributes in ((), ("id",)):
+            item = Relationship("A", "A", left, right, attributes, attributes)
+            shown = read_picture(draw_graph(Graph(Model((entity,)), (item,))))
+            check_against(Graph(Model((entity,)), (item,)), shown)
+            assert abs(shown.lines[0].points[0][1] - shown.lines[0].points[-1][1]) >= 9
+
+
 def test_lines_run_through_no_card() -> None:
     """Not through its own, and (Graphviz sees to it) through no other one."""
     for seed in range(6):

@@ -77,9 +77,13 @@ def measure_room(
     for number, other in enumerate(others):
         slots.setdefault(other, set()).add(_other_slot(number))
     for number, item in enumerate(relationships):
-        for side, end in ((1, item.left_end), (-1, item.right_end)):
-            entity, attribute = ends[number][0 if side == 1 else 1]
-            slots.setdefault((entity, attribute, side), set()).add(_slot(end, number))
+        left, right = ends[number]
+        twin = left == right
+        # a self-reference has both ends at the right side
+        side = 1 if left[0] == right[0] else -1
+        slots.setdefault((*left, 1), set()).add(_slot(item.left_end, number, twin=twin))
+        found = slots.setdefault((*right, side), set())
+        found.add(_slot(item.right_end, number, twin=twin, right=True))
     room: dict[tuple[str, str], int] = {}
     for (entity, attribute, _), found in slots.items():
         if len(found) > 1:
@@ -88,7 +92,17 @@ def measure_room(
     return room
 
 
-def _slot(end: Cardinality, number: int) -> str:
+def _slot(end: Cardinality, number: int, *, twin: bool = False, right: bool = False) -> str:
+    """Return the name of the slot that a line's end takes, the same for those that share a trunk.
+
+    Args:
+        end: How many take part.
+        number: Of the line.
+        twin: Whether the line's other end is at the same row; then each has a slot of its own.
+        right: Whether it is the right end.
+    """
+    if twin:
+        return f"line {number} {'right' if right else 'left'}"
     return foot_name(end) if end.maximum == 1 else f"line {number}"
 
 
@@ -119,10 +133,10 @@ def place_ends(
     routes, at = places.routes, places.cards
     found: dict[tuple[TieEnd, int], dict[str, list[float]]] = {}
     for number, (item, tie, route) in enumerate(zip(relationships, ties, routes, strict=True)):
-        for end, side, many, points in _both(item, tie, route):
+        for end, side, slot, points in _both(number, item, tie, route):
             far = points[min(len(points) - 1, 6)][1]
             slots = found.setdefault((end, side), {})
-            slots.setdefault(_slot(many, number), []).append(far)
+            slots.setdefault(slot, []).append(far)
     for number, key in enumerate(others):
         found.setdefault(key, {})[_other_slot(number)] = [float("inf")]
     heights: Mapping[tuple[TieEnd, int], dict[str, float]] = {
@@ -131,9 +145,9 @@ def place_ends(
     result = []
     for number, (item, tie, route) in enumerate(zip(relationships, ties, routes, strict=True)):
         pair = []
-        for end, side, many, _ in _both(item, tie, route):
+        for end, side, slot, _ in _both(number, item, tie, route):
             x = _edge(end, side, cards, at)
-            pair.append((x, heights[end, side][_slot(many, number)]))
+            pair.append((x, heights[end, side][slot]))
         result.append((pair[0], pair[1]))
     return result, [
         (_edge(end, side, cards, at), heights[end, side][_other_slot(number)])
@@ -146,11 +160,15 @@ def _edge(end: TieEnd, side: int, cards: Sequence[Card], at: Sequence[Point]) ->
 
 
 def _both(
-    item: Relationship, tie: Tie, route: Route
-) -> tuple[tuple[TieEnd, int, Cardinality, tuple[Point, ...]], ...]:
+    number: int, item: Relationship, tie: Tie, route: Route
+) -> tuple[tuple[TieEnd, int, str, tuple[Point, ...]], ...]:
+    """Return for both ends of a line its place, its side, its slot, and its points from there."""
+    twin = tie.left == tie.right
+    left = _slot(item.left_end, number, twin=twin)
+    right = _slot(item.right_end, number, twin=twin, right=True)
     return (
-        (tie.left, route.left_side, item.left_end, route.points),
-        (tie.right, route.right_side, item.right_end, route.points[::-1]),
+        (tie.left, route.left_side, left, route.points),
+        (tie.right, route.right_side, right, route.points[::-1]),
     )
 
 

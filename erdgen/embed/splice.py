@@ -11,6 +11,8 @@ INFO = {"text": "text", "list": "text", "states": "text", "mermaid": "mermaid"}
 """Format -> info string of its fence; a format that is not here is Markdown by itself."""
 
 _ROW = re.compile(rb"^[ \t>]*\|.*$", re.MULTILINE)
+_CODE_OR_MARK = re.compile(r"\\.|(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)|(?P<mark>[<{])")
+"""An escaped character or a span of code, or (as a group) what MDX would take for its own."""
 _SAFE_IN_LINK = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/-._~")
 _HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 
@@ -26,24 +28,30 @@ def make_fence(text: str, info: str) -> list[str]:
     return [f"{ticks}{info}", *_clean(text), ticks]
 
 
-def make_pages(pages: Sequence[tuple[str, str]], format_name: str) -> list[str]:
+def make_pages(
+    pages: Sequence[tuple[str, str]], format_name: str, *, mdx: bool = False
+) -> list[str]:
     """Return the lines for pages of text, each a name (empty for the only one) and its text."""
     info = INFO.get(format_name)
+    as_it_is = escape_mdx if mdx else str
     lines: list[str] = []
     for name, text in pages:
-        block = _clean(text) if info is None else make_fence(text, info)
-        heading = [f"**{escape_markdown(name)}**", ""] if name else []
+        block = (
+            [as_it_is(line) for line in _clean(text)] if info is None else make_fence(text, info)
+        )
+        heading = [as_it_is(f"**{escape_markdown(name)}**"), ""] if name else []
         lines += [*([""] if lines else []), *heading, *block]
     return lines
 
 
-def make_image(alt: str, link: str) -> list[str]:
+def make_image(alt: str, link: str, *, mdx: bool = False) -> list[str]:
     r"""Return the line that shows a picture.
 
     >>> make_image("A and [B]", "my erd (1).svg")
     ['![A and \\[B\\]](my%20erd%20%281%29.svg)']
     """
-    return [f"![{escape_markdown(alt)}]({escape_link(link)})"]
+    line = f"![{escape_markdown(alt)}]({escape_link(link)})"
+    return [escape_mdx(line) if mdx else line]
 
 
 def make_picture(alt: str, light: str, dark: str, *, mdx: bool = False) -> list[str]:
@@ -75,6 +83,15 @@ def escape_markdown(text: str) -> str:
     plain = re.sub(r"[\\\[\]*`]", r"\\\g<0>", _one_line(text))
     plain = re.sub(r"(?<![^\W_])_|_(?![^\W_])", r"\\_", plain)
     return re.sub(r"&(?=#?\w+;)|<(?=[A-Za-z/!?])", lambda m: _HTML[m.group()], plain)
+
+
+def escape_mdx(line: str) -> str:
+    r"""Return a line of Markdown with nothing in it that MDX takes for an expression or a tag.
+
+    >>> escape_mdx(r"holds {id}, a < b, \< c and `{code}`")
+    'holds \\{id}, a \\< b, \\< c and `{code}`'
+    """
+    return _CODE_OR_MARK.sub(lambda found: f"\\{found[0]}" if found["mark"] else found[0], line)
 
 
 def escape_html(text: str) -> str:

@@ -134,7 +134,7 @@ class _Run:
         self.wishes = Wishes(plan.root, plan.settings, dry=not plan.write)
         self.drawn_pictures: dict[str, Drawn] = {}
         self.folders: dict[str, str] = {}
-        self.bodies: dict[tuple[Job, str], list[str]] = {}
+        self.bodies: dict[tuple[Job, str, bool], list[str]] = {}
         self.seen: set[str] = set()
         self.told: set[Diagnostic] = set()
 
@@ -329,11 +329,11 @@ class _Run:
         return body
 
     def _text_body(self, drawn: Drawn, wish: Wish) -> list[str]:
-        key = (wish.job, wish.region.prefix)
+        key = (wish.job, wish.region.prefix, wish.region.mdx)
         if key not in self.bodies:
             while len(self.bodies) >= _MOST_TEXTS:
                 del self.bodies[next(iter(self.bodies))]
-            content = make_pages(drawn.pages, wish.job.format)
+            content = make_pages(drawn.pages, wish.job.format, mdx=wish.region.mdx)
             self.bodies[key] = make_body(content, wish.region.prefix)
         return self.bodies[key]
 
@@ -356,7 +356,7 @@ class _Run:
         if len(links) > 1:
             content = make_picture(alt, links[0], links[1], mdx=wish.region.mdx)
         else:
-            content = make_image(alt, links[0])
+            content = make_image(alt, links[0], mdx=wish.region.mdx)
         return make_body(content, wish.region.prefix)
 
     def _is_drawn(self, drawn: Drawn, wish: Wish) -> bool:

@@ -93,6 +93,19 @@ def test_mdx(project: Project) -> None:
     )
 
 
+def test_nothing_of_a_model_is_code_in_mdx(project: Project) -> None:
+    """In MDX a brace begins an expression and `<` a tag: a page would not build, or run it."""
+    project.render.texts["tables"] = "### A {b}\n\n| {id} < 3 | \\< and `{code} <x>` |\n"
+    begin = "{/* erdgen:begin model.yaml format=tables */}"
+    project.write("doc.mdx", f"{begin}\n{{/* erdgen:end */}}\n")
+    project.write("doc.md", f"{begin.replace('{/*', '<!--').replace('*/}', '-->')}\n{END}\n")
+    project.refresh("doc.mdx", "doc.md")
+    assert r"| \{id} \< 3 | \< and `{code} <x>` |" in project.read("doc.mdx").decode()
+    assert r"### A \{b}" in project.read("doc.mdx").decode()
+    assert r"| {id} < 3 | \< and `{code} <x>` |" in project.read("doc.md").decode()
+    assert not project.refresh("doc.mdx", "doc.md").changed
+
+
 @pytest.mark.parametrize(
     "nasty",
     [

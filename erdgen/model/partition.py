@@ -61,6 +61,20 @@ def split(graph: Graph, how: str) -> list[tuple[str, Graph]]:
     return split_up
 
 
+def find_heading(part: Graph, name: str) -> str:
+    """Return what stands above a part of a split by group: its group's title, or the name.
+
+    Args:
+        part: One of the parts, or a part of one.
+        name: The name that `split` gave it, which two groups of one file name made it lengthen.
+    """
+    wanted = part.model.entities[0].group
+    while name != wanted and wanted and name.startswith(wanted) and name.endswith("_2"):
+        name = name.removesuffix("_2")
+    titles = {group.name: group.title for group in part.model.groups}
+    return titles.get(name) or name
+
+
 def _by_group(graph: Graph) -> list[tuple[str, list[str]]]:
     members: dict[str, list[str]] = {}
     for entity in graph.model.entities:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from erdgen.model.partition import OTHERS, page_name, split
+from erdgen.model.partition import OTHERS, find_heading, page_name, split
 from erdgen.read import read_text
 from tests.support.models import make_model
 
@@ -69,3 +69,16 @@ def test_names_are_safe_and_apart_as_files() -> None:
     names = [page_name(name) for name in parts("component", model)]
     assert len({name.lower() for name in names}) == 2
     assert all("/" not in name for name in names)
+
+
+def test_a_heading_is_the_groups_whatever_the_page_is_called() -> None:
+    model = """
+groups: {a/b: {title: First}, A/B: {}, A_2: {title: Third}}
+entities:
+  One: {group: a/b}
+  Two: {group: A/B}
+  Three: {group: A_2}
+"""
+    graph = read_text(model).graph
+    headings = {name: find_heading(part, name) for name, part in split(graph, "group")}
+    assert headings == {"a/b": "First", "A/B_2": "A/B", "A_2": "Third"}

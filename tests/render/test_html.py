@@ -177,6 +177,14 @@ def test_a_theme_of_ones_own_takes_the_side_that_it_is_made_for(tmp_path: Path) 
     assert '"theme":"dark"' in text
 
 
+def test_what_the_page_itself_does_is_said_to_be_needless() -> None:
+    graph = read_text(make_model(1, 4)).graph
+    notes = render(graph, "html", Options(split="group", scale=2.0)).notes
+    assert [note.message.split(" has")[0] for note in notes] == ["--split", "--scale"]
+    assert {note.severity for note in notes} == {"note"}
+    assert not render(graph, "html", Options()).notes
+
+
 def test_an_unknown_theme_is_an_error() -> None:
     with pytest.raises(OptionError, match="no theme 'lihgt'"):
         page(_PLAIN, theme="lihgt")

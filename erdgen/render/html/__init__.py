@@ -18,7 +18,7 @@ from erdgen.model.graph import Graph
 from erdgen.render import Output, Page
 from erdgen.render.graphviz import worker
 from erdgen.render.json import to_object
-from erdgen.render.options import Options
+from erdgen.render.options import BY_NAME, Options
 from erdgen.render.picture.compose import draw, picture_title
 from erdgen.render.picture.svg import escape, write_svg
 from erdgen.render.picture.themes import Theme, contrast, load_theme
@@ -54,7 +54,22 @@ def write(graph: Graph, options: Options) -> Output:
     pictures, notes = draw_levels(graph, options, sides)
     title = picture_title(graph, options) or graph.model.title or graph.model.name
     text = fill_page(graph, pictures, sides, title=title, start=start_of(options, theme))
-    return Output((Page("", text.encode("utf-8", "replace")),), notes)
+    return Output((Page("", text.encode("utf-8", "replace")),), (*notes, *_say_needless(options)))
+
+
+def _say_needless(options: Options) -> Iterator[Diagnostic]:
+    """Yield a note for each option that asks for what the page's reader does."""
+    for name, asked, instead in (
+        (
+            "split",
+            options.split,
+            "it holds the whole model, in which its reader searches and focuses",
+        ),
+        ("scale", options.scale != BY_NAME["scale"].default, "its reader zooms"),
+    ):
+        if asked:
+            message = f"--{name} has no effect on a page: {instead}"
+            yield Diagnostic("needless-option", message, severity="note")
 
 
 def draw_levels(

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from erdgen.errors import Diagnostic
 from erdgen.model.graph import Graph
-from erdgen.model.partition import page_name, split
+from erdgen.model.partition import find_heading, page_name, split
 from erdgen.render.graphviz import worker
 from erdgen.render.options import Options
 from erdgen.render.picture.cards import ROW_SIZE, make_cards
@@ -46,14 +46,14 @@ def draw_pages(graph: Graph, options: Options, theme: Theme) -> list[Picture]:
     Raises:
         RenderError: Graphviz failed, is missing, or took too long over one of them.
     """
-    titles = {group.name: group.title or group.name for group in graph.model.groups}
     queue = split(graph, options.split)
     used = {page_name(name).lower() for name, _ in queue}
     parts: list[tuple[str, Graph]] = []
     pictures: list[Picture] = []
     while queue:
         name, part = queue.pop(0)
-        picture = _draw_part(name, graph, part, options, theme, title=titles.get(name, name))
+        title = find_heading(part, name) if options.split == "group" else name
+        picture = _draw_part(name, graph, part, options, theme, title=title)
         smaller = _part_again(name, part, picture, used)
         if smaller:
             queue = smaller + queue

@@ -29,13 +29,13 @@ def _make_page(name: str, rows: list[str]) -> Page:
 
 def _write_parts(graph: Graph, options: Options) -> Output:
     """Write a page for each part of the graph; what leads to another part stands in the boxes."""
-    from erdgen.model.partition import page_name, split  # only for a split: start-up time
+    # only for a split: start-up time
+    from erdgen.model.partition import find_heading, page_name, split
 
-    titles = {group.name: group.title for group in graph.model.groups if group.title}
     pages, notes = [], []
     for name, part in split(graph, options.split):
         inside = {entity.name for entity in part.model.entities}
-        title = titles.get(name, name) if options.split == "group" else name
+        title = find_heading(part, name) if options.split == "group" else name
         rows, said = _page_rows(part, options._replace(title=title), _leading_away(graph, inside))
         pages.append(_make_page(page_name(name), rows))
         notes += [note._replace(message=f"{make_name(name)}: {note.message}") for note in said]

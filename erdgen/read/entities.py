@@ -36,6 +36,10 @@ _LONG = (
 )
 
 
+_Found = tuple[tuple[Attribute, Scalar], ...]
+"""An attribute and where its name stands; nothing where it cannot be read."""
+
+
 class EntityReader:
     """Reads entities; it knows the names of all entities and enums of the model."""
 
@@ -105,38 +109,48 @@ class EntityReader:
     def _listed(self, file: FileNodes, node: Collection) -> tuple[Attribute, ...]:
         """Read a list of names, of `name: definition` items, or of mappings with a `name`."""
         found: dict[str, tuple[Attribute, Scalar]] = {}
+        merged: dict[str, tuple[Attribute, Scalar]] = {}
         by_name = _names_of_long_items(node)
         for item in node.items:
-            read = self._item(file, item, by_name)
-            if read is None:
+            if isinstance(item, Collection) and _merges_a_set(file, item):
+                for name_key, value in file.merged(item):
+                    for read in self._pair(file, name_key, value):
+                        merged.setdefault(read[0].name, read)
+                        found.setdefault(read[0].name, read)
                 continue
-            attribute, key = read
-            if attribute.name in found:
-                file.error(
-                    "duplicate-key",
-                    f"the attribute '{attribute.name}' stands twice in this list",
-                    key,
-                    related=(("first here", file.place(found[attribute.name][1])),),
-                )
-            else:
-                found[attribute.name] = read
+            for attribute, key in self._item(file, item, by_name):
+                name = attribute.name
+                if name in found and found[name] is not merged.get(name):
+                    file.error(
+                        "duplicate-key",
+                        f"the attribute '{name}' stands twice in this list",
+                        key,
+                        related=(("first here", file.place(found[name][1])),),
+                    )
+                else:
+                    # as in a mapping, what stands here wins over what is merged
+                    found[name] = (attribute, key)
         return tuple(attribute for attribute, _ in found.values())
 
-    def _item(self, file: FileNodes, item: Node, by_name: bool) -> tuple[Attribute, Scalar] | None:
+    def _item(self, file: FileNodes, item: Node, by_name: bool) -> _Found:
         if isinstance(item, Scalar):
+            key, colon, rest = item.text.partition(": ")
+            if colon and item.style in {"'", '"'}:
+                # a quoted `name: definition`, as it must be where it holds a bracket
+                at = item.start + 1
+                value = Scalar(rest.strip(), at + item.text.find(rest.strip(), len(key) + 1), "")
+                return self._pair(file, Scalar(key.strip(), at, ""), value)
             name = file.name(item, "the attribute's name")
             if name is None:
-                return None
+                return ()
             _warn_of_definition(file, name, item)
-            return Attribute(name), item
+            return ((Attribute(name), item),)
         if not item.mapping:
             file.not_text(item, "an attribute")
-            return None
+            return ()
         pairs = file.merged(item)
         if len(pairs) == 1 and not (by_name and pairs[0][0].text == "name"):
-            key, value = pairs[0]
-            name = file.name(key, "the attribute's name")
-            return (self._attribute(file, name, value), key) if name is not None else None
+            return self._pair(file, *pairs[0])
         named = next((value for key, value in pairs if key.text == "name"), None)
         if named is None:
             file.error(
@@ -144,12 +158,17 @@ class EntityReader:
                 "an item of `attributes` is one attribute: `name: definition`, or a mapping with"
                 " a `name`",
                 item,
+                "a set of attributes is taken in by `- <<: *name`",
             )
-            return None
+            return ()
         name = file.name(named, "the attribute's name")
         if name is None or not isinstance(named, Scalar):
-            return None
-        return self._long(file, name, item, ("name", *_LONG)), named
+            return ()
+        return ((self._long(file, name, item, ("name", *_LONG)), named),)
+
+    def _pair(self, file: FileNodes, key: Scalar, value: Node) -> _Found:
+        name = file.name(key, "the attribute's name")
+        return ((self._attribute(file, name, value), key),) if name is not None else ()
 
     def _attribute(self, file: FileNodes, name: str, node: Node) -> Attribute:
         if isinstance(node, Collection):
@@ -373,6 +392,18 @@ def _names_of_long_items(node: Collection) -> bool:
     keys = [key.text for item in single for key in item.items[:1] if isinstance(key, Scalar)]
     others = any(key != "name" for key in keys)
     return (len(single) < len(mappings) and not others) or (len(keys) > 1 and not others)
+
+
+def _merges_a_set(file: FileNodes, item: Collection) -> bool:
+    """Whether an item of a list takes in a set of attributes: `- <<: *stamps`.
+
+    `- {<<: *key, name: id}` is one attribute in the long form.
+    """
+    keys = [key for key in item.items[::2] if isinstance(key, Scalar)] if item.mapping else []
+    if not any(key.text == "<<" and not key.style for key in keys):
+        return False
+    words = {key.text for key, _ in file.merged(item)}
+    return "name" not in words or not words.issubset(("name", *_LONG))
 
 
 def _knows(node: Collection, keys: tuple[str, ...]) -> bool:

@@ -181,7 +181,8 @@ class FileNodes:
             return node.items
         if not (isinstance(node, Scalar) and node.empty):
             kind = "mapping" if isinstance(node, Collection) else "text"
-            self.error("not-a-list", f"{what} must be a list, not a {kind}", node)
+            advice = "write `[a, b]`, or `- ` before each item on a line of its own"
+            self.error("not-a-list", f"{what} must be a list, not a {kind}", node, advice)
         return []
 
     def mapping(self, node: Node, what: str) -> Pairs:

@@ -74,6 +74,17 @@ def parse_notation(text: str) -> Ends:
     )
 
 
+def split_label(right: str) -> tuple[str, str]:
+    """Return the right name and the label of a relationship that was quoted as a whole.
+
+    >>> split_label('"Order: line": lists'), split_label("Product")
+    (('Order: line', 'lists'), ('Product', ''))
+    """
+    masked = _QUOTED.sub(lambda found: "q" * len(found[0]), right)
+    at = masked.find(": ")
+    return (_name(right[:at], 0), right[at + 1 :].strip()) if at > 0 else (right, "")
+
+
 def parse_relationship(text: str) -> tuple[str, str, Ends, int, int]:
     """Return left name, right name, ends, and where both names start, of `LEFT notation RIGHT`.
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from erdgen.errors import Place
 from erdgen.model.relationships import DeclaredRelationship
 from erdgen.read.entities import read_action
-from erdgen.read.nodes import FileNodes
-from erdgen.read.notations import EXAMPLE, Ends, parse_notation, parse_relationship
+from erdgen.read.nodes import FileNodes, near
+from erdgen.read.notations import EXAMPLE, Ends, parse_notation, parse_relationship, split_label
 from erdgen.read.shortforms import ShortFormError
 from erdgen.read.tree import Collection, Node, Scalar
 
@@ -50,6 +50,9 @@ def _short(
     except ShortFormError as error:
         file.short_form(error, key)
         return None
+    label = ""
+    if value is None:
+        right, label = split_label(right)
     places = {
         "left": file.place(key, left_at, len(left)),
         "right": file.place(key, right_at, len(right)),
@@ -59,14 +62,21 @@ def _short(
         found = file.known(value, _FURTHER, "a relationship")
     elif value is not None:
         found = {"label": (key, value)}
+    elif label:
+        found = {"label": (key, Scalar(label, key.start, key.style))}
     return _declared(
         file, key, found, names=(left, right), ends=ends, places=places, known=entities
     )
 
 
 def _long(
-    file: FileNodes, node: Node, entities: Mapping[str, object]
+    file: FileNodes, node: Collection, entities: Mapping[str, object]
 ) -> DeclaredRelationship | None:
+    if not any(key.text in _LONG or near(key.text, _LONG) for key, _ in file.merged(node)):
+        file.error(
+            "bad-relationship", "an item of `relationships` is one relationship", node, EXAMPLE
+        )
+        return None
     found = file.known(node, _LONG, "a relationship")
     names, places, fine = [], {}, True
     for word, part in (("from", "left"), ("to", "right")):
@@ -133,7 +143,9 @@ def _declared(
                 "unknown-entity",
                 f"there is no entity '{name}'",
                 places[part],
-                file.problems.hints.did_you_mean(name, known, "define it under `entities:`"),
+                "a blank must follow the ':' before a label"
+                if name.partition(":")[0] in known
+                else file.problems.hints.did_you_mean(name, known, "define it under `entities:`"),
             )
             fine = False
     actions = {

@@ -21,6 +21,9 @@ MOST_PROBLEMS = 10_000
 """After so many problems a file is given up: memory and the reader's patience end."""
 
 
+_OF_ALIASES = ("unknown-anchor", "recursive-alias")
+
+
 class Source:
     """One file's text.
 
@@ -129,8 +132,20 @@ class Problems:
         self.add(Diagnostic(code, message, place, help, "warning"))
 
     def failure(self) -> ModelError:
-        """Return the error with all problems."""
-        return ModelError(self.ordered(self.errors))
+        """Return the error with all problems; what follows from an alias of nothing is left out."""
+        nothing = {item.place for item in self.errors if item.code in _OF_ALIASES}
+        starts = {(place.file, place.line, place.column) for place in nothing if place}
+        return ModelError(
+            self.ordered(
+                [
+                    item
+                    for item in self.errors
+                    if item.code in (*_OF_ALIASES, "yaml-indicator")
+                    or item.place is None
+                    or (item.place.file, item.place.line, item.place.column) not in starts
+                ]
+            )
+        )
 
     def ordered(self, items: list[Diagnostic]) -> tuple[Diagnostic, ...]:
         """Return diagnostics in the order of their places, each once.

@@ -65,6 +65,11 @@ def _transition(file: FileNodes, item: Node) -> list[Transition]:
             file.error("bad-transition", "a transition is one item: `draft -> paid: trigger`", item)
             return []
         key, trigger = pairs[0][0], file.line(pairs[0][1], "the trigger")
+    elif isinstance(item, Scalar) and item.style and ": " in item.text:
+        # quoted as a whole
+        change, _, trigger = item.text.partition(": ")
+        file.text(item, "a transition")
+        key, trigger = Scalar(change, item.start + 1, ""), join_blanks(trigger)
     if not isinstance(key, Scalar):
         file.not_text(key, "a transition")
         return []

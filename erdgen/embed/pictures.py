@@ -13,9 +13,9 @@ from collections.abc import Iterable
 
 from erdgen.model.graph import Graph
 from erdgen.render import DRAWING_VERSION
-from erdgen.render.options import Options
+from erdgen.render.options import TEXT_DRAWING, Options
 
-_NOT_SHOWN = frozenset({"timeout", "graphviz", "ascii", "frames", "width", "height", "file"})
+_NOT_SHOWN = frozenset({"timeout", "graphviz", "file", *(option.name for option in TEXT_DRAWING)})
 """Options that change nothing in what a picture says."""
 _WORD = b"erdgen-picture"
 _SVG_STAMP = re.compile(rb"<!-- erdgen-picture ([0-9a-f]{32}) ([0-9a-f]{32}) -->\r?\n")

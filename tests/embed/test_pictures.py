@@ -13,7 +13,7 @@ from erdgen.embed.pictures import describe, fingerprint, make_file_name, read_st
 from erdgen.embed.splice import escape_link, escape_markdown
 from erdgen.model.graph import Graph
 from erdgen.read import read_text
-from erdgen.render.options import Options
+from erdgen.render.options import TEXT_DRAWING, Option, Options, make_options
 from tests.embed.conftest import END, MODEL, Project, make_png
 
 SVG = "<!-- erdgen:begin model.yaml format=svg -->"
@@ -99,6 +99,15 @@ def test_options_and_version_are_part_of_it(monkeypatch: pytest.MonkeyPatch) -> 
         assert fingerprint(graph, "svg", other) == key
     monkeypatch.setattr(pictures, "DRAWING_VERSION", 999)
     assert fingerprint(graph, "svg", options) != key
+
+
+@pytest.mark.parametrize("option", TEXT_DRAWING, ids=lambda option: option.name)
+def test_what_only_text_has_makes_no_picture_stale(option: Option) -> None:
+    other = not option.default if option.kind == "flag" else 77
+    options = make_options({option.name: other})
+    assert options != Options()
+    graph = graph_of(MODEL)
+    assert fingerprint(graph, "svg", options) == fingerprint(graph, "svg", Options())
 
 
 def test_a_theme_file_is_relative_to_the_document_and_counts(project: Project) -> None:

@@ -8,36 +8,45 @@ them. So a frame holds its members and nothing else, and lines cross its border 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import product
 from typing import NamedTuple
 
-from erdgen.layout.candidates import MANY, candidates
-from erdgen.layout.components import shift_route, split_parts, take_part
+from erdgen.layout.candidates import Choice, candidates, neighbours
+from erdgen.layout.components import split_parts, take_part
 from erdgen.layout.compose import Sketch, make_sheet, route_sketch, wires_of
-from erdgen.layout.drawing import Box, Diagram, Direction, Drawing, End, Line, Rect, Route
+from erdgen.layout.drawing import Box, Diagram, Direction, Drawing, End, Line
+from erdgen.layout.fold import dense
 from erdgen.layout.groups import NetKey, find_nodes, net_keys
 from erdgen.layout.inside import Border, Group, Inside, Terminal, draw_inside
-from erdgen.layout.labels import place_labels
+from erdgen.layout.joined import Link, join_drawings
 from erdgen.layout.p3_order import order_items, sweep_items
 from erdgen.layout.p4_place import place_items
-from erdgen.layout.score import PAGE, extent_cost, line_cost
+from erdgen.layout.score import AGAINST, PAGE, TOO_WIDE, extent_cost, line_cost
 from erdgen.layout.sheet import LEFT, RIGHT, Style, choose_sides
-from erdgen.layout.trace import simplify
 
 BUDGET = 400_000
 """Comparisons of segments that the order of a group, or of the groups, may take."""
 
+LARGE = 130
+"""Boxes and lines of a diagram beyond which fewer ways are tried."""
 CLIMBS = 2
 """How often the columns of single groups are changed where that is better."""
 FEW = 3
-"""So many of the best columns of a group are tried in this."""
+"""So many of the best columns of a group, and of those near them, are tried in this; and so many
+nodes are placed in all ways."""
 SQUEEZED = 10
 """By what part of the width a closer look makes a drawing narrower, about."""
 TRIALS = 3
 """Ways to place the groups that are looked at closely."""
+MORE = 6
+"""So many more if none of these keeps the width."""
 ROUNDS = 2
 """How often the order of terminals is adapted to what stands outside."""
 UNDRAWN = 5000
 """Cost of a line that could not be drawn."""
+
+BACK = 20
+"""Cost of a line across frames of boxes with rows that runs against the direction."""
 
 Column = tuple[int, ...]
 """The columns of some boxes."""
@@ -63,24 +72,6 @@ class Option(NamedTuple):
     cost: float
     width: int
     column: Column
-
-
-class Link(NamedTuple):
-    """A line of the outer diagram: between terminals, or ends at boxes without a group.
-
-    Attributes:
-        source, target: Nodes.
-        start, end: Terminals there; None for a box.
-        net: The net that it is a part of.
-        lines: Lines of the whole that run there, the first one first.
-    """
-
-    source: int
-    target: int
-    start: Terminal | None
-    end: Terminal | None
-    net: NetKey
-    lines: tuple[int, ...] = ()
 
 
 def draw_compound(
@@ -134,18 +125,29 @@ class _Search:
         """Return the best drawing that was found."""
         options = self._options()
         tried: dict[Way, float] = {}
-        for shapes in self._shapes(options):
-            for outer in self._outer_columns(shapes):
+        first, *others = self._shapes(options)
+        for outer in self._outer_columns(first):
+            self._try((first, outer), tried)
+        likely = sorted(tried, key=lambda way: tried[way])[:FEW]
+        for shapes in others:
+            # few nodes are placed in the same ways whatever their size
+            outers = self._outer_columns(shapes) if len(options) > FEW else []
+            for outer in outers or [outer for _, outer in likely]:
                 self._try((shapes, outer), tried)
-        effort = len(self.diagram.boxes) + len(self.diagram.lines)
-        for _ in range(CLIMBS if effort < MANY else 0):
+        large = len(self.diagram.boxes) + len(self.diagram.lines) >= LARGE
+        for _ in range(0 if large else CLIMBS):
             shapes, outer = min(tried, key=lambda way: tried[way])
             for node, each in enumerate(options):
-                for option in each[:FEW]:
-                    other = (*shapes[:node], option.column, *shapes[node + 1 :])
-                    self._try((other, outer), tried)
+                columns = [option.column for option in each[:FEW]]
+                columns.extend(self._columns_near(node, shapes[node]))
+                for column in columns:
+                    self._try(((*shapes[:node], column, *shapes[node + 1 :]), outer), tried)
         best: Compound | None = None
-        for shapes, outer in sorted(tried, key=lambda way: tried[way])[:TRIALS]:
+        ranked = sorted(tried, key=lambda way: tried[way])
+        trials, more = (1, 2) if large else (TRIALS, MORE)
+        for number, (shapes, outer) in enumerate(ranked[: trials + more]):
+            if number >= trials and best is not None and best.cost < TOO_WIDE:
+                break
             order: Order = {}
             for _ in range(ROUNDS):
                 compound, order = self._draw(shapes, outer, BUDGET, order)
@@ -245,8 +247,22 @@ class _Search:
         ]
         return list(dict.fromkeys(found))
 
+    def _columns_near(self, node: int, column: Column) -> list[Column]:
+        """Return columns of a group's boxes in which one stands elsewhere, the likeliest first."""
+        group = self.groups[node]
+        # boxes with rows that were asked to stand in one column stay there
+        if group is None or len(column) < 2 or (self.direction == "down" and not self.down):
+            return []
+        part, _ = take_part(self.diagram, list(group.boxes))
+        near = neighbours(Choice(part, list(column), down=self.down))
+        return [tuple(choice.column) for choice in near[:FEW]]
+
     def _outer_columns(self, shapes: Shapes) -> list[Column]:
         """Return columns for the nodes that are worth trying."""
+        count = len(self.groups)
+        if count <= FEW and (self.down or self.direction != "down"):
+            ways = product(range(count), repeat=count)
+            return list(dict.fromkeys(tuple(dense(way)) for way in ways))
         row = None if self.down else 1
         boxes: list[Box] = []
         for node, group in enumerate(self.groups):
@@ -316,7 +332,18 @@ class _Search:
         most = self.width
         if most is not None and not budget:
             most += most // SQUEEZED
-        compound = self._joined(links, insides, sketch, most)
+        drawing = join_drawings(
+            self.diagram,
+            self.nodes,
+            links,
+            insides=insides,
+            outer=sketch.drawing,
+            titled=self.border.title,
+        )
+        sketches = [sketch, *(inside.sketch for inside in insides if inside is not None)]
+        cost = extent_cost(drawing, most) + sum(map(line_cost, sketches))
+        cost += self._cost_of_links(links, outer) + UNDRAWN * drawing.routes.count(None)
+        compound = Compound(drawing, sum(one.crossings for one in sketches), cost)
         return compound, _wishes(links, sketch)
 
     def _links(self, outer: Column) -> list[Link]:
@@ -369,6 +396,16 @@ class _Search:
             lines.append(line)
         return Diagram(tuple(boxes), tuple(lines))
 
+    def _cost_of_links(self, links: list[Link], outer: Column) -> float:
+        """Return what the lines cost that run against the direction from a frame.
+
+        Those that begin at a box without a frame are among what the sketch costs.
+        """
+        weight = AGAINST[self.down] if self.style.bare else BACK
+        return weight * sum(
+            link.start is not None and outer[link.source] >= outer[link.target] for link in links
+        )
+
     def _sketch(self, part: Diagram, links: list[Link], outer: Column, budget: int) -> Sketch:
         style, column = self.style, list(outer)
         chosen = choose_sides(wires_of(part, down=self.down), column)
@@ -385,48 +422,6 @@ class _Search:
         most = self.width if self.down else None
         places = place_items(sheet, order, style, generous=budget > 0, most=most)
         return route_sketch(part, sheet, order, places, style, tight=budget > 0)
-
-    def _joined(
-        self,
-        links: list[Link],
-        insides: Sequence[Inside | None],
-        sketch: Sketch,
-        most: int | None,
-    ) -> Compound:
-        """Return the drawing of the whole."""
-        diagram, outer = self.diagram, sketch.drawing
-        boxes = [Rect(0, 0, 0, 0)] * len(diagram.boxes)
-        routes: list[Route | None] = [None] * len(diagram.lines)
-        frames: list[Rect | None] = [None] * len(diagram.groups)
-        for node, (rect, inside) in enumerate(zip(outer.boxes, insides, strict=True)):
-            if inside is None:
-                boxes[self.nodes.members[node][0]] = rect
-                continue
-            if self.border.title:
-                frames[self.nodes.group[node]] = rect
-            for box, own in inside.boxes.items():
-                boxes[box] = own._replace(x=own.x + rect.x, y=own.y + rect.y)
-            for index, route in inside.routes.items():
-                routes[index] = shift_route(route, rect[:2])
-        for link, route in zip(links, outer.routes, strict=True):
-            source, target = insides[link.source], insides[link.target]
-            for index in link.lines:
-                before: Route | None = Route(())
-                after: Route | None = Route(())
-                if source is not None and link.start is not None:
-                    before = shift_route(source.out[link.start], outer.boxes[link.source][:2])
-                if target is not None and link.end is not None:
-                    after = shift_route(target.into[index], outer.boxes[link.target][:2])
-                if before is None or route is None or after is None:
-                    continue
-                routes[index] = _join(before, route, after)
-        _label_first(diagram, routes)
-        drawing = Drawing(outer.width, outer.height, tuple(boxes), tuple(routes), tuple(frames))
-        drawing = place_labels(diagram, drawing, _rings(drawing))
-        sketches = [sketch, *(inside.sketch for inside in insides if inside is not None)]
-        cost = extent_cost(drawing, most) + sum(map(line_cost, sketches))
-        cost += UNDRAWN * sum(route is None for route in routes)
-        return Compound(drawing, sum(one.crossings for one in sketches), cost)
 
 
 def _guess_terminals(group: Group) -> tuple[Terminal, ...]:
@@ -474,54 +469,3 @@ def _wishes(links: list[Link], sketch: Sketch) -> Order:
             others = far or [one for one in near if one != port]
             wishes[node, terminal] = sum(places[one] for one in others) / len(others)
     return wishes
-
-
-def _join(before: Route, route: Route, after: Route) -> Route:
-    """Return a line of its stretches inside the first frame, outside, and inside the second.
-
-    The ends at the frame are dropped: the stretches meet straight.
-    """
-    first = before.points[:-1] if len(before.points) > 1 else before.points
-    last = after.points[1:] if len(after.points) > 1 else after.points
-    inside = before.points != ()
-    return Route(
-        simplify((*first, *route.points, *last)),
-        before.label if inside else route.label,
-        before.source_label if inside else route.source_label,
-        after.target_label if after.points else route.target_label,
-    )
-
-
-def _label_first(diagram: Diagram, routes: list[Route | None]) -> None:
-    """Give the labels of each trunk to its first line."""
-    first: dict[tuple[int, int, tuple[int, int]], int] = {}
-    for index, (line, route) in enumerate(zip(diagram.lines, routes, strict=True)):
-        if line.trunk < 0 or route is None:
-            continue
-        key = line.trunk, line.source.box, route.points[0]
-        owner = first.setdefault(key, index)
-        head = routes[owner]
-        if owner == index or head is None:
-            continue
-        routes[owner] = head._replace(
-            label=head.label or route.label,
-            source_label=head.source_label or route.source_label,
-        )
-        routes[index] = route._replace(label=None, source_label=None)
-
-
-def _rings(drawing: Drawing) -> list[Rect]:
-    """Return the cells of all frames' borders and those next to them."""
-    rings: list[Rect] = []
-    for frame in drawing.frames:
-        if frame is None:
-            continue
-        x, y, width, height = frame
-        left, top = max(0, x - 1), max(0, y - 1)
-        across = x + width + 1 - left
-        upright = min(drawing.height, y + height + 1) - top
-        rings.append(Rect(left, top, across, y + 2 - top))
-        rings.append(Rect(left, y + height - 2, across, min(3, drawing.height - y - height + 2)))
-        rings.append(Rect(left, top, x + 2 - left, upright))
-        rings.append(Rect(x + width - 2, top, 3, upright))
-    return rings

@@ -65,13 +65,22 @@ def _draw_part(
     def draw_rest(part: Diagram, most: int | None) -> Drawing:
         return lay_out(part, direction, most)
 
-    plain = lay_out(diagram._replace(groups=()), direction, width)
     border = AIRY if diagram.airy else FRAME
-    if len({box.group for box in diagram.boxes}) == 1:
+    alone = len({box.group for box in diagram.boxes}) == 1
+    if alone:
         framed = _frame_alone(diagram, direction, width, border, lay_out)
-        return framed if is_worth(diagram, framed, plain, width) else plain
-    for each in (border, UNSEEN):
-        together = draw_compound(diagram, direction, width, each, draw_rest).drawing
+    else:
+        framed = draw_compound(diagram, direction, width, border, draw_rest).drawing
+    if is_cheap(diagram, framed, width):
+        return framed
+    plain = lay_out(diagram._replace(groups=()), direction, width)
+    if is_worth(diagram, framed, plain, width):
+        return framed
+    count = len({box.group for box in diagram.boxes})
+    # without frames it is at most so much narrower
+    narrow = width is None or framed.width - 2 * border.box[0] * count <= width
+    if narrow and not alone:
+        together = draw_compound(diagram, direction, width, UNSEEN, draw_rest).drawing
         if is_worth(diagram, together, plain, width):
             return together
     return plain
@@ -88,6 +97,20 @@ def _frame_alone(
     frames: list[Rect | None] = [None] * len(diagram.groups)
     frames[group] = frame
     return drawing._replace(frames=tuple(frames))
+
+
+def is_cheap(diagram: Diagram, framed: Drawing, width: int | None) -> bool:
+    """Whether a drawing with frames is worth it, whatever the one without is like.
+
+    That one is no smaller than its boxes with a blank between.
+    """
+    room = sum((box.width + 2) * (box.height + 1) for box in diagram.boxes)
+    return (
+        (width is None or framed.width <= width)
+        and None not in framed.routes
+        and framed.width * framed.height <= AREA * room
+        and count_crossings(diagram, framed) <= CROSSINGS[1]
+    )
 
 
 def is_worth(diagram: Diagram, framed: Drawing, plain: Drawing, width: int | None) -> bool:

@@ -24,6 +24,7 @@ class Style:
 
     Attributes:
         down: Whether u is y.
+        bare: Whether no line ends at a row of a box.
         pitch: Distance of neighbouring tracks in a channel.
         box_gap: Blank cells between two boxes of a column.
         box_line_gap: Blank cells between a box and a line that passes it.
@@ -34,6 +35,7 @@ class Style:
     """
 
     __slots__ = (
+        "bare",
         "box_gap",
         "box_line_gap",
         "down",
@@ -46,6 +48,7 @@ class Style:
 
     def __init__(self, *, down: bool, bare: bool = False, stack: bool = False) -> None:
         self.down = down
+        self.bare = bare
         self.pitch = 1 if down else 2
         self.box_gap = 2 if down or stack else 1
         self.box_line_gap = 2 if down else 1

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tests.oracle.cells import Grid
-from tests.oracle.glyphs import FRAME_GLYPHS, arms
+from tests.oracle.glyphs import FRAME_GLYPHS, arms, weights
 from tests.oracle.reading import Cell, Fault, ReadBox
 
 _NEAR = 4
@@ -19,8 +19,8 @@ class Alphabet:
 
     Attributes:
         ascii: Whether `+ - |` are lines (and Unicode's are not).
-        joints: Whether a line may begin in a box's border (`├` for `│`), and a crossing be a
-            bridge (`─│─`), as others' drawings do.
+        joints: Whether a line may begin in a box's border (`├` for `│`), a border be double or
+            heavy, and a crossing be a bridge (`─│─`), as others' drawings do.
         gap: Whether a line at a side may stop one blank short of the box, as others' do.
     """
 
@@ -31,25 +31,24 @@ class Alphabet:
     def across(self, char: str) -> bool:
         """Return whether the character is a horizontal border."""
         if self.ascii:
-            return char in ("-", "=") or (self.joints and char == "+")
-        found = arms(char)
-        return (found == {"L", "R"} and char not in FRAME_GLYPHS) or (
-            self.joints and found > {"L", "R"}
+            return char == "-" or (self.joints and char in "=+")
+        return char == "─" or (
+            self.joints and arms(char) >= {"L", "R"} and char not in FRAME_GLYPHS
         )
 
     def upright(self, char: str) -> bool:
         """Return whether the character is a vertical border."""
         if self.ascii:
             return char == "|" or (self.joints and char == "+")
-        found = arms(char)
-        return found == {"U", "D"} or (self.joints and found > {"U", "D"})
+        return char == "│" or (self.joints and arms(char) >= {"U", "D"})
 
     def corner(self, char: str, wanted: str) -> bool:
         """Return whether the character is the corner with these two arms."""
         if self.ascii:
             return char == "+"
         found = arms(char)
-        return found == set(wanted) or (self.joints and found > set(wanted))
+        light = set(weights(char).values()) == {"light"} and char not in FRAME_GLYPHS
+        return (found == set(wanted) and light) or (self.joints and found >= set(wanted))
 
 
 def find_boxes(
@@ -122,6 +121,9 @@ def _whole(grid: Grid, corner: Cell, alphabet: Alphabet) -> ReadBox | None:
         sides = ((x0, "R"), (x1, "L"))
         if not all(_side_ok(grid, (x, y1), inward, rule, alphabet) for x, inward in sides):
             return None
+        joined = {alphabet.upright(grid.at(x, y1)) for x in (x0, x1)}
+        if len(joined) > 1 and not alphabet.joints:
+            return None  # a rule is joined to both borders or to none
         y1 += 1
     return None
 

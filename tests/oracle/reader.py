@@ -173,7 +173,9 @@ def _with_labels(lines: tuple[ReadLine, ...], labels: tuple[Label, ...]) -> tupl
     for label in labels:
         for index in label.lines:
             texts[index].append(label.text)
-    numbers = _numbers_at_ends([end for line in lines for end in line.ends], labels)
+    numbers = _numbers_at_ends(
+        [(end, index) for index, line in enumerate(lines) for end in line.ends], labels
+    )
     return tuple(
         replace(
             line,
@@ -184,23 +186,39 @@ def _with_labels(lines: tuple[ReadLine, ...], labels: tuple[Label, ...]) -> tupl
     )
 
 
-def _numbers_at_ends(ends: list[ReadEnd], labels: tuple[Label, ...]) -> dict[ReadEnd, str]:
-    """Give each end the number that stands nearest to it; one below or behind it comes first."""
-    pairs: list[tuple[int, bool, int, int]] = []
+def _numbers_at_ends(
+    ends: list[tuple[ReadEnd, int]], labels: tuple[Label, ...]
+) -> dict[ReadEnd, str]:
+    """Give each end the number that stands nearest to it of those that seem to be its line's.
+
+    One below or behind it comes first.
+
+    Args:
+        ends: With the line of each.
+        labels: All texts.
+    """
+    pairs: list[tuple[bool, int, bool, int, int]] = []
     for i, label in enumerate(labels):
         if not _NUMBER.fullmatch(label.text):
             continue
         last = label.x + len(label.text) - 1
-        for j, end in enumerate(ends):
+        for j, (end, line) in enumerate(ends):
             x, y = end.cell
             away = abs(label.y - y) + max(label.x - x, x - last, 0)
             if away <= _NEAR_END:
                 before = label.y < y if end.side in ("left", "right") else label.x < x
-                pairs.append((away, before, i, j))
+                pairs.append((line not in label.seems, away, before, i, j))
+    return {ends[j][0]: labels[i].text for j, i in _pair_up(pairs).items()}
+
+
+def _pair_up(pairs: list[tuple[bool, int, bool, int, int]]) -> dict[int, int]:
+    """Return end -> label: the surest first; one left over may push another to its next best."""
     choices: dict[int, list[int]] = defaultdict(list)
-    for _, _, i, j in sorted(pairs):
-        choices[i].append(j)
     taken: dict[int, int] = {}
+    for *_, i, j in sorted(pairs):
+        choices[i].append(j)
+        if i not in taken.values():
+            taken.setdefault(j, i)
 
     def place(label: int, seen: set[int]) -> bool:
         for end in choices[label]:
@@ -211,14 +229,10 @@ def _numbers_at_ends(ends: list[ReadEnd], labels: tuple[Label, ...]) -> dict[Rea
                     return True
         return False
 
-    # the surest first; who is left over may push another one to its next best end
-    for _, _, i, j in sorted(pairs):
-        if i not in taken.values() and j not in taken:
-            taken[j] = i
-    for _, _, i, _ in sorted(pairs):
-        if i not in taken.values():
-            place(i, set())
-    return {ends[j]: labels[i].text for j, i in taken.items()}
+    for label in choices:
+        if label not in taken.values():
+            place(label, set())
+    return taken
 
 
 # --- ties ---------------------------------------------------------------------------------------

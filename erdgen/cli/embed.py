@@ -21,7 +21,7 @@ def _embed(model: str, document: str, **options: Any) -> int:
     refresh` keeps it fresh. A drawing made by hand is replaced only with --replace.
     """
     from erdgen.cli.diagnostics import report
-    from erdgen.cli.refresh import encode_diffs, find_settings_of, write_output
+    from erdgen.cli.refresh import encode_diffs, end_in_order, find_settings_of, write_output
     from erdgen.embed.cache import find_cache_folder
     from erdgen.embed.documents import Source, check_utf8
     from erdgen.embed.insert import embed as insert
@@ -29,6 +29,7 @@ def _embed(model: str, document: str, **options: Any) -> int:
     from erdgen.embed.update import Plan, update
     from erdgen.embed.write import look_at
 
+    end_in_order()
     wanted = _wanted(model, document, options)
     try:
         seen = look_at(document)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -55,6 +56,7 @@ def refresh(paths: tuple[str, ...], **options: Any) -> int:
     from erdgen.embed.cache import find_cache_folder
     from erdgen.embed.update import Plan, update
 
+    end_in_order()
     check, diff = options["check"], options["diff"]
     sources = _find_sources(paths or (".",), options["stdin_filename"])
     progress, clear = _progress(quiet=options["quiet"])
@@ -85,6 +87,17 @@ def refresh(paths: tuple[str, ...], **options: Any) -> int:
         sys.stderr.write(_summary(result, check=check, diff=diff) + "\n")
     stale = bool(result.findings)
     return EXIT_FINDINGS if stale and (check or diff) else EXIT_FINE
+
+
+def end_in_order() -> None:
+    """See that a run that is asked to end (SIGTERM) takes back what it has staged, as on Ctrl-C."""
+    import signal  # only where documents are written: start-up time
+
+    def end(*_: object) -> None:
+        raise SystemExit(128 + signal.SIGTERM)
+
+    with suppress(ValueError):  # in another thread than the first
+        signal.signal(signal.SIGTERM, end)
 
 
 def _find_sources(paths: tuple[str, ...], stdin_name: str | None) -> list[Any]:

@@ -280,3 +280,22 @@ def test_a_document_without_a_diagram_is_told_how_to_get_one(
     assert main(["refresh"]) == 0
     said = "no diagram in 1 document; `erdgen embed MODEL DOCUMENT` puts one there\n"
     assert capsys.readouterr().err == said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+@pytest.mark.parametrize(("name", "wanted"), [("SIGTERM", 143), ("SIGINT", 130)])
+def test_a_run_that_is_asked_to_end_leaves_nothing_behind(
+    project: Project, name: str, wanted: int
+) -> None:
+    code = f"""if 1:
+    import os, signal, sys
+    from erdgen.cli.main import main
+    os.fsync = lambda _: os.kill(os.getpid(), signal.{name})
+    sys.exit(main(["refresh", "--no-cache"]))
+    """
+    project.write("a.md", f"{BEGIN}\n{END}\n")
+    project.write("b.md", f"<!-- erdgen:begin model.yaml format=svg -->\n{END}\n")
+    before = project.state()
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert done.returncode == wanted, done.stderr
+    assert project.state() == before

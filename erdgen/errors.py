@@ -95,16 +95,26 @@ class DocumentError(ErdgenError):
     """A Markdown document whose regions or slots are at fault."""
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def nearest(name: str, known: Iterable[str], *, slips_only: bool = False) -> str:
     """Return the known name nearest to `name`, or an empty text when none is near.
 
-    >>> nearest("Custmer", ["Order", "Customer"])
+    >>> nearest("Custmer", ["Order", "Customer"]), nearest("total", ["table"])
+    ('Customer', 'table')
+    >>> nearest("Custmer", ["Order", "Customer"], slips_only=True)
     'Customer'
+    >>> nearest("total", ["table"], slips_only=True)
+    ''
+
+    Args:
+        name: What was written.
+        known: What may be meant.
+        slips_only: Whether `name` may well be meant as it stands, so that only a slip counts.
     """
     import difflib  # only when something is wrong: start-up time
 
     lowered = {candidate.lower(): candidate for candidate in known}
-    found = difflib.get_close_matches(name.lower(), lowered, n=1, cutoff=0.5)
+    cutoff = 0.7 if slips_only else 0.5
+    found = difflib.get_close_matches(name.lower(), lowered, n=1, cutoff=cutoff)
     return lowered[found[0]] if found else ""
 
 

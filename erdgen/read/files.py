@@ -6,7 +6,7 @@ import codecs
 import os
 import sys
 
-from erdgen.errors import Diagnostic, FileError, ModelError, Place
+from erdgen.errors import Diagnostic, FileError, ModelError, Place, nearest
 from erdgen.read import limits
 from erdgen.read.source import Source
 
@@ -69,14 +69,12 @@ def _unreadable(error: Exception, path: str, name: str, place: Place | None) -> 
 
 def _near(path: str) -> str:
     """Return a hint at a file of a similar name in the same folder."""
-    from erdgen.read.nodes import near  # only when something is wrong
-
     try:
         with os.scandir(os.path.dirname(path) or ".") as entries:
             names = [entry.name for entry in entries if entry.is_file()]
     except (OSError, ValueError):
         return ""
-    hint = near(os.path.basename(path), sorted(names))
+    hint = nearest(os.path.basename(path), sorted(names), slips_only=True)
     return f"did you mean '{hint}'?" if hint else ""
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection as Names
 from collections.abc import Iterator
 
-from erdgen.errors import Place
+from erdgen.errors import Place, nearest
 from erdgen.read.shortforms import ShortFormError
 from erdgen.read.source import Problems, Source
 from erdgen.read.tree import UNKNOWN_ALIAS, Collection, Node, Scalar, pairs
@@ -244,7 +244,7 @@ class FileNodes:
             if key.text in keys:
                 found[key.text] = (key, value)
             elif not key.text.startswith("x-"):
-                hint = near(key.text, keys)
+                hint = nearest(key.text, keys, slips_only=True)
                 self.error(
                     "unknown-key",
                     f"{what} has no key '{key.text}'",
@@ -276,18 +276,6 @@ def join_blanks(text: str) -> str:
     ('set null', 'A\xa0B')
     """
     return " ".join(part for part in re.split(r"[ \t\r\n]+", text) if part)
-
-
-def near(word: str, known: Names[str]) -> str:
-    """Return the known word that another is a slip of, if it is rather that than a new word.
-
-    >>> near("descripton", ["description", "table"]), near("total", ["description", "table"])
-    ('description', '')
-    """
-    import difflib  # only when something is wrong: start-up time
-
-    found = difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.7)
-    return found[0] if found else ""
 
 
 def describe(char: str) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from erdgen.errors import Place
+from erdgen.errors import Place, nearest
 from erdgen.model.relationships import DeclaredRelationship
-from erdgen.read.entities import read_action
-from erdgen.read.nodes import FileNodes, near
+from erdgen.read.nodes import FileNodes
 from erdgen.read.notations import EXAMPLE, Ends, parse_notation, parse_relationship, split_label
+from erdgen.read.references import read_action
 from erdgen.read.shortforms import ShortFormError
 from erdgen.read.tree import Collection, Node, Scalar
 
@@ -72,7 +72,10 @@ def _short(
 def _long(
     file: FileNodes, node: Collection, entities: Mapping[str, object]
 ) -> DeclaredRelationship | None:
-    if not any(key.text in _LONG or near(key.text, _LONG) for key, _ in file.merged(node)):
+    if not any(
+        key.text in _LONG or nearest(key.text, _LONG, slips_only=True)
+        for key, _ in file.merged(node)
+    ):
         file.error(
             "bad-relationship", "an item of `relationships` is one relationship", node, EXAMPLE
         )

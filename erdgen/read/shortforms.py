@@ -36,6 +36,8 @@ _KINDS = {
     "check": "check",
 }
 """A flag as it is written -> what it sets."""
+_WITH_MORE = ("default", "reference", "on_delete", "on_update", "check")
+"""What has words of its own behind it."""
 _PART = r"""\s*(?:"([^"]*)"|'([^']*)'|`([^`]*)`|([^."'`(]+))\s*"""
 _ACTION = r"(?i)\s*(cascade|restrict|set\s+null|set\s+default|no\s+action)(?!\w)"
 """Compiled where a model has one, as `_PART`: start-up time."""
@@ -219,6 +221,8 @@ class _DefinitionParser:
             begin = self.at
             self.word()
             end = self.at
+            if begin > start and text[begin:end].lower() == "check":
+                raise self.bare_check(begin)
             if text[end - 1] == "?" and end - begin > 1:
                 self.found.required = False
                 end -= 1
@@ -330,8 +334,9 @@ class _DefinitionParser:
         self.once(self.found.default is not None, "default", at)
         self.blanks()
         text, start = self.text, self.at
-        if start >= len(text) or re.match(r"--(\s|$)", text[start : start + 3]):
-            raise ShortFormError("bad-definition", "the default is missing here", at, self.at - at)
+        if re.match(r"$|--(\s|$)|not\s+null\b", text[start:], re.I):
+            length = len(text[at:start].rstrip())
+            raise ShortFormError("bad-definition", "the default is missing here", at, length)
         # the first word is the default even if it reads like a flag (`= null`)
         while True:
             before = self.at
@@ -390,15 +395,30 @@ class _DefinitionParser:
                 "bad-definition", f"a second {what} in one definition", at, self.at - at
             )
 
+    def bare_check(self, at: int) -> ShortFormError:
+        return ShortFormError(
+            "bad-definition",
+            "the expression of `check` stands in parentheses",
+            at,
+            len("check"),
+            "write `check (total >= 0)`",
+        )
+
     def stray(self) -> ShortFormError:
         start = self.at
         self.word()
         word = self.text[start : self.at] or self.text[start]
-        hint = nearest(word, [kind for kind in _KINDS if abs(len(kind) - len(word)) <= 1])
+        if word.lower() == "check":
+            return self.bare_check(start)
+        near = [kind for kind in _KINDS if abs(len(kind) - len(word)) <= 1]
+        hint = nearest(word, near, slips_only=True)
+        target = self.found.target
         if hint:
             advice = f"did you mean '{hint}'?"
-        elif self.found.target is not None:
-            advice = 'a name with blanks must be quoted: `-> "Order Details".id`'
+        elif target is not None and not self.text[target.offset + target.length : start].strip():
+            name, dot, rest = word.partition(".")
+            whole = f'"{target.raw} {name}"{dot}{rest}'
+            advice = f"a name with blanks must be quoted: `-> {whole}`"
         else:
             advice = "the type comes first, then flags, then `-- description`"
         return ShortFormError(
@@ -420,8 +440,11 @@ def flag_at(text: str, at: int) -> tuple[str, int] | None:
     if not found:
         return None
     word, end = found[0].lower(), found.end()
+    if word.endswith("?") and word[:-1] in _KINDS and _KINDS[word[:-1]] not in _WITH_MORE:
+        # `unique?`: the mark is a flag of its own
+        word, end = word[:-1], end - 1
     glued = end < len(text) and not text[end].isspace()
-    if glued and text[end] not in "(=" and not text.startswith("->", end):
+    if glued and text[end] not in "(=?" and not text.startswith("->", end):
         return None
     if word in {"on", "not", "primary"}:
         following = _NEXT.match(text, end)

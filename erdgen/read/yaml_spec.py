@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from erdgen.errors import ErdgenError, Place
+from erdgen.errors import ErdgenError, Place, nearest
 from erdgen.model.entities import Entity, EnumType, Group, Model
 from erdgen.model.relationships import DeclaredRelationship
 from erdgen.model.resolver import PlaceOf
 from erdgen.read import limits
-from erdgen.read.entities import EntityReader, count_attributes
+from erdgen.read.attributes import AttributeReader
+from erdgen.read.entities import count_attributes, read_entity
 from erdgen.read.events import read_tree
 from erdgen.read.files import STDIN, decode, read_bytes
-from erdgen.read.nodes import FileNodes, near
+from erdgen.read.nodes import FileNodes
 from erdgen.read.source import Problems
 from erdgen.read.tree import Collection, Node, Scalar
 
@@ -195,19 +196,19 @@ class _Merger:
             raise limits.beyond(f"{limits.ENTITIES:,} entities", file.place(key))
         self._check_attributes(entities)
         found_enums = tuple(read_enum(*said, name) for name, said in enums.items())
-        reader = EntityReader(entities, enums)
+        reader = AttributeReader(entities, enums)
         read: dict[str, Entity] = {}
         count = 0
         for word, double, file, key, node in self.doubles:
             if word == "entities":
-                reader.entity(file, key, double, node)
+                read_entity(file, key, double, node, reader)
         for entity_name, (file, key, node) in entities.items():
-            entity = reader.entity(file, key, entity_name, node)
+            entity = read_entity(file, key, entity_name, node, reader)
             read[entity_name] = entity
             count += len(entity.attributes)
             if count > limits.ATTRIBUTES:
                 raise limits.beyond(f"{limits.ATTRIBUTES:,} attributes", file.place(key))
-        self.place_of = reader.place_of
+        self.place_of = reader.references.place_of
         found_groups, members = self._groups(groups, read)
         for entity_name, (group, place) in members.items():
             entity = read[entity_name]
@@ -331,7 +332,7 @@ class _Merger:
             if entity.group and entity.group not in known:
                 first.setdefault(entity.group, entity)
         for name, entity in first.items():
-            hint = near(name, known) if known else ""
+            hint = nearest(name, known, slips_only=True)
             if hint:
                 self.problems.warn(
                     "unknown-group",

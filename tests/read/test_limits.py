@@ -252,7 +252,7 @@ def test_the_same_definition_is_read_once(monkeypatch: pytest.MonkeyPatch) -> No
         calls.append(text)
         return shortforms.parse_definition(text)
 
-    monkeypatch.setattr("erdgen.read.entities.parse_definition", counted)
+    monkeypatch.setattr("erdgen.read.attributes.parse_definition", counted)
     found = graph(attributes(50, 40))
     assert sum(len(item.attributes) for item in found.model.entities) == 2000
     assert calls == ["t"]

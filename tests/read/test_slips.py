@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.read.reading import entity, model, problems, told
+import pytest
+
+from erdgen.model.entities import Attribute
+from tests.read.reading import attribute, entity, model, problems, reading, told
 
 
 def attributes(text: str) -> list[tuple[str, str]]:
@@ -102,3 +105,57 @@ relationships:
     (found_,) = problems("entities: {A: , B: }\nrelationships: {A 1:N B: x}\n")
     assert found_.code == "not-a-list"
     assert "`- ` before each item" in found_.help
+
+
+@pytest.mark.parametrize(
+    ("definition", "expected"),
+    [
+        ("text unique?", Attribute("it", "text", unique=True, required=False)),
+        ("uuid? index", Attribute("it", "uuid", index=True, required=False)),
+        ("index?", Attribute("it", index=True, required=False)),
+        ("text = not found", Attribute("it", "text", default="not found")),
+        ("{type: uuid?}", Attribute("it", "uuid", required=False)),
+        ("{type: uuid?, required: yes}", Attribute("it", "uuid")),
+        ("{type: 'uuid ?', pk: yes}", Attribute("it", "uuid", pk=True)),
+        ("{type: string | null}", Attribute("it", "string | null")),
+        ("{type: no}", Attribute("it", "no")),
+        ("{type: null}", Attribute("it", "null")),
+    ],
+)
+def test_marks_where_people_put_them(definition: str, expected: Attribute) -> None:
+    assert attribute(definition) == expected
+
+
+@pytest.mark.parametrize(
+    ("definition", "part", "advice"),
+    [
+        ("text = not null", "=", ""),
+        ("text default NOT NULL", "default", ""),
+        ("int check a > 0", "check", "`check (total >= 0)`"),
+        ("int pk check a > 0", "check", "`check (total >= 0)`"),
+        ("uuid -> Order Details.id", "Details.id", '`-> "Order Details".id`'),
+        ("uuid -> Order Details", "Details", '`-> "Order Details"`'),
+        ("uuid -> Customer uniqe", "uniqe", "'unique'"),
+        ("text required?", "?", ""),
+    ],
+)
+def test_slips_in_definitions(definition: str, part: str, advice: str) -> None:
+    line = f"  A: {{attributes: [it: '{definition}']}}"
+    (found,) = problems(f"entities:\n{line}\n  Customer:\n")
+    assert found.place is not None
+    start = found.place.column - 1
+    assert line[start : start + found.place.length] == part
+    assert advice in found.help
+
+
+@pytest.mark.parametrize("kind", ["uuid pk", "uuid -> Customer", "int = 3", "text -- why"])
+def test_flags_in_the_type_of_the_long_form_are_warned_of(kind: str) -> None:
+    found = reading(f"entities: {{A: {{attributes: {{it: {{type: {kind}}}}}}}}}\n")
+    assert found.graph.model.entities[0].attributes == (Attribute("it", kind),)
+    assert [item.code for item in found.warnings] == ["flags-in-type"]
+
+
+def test_a_mapping_with_values_is_no_text_without_quotes() -> None:
+    found = problems("entities: {A: {attributes: {a: {fk: B}, b: {x, y}}}}\n")
+    assert found[0].help.startswith("known are: type, pk")
+    assert "must be quoted" in found[1].help

@@ -146,7 +146,7 @@ class Resolver:
                     beside.append(found)
                 continue
             candidates = _candidates(declared, tied)
-            if _many_to_many(declared) or not candidates:
+            if not candidates or _is_no_key(declared, candidates):
                 beside.append(_stand_beside(declared))
             elif len(candidates) > 1:
                 self._ambiguous(declared, [keys[index] for index in candidates])
@@ -316,13 +316,16 @@ class Resolver:
         else:
             left_end, right_end = declared.right_end, declared.left_end
             label, label_back = declared.label_back, declared.label
-        if left_end.maximum != 1 and right_end.maximum == 1:
+        if left_end.maximum != 1:
             self._problem(
                 "against-key",
                 f"the relationship has many '{key.left}' for one '{key.right}', but by the key"
                 f" '{key.right}.{key.right_attributes[0]}' each '{key.right}' has one '{key.left}'",
                 declared.place,
-                "turn the cardinality round",
+                "turn the cardinality round"
+                if right_end.maximum == 1
+                else "if it is another relationship than the key's, name its junction entity:"
+                " `through: NAME`",
                 severity="warning",
             )
         return key._replace(
@@ -388,10 +391,15 @@ def _stand_beside(declared: DeclaredRelationship) -> Relationship:
     )
 
 
-def _many_to_many(declared: DeclaredRelationship) -> bool:
-    """Whether no key of the two entities can be meant: a key points at one thing only."""
+def _is_no_key(declared: DeclaredRelationship, candidates: list[int]) -> bool:
+    """Whether none of the keys of the two entities is meant.
+
+    What has a junction entity has its keys there. A many-to-many takes over the only key of the
+    two, as whatever ties them does, but which of several could hardly be meant: a key points at
+    one thing only.
+    """
     many = declared.left_end.maximum != 1 and declared.right_end.maximum != 1
-    return many or bool(declared.through)
+    return bool(declared.through) or (many and len(candidates) > 1)
 
 
 def _candidates(

@@ -227,10 +227,29 @@ def test_keys_the_other_way_round_cannot_be_meant() -> None:
     ]
 
 
-def test_many_to_many_is_never_a_key() -> None:
+def test_many_to_many_takes_over_the_only_key_with_a_warning() -> None:
     product = box("Product", ID, key("main_tag", "Tag"))
-    found = resolved(product, box("Tag", ID), declared=(declare("Product", "Tag", MANY, MANY),))
-    assert [(item.key, item.left) for item in found] == [(True, "Tag"), (False, "Product")]
+    said = declare("Product", "Tag", MANY, MANY, label="carries")
+    graph, (warning,) = resolve(Model((product, box("Tag", ID)), (said,)))
+    assert graph.relationships == (
+        Relationship(
+            "Tag", "Product", MANY, MANY, ("id",), ("main_tag",), key=True, label_back="carries"
+        ),
+    )
+    assert (warning.code, warning.severity) == ("against-key", "warning")
+    assert "`through: NAME`" in warning.help
+
+
+def test_many_to_many_that_cannot_mean_the_key_stands_beside() -> None:
+    product = box("Product", ID, key("main_tag", "Tag"))
+    junction = box("PT", key("p", "Product", pk=True), key("t", "Tag", pk=True))
+    said = declare("Product", "Tag", MANY, MANY, through="PT")
+    found = resolved(product, box("Tag", ID), junction, declared=(said,))
+    assert [item.key for item in found] == [True, True, True, False]
+    # which of several keys could hardly be meant
+    two = box("Product", ID, key("main_tag", "Tag"), key("other_tag", "Tag"))
+    found = resolved(two, box("Tag", ID), declared=(declare("Product", "Tag", MANY, MANY),))
+    assert [item.key for item in found] == [True, True, False]
 
 
 def test_through_a_junction() -> None:

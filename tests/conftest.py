@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 import pytest
 
@@ -18,6 +19,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--update-goldens") and os.environ.get("CI"):
         raise pytest.UsageError("--update-goldens is refused in CI: people look at goldens")
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        # a script's background job ignores Ctrl-C, and so would what the tests start and interrupt
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

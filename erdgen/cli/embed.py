@@ -10,7 +10,15 @@ import click
 
 from erdgen.cli.options import given_values, make_parameters, make_reporting
 from erdgen.embed.markers import FORMATS
-from erdgen.errors import EXIT_FINDINGS, EXIT_FINE, Diagnostic, DocumentError, FileError, Place
+from erdgen.errors import (
+    EXIT_FINDINGS,
+    EXIT_FINE,
+    Diagnostic,
+    DocumentError,
+    FileError,
+    OptionError,
+    Place,
+)
 
 
 def _embed(model: str, document: str, **options: Any) -> int:
@@ -30,6 +38,7 @@ def _embed(model: str, document: str, **options: Any) -> int:
     from erdgen.embed.write import look_at
 
     end_in_order()
+    _check_words(model, document)
     wanted = _wanted(model, document, options)
     try:
         seen = look_at(document)
@@ -70,11 +79,39 @@ def _embed(model: str, document: str, **options: Any) -> int:
     return EXIT_FINDINGS if options["diff"] and result.changed else EXIT_FINE
 
 
+def _check_words(model: str, document: str) -> None:
+    """See that both are files, and that they are not meant the other way round.
+
+    Raises:
+        FileError: One of them is none.
+        OptionError: The document is a model.
+    """
+    from erdgen.embed.discover import find_documents
+
+    find_documents(path for path in (model, document) if not os.path.isdir(path))
+    for path in (model, document):
+        if os.path.isdir(path):
+            message = f"'{path}' is a directory, not a file"
+            raise FileError(Diagnostic("is-a-directory", message, Place(path)))
+    if document.lower().endswith((".yaml", ".yml")):
+        message = f"'{document}' is no Markdown document"
+        help_ = "the model comes first: `erdgen embed MODEL DOCUMENT`"
+        raise OptionError(Diagnostic("usage", message, help=help_))
+
+
+def _relative(path: str, folder: str) -> str:
+    """Return a path as it is written in a document in this real folder."""
+    try:
+        return os.path.relpath(os.path.realpath(path), folder).replace(os.sep, "/")
+    except ValueError:  # on another drive of Windows: it will be told that it is outside
+        return os.path.realpath(path)
+
+
 def _wanted(model: str, document: str, options: dict[str, Any]) -> Any:
     from erdgen.embed.marking import Wanted
 
     folder = os.path.dirname(os.path.realpath(document))
-    path = os.path.relpath(os.path.realpath(model), folder).replace(os.sep, "/")
+    path = _relative(model, folder)
     extra = {
         key: value
         for key, value in (
@@ -88,7 +125,7 @@ def _wanted(model: str, document: str, options: dict[str, Any]) -> Any:
     theme = values.get("theme")
     if isinstance(theme, str) and os.path.isfile(theme):
         # as the model, it is named relative to the document
-        values["theme"] = os.path.relpath(os.path.realpath(theme), folder).replace(os.sep, "/")
+        values["theme"] = _relative(theme, folder)
     return Wanted(
         path,
         options["format_name"] or "",
@@ -148,8 +185,8 @@ embed = click.Command(
     callback=_embed,
     help=_embed.__doc__,
     params=[
-        click.Argument(["model"], type=click.Path(exists=True, dir_okay=False)),
-        click.Argument(["document"], type=click.Path(exists=True, dir_okay=False)),
+        click.Argument(["model"], type=click.Path()),
+        click.Argument(["document"], type=click.Path()),
         click.Option(
             ["-f", "--format", "format_name"],
             type=click.Choice(FORMATS),

@@ -11,7 +11,7 @@ import click
 
 from erdgen.cli.commands import OUTPUT_FORMATS
 from erdgen.embed.jobs import Value
-from erdgen.errors import EXIT_FINDINGS, EXIT_FINE, Diagnostic, OptionError
+from erdgen.errors import EXIT_FINDINGS, EXIT_FINE, Diagnostic, FileError, OptionError, Place
 
 
 @click.command("refresh")
@@ -104,7 +104,7 @@ def _find_sources(paths: tuple[str, ...], stdin_name: str | None) -> list[Any]:
     """Return the documents to look at.
 
     Raises:
-        FileError: A path does not exist.
+        FileError: A path does not exist, or standard input is closed.
         OptionError: Standard input and files are mixed.
     """
     from erdgen.embed.discover import find_documents
@@ -116,6 +116,8 @@ def _find_sources(paths: tuple[str, ...], stdin_name: str | None) -> list[Any]:
         message = "standard input (-) stands alone, without further paths"
         raise OptionError(Diagnostic("usage", message))
     name = stdin_name or "<stdin>"
+    if sys.stdin is None:
+        raise FileError(Diagnostic("unreadable-file", "cannot be read: it is closed", Place(name)))
     return [Source(name, stdin_name or "document.md", sys.stdin.buffer.read())]
 
 

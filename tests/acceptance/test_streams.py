@@ -47,6 +47,7 @@ def shell(words: str) -> subprocess.CompletedProcess[str]:
         ("erdgen shop.yaml -o a.svg <&- >&- 2>&-", 0),
         ("erdgen check shop.yaml >&-", 0),
         ("erdgen - <&-", 2),
+        ("erdgen refresh - <&-", 2),
         ("{ erdgen nope.yaml 2>&1; echo $? >&3; } 3>code | true; exit $(cat code)", 2),
     ],
 )

@@ -299,3 +299,35 @@ def test_a_run_that_is_asked_to_end_leaves_nothing_behind(
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     assert done.returncode == wanted, done.stderr
     assert project.state() == before
+
+
+@pytest.mark.parametrize(
+    ("model", "document", "said"),
+    [
+        ("modle.yaml", "doc.md", "did you mean 'model.yaml'?"),
+        ("model.yaml", "dco.md", "did you mean 'doc.md'?"),
+        ("model.yaml", ".", "'.' is a directory"),
+        ("doc.md", "model.yaml", "the model comes first"),
+        ("model.yaml", "model.yaml", "the model comes first"),
+    ],
+)
+def test_words_of_embed_that_are_wrong(
+    project: Project, capsys: Captured, model: str, document: str, said: str
+) -> None:
+    project.write("doc.md", "# Doc\n")
+    before = project.state()
+    assert main(["embed", model, document]) == 2
+    assert said in capsys.readouterr().err
+    assert project.state() == before
+
+
+def test_a_model_on_another_drive_is_outside(
+    project: Project, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: str, start: str = "") -> str:
+        raise ValueError(f"path is on mount {path!r}, start on mount {start!r}")
+
+    project.write("doc.md", "# Doc\n")
+    monkeypatch.setattr(os.path, "relpath", refuse)
+    assert main(["embed", "model.yaml", "doc.md"]) == 2
+    assert "error[absolute-path]" in capsys.readouterr().err

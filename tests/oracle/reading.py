@@ -49,8 +49,13 @@ class ReadBox:
         return self.head[0] if self.head else ""
 
     def row_at(self, y: int) -> str:
-        """Return the text of the row at a row of the drawing; empty on borders and rules."""
+        """Return the text of the row at a row of the drawing; empty on borders and rules.
+
+        A blank row is of the row above it.
+        """
         index = y - self.y0 - 1
+        while 0 < index < len(self.rows) and not self.rows[index] and index not in self.rules:
+            index -= 1
         return self.rows[index] if 0 <= index < len(self.rows) else ""
 
     def holds(self, x: int, y: int) -> bool:

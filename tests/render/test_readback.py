@@ -267,3 +267,29 @@ def test_the_oracle_and_the_reader_agree_on_every_key(path: Path) -> None:
         for tie in graph.relationships
     )
     assert ours == theirs
+
+
+CROWDED = """
+entities:
+  User: {attributes: {id: uuid pk, name: text}}
+  Profile: {attributes: {user_id: uuid pk -> User, bio: text}}
+  Settings: {attributes: {id: uuid pk, user_id: uuid unique -> User}}
+  Avatar: {attributes: {id: uuid pk, user_id: "uuid? unique -> User"}}
+  Post: {attributes: {id: uuid pk, author_id: uuid -> User, editor_id: "uuid? -> User"}}
+  Tag:
+  Badge:
+relationships:
+  - Tag many-to-many User
+  - Badge many-to-many User
+  - User many-to-many User: follows
+"""
+
+
+@pytest.mark.parametrize("notation", ["template", "crowsfoot", "uml", "lines"])
+@pytest.mark.parametrize("detail", ["keys", "full"])
+def test_as_many_kinds_of_lines_as_there_are_end_at_one_row(detail: str, notation: str) -> None:
+    """A row has two sides; for a third line or trunk it gets a lane below."""
+    for ascii_only in (False, True):
+        options = {"detail": detail, "notation": notation, "ascii": ascii_only}
+        check(CROWDED, **options)
+        assert "Not drawn" not in draw(CROWDED, **options)

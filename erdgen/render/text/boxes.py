@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 from erdgen.layout.drawing import Box, Diagram, End, Line
@@ -16,6 +15,7 @@ from erdgen.model.graph import Graph
 from erdgen.model.relationships import Relationship
 from erdgen.render.notation import Stroke, Style, is_many, make_stroke
 from erdgen.render.text.glyphs import LEFT
+from erdgen.render.text.lanes import Lanes, Row, assign_lanes, row_of
 from erdgen.render.width import display_width, make_name, pad, wrap
 
 RULE = None
@@ -98,13 +98,15 @@ def make_plan(
     strokes = _make_strokes(graph, drawn, style)
     if has_rows:
         strokes = _label_at_keys_where_crowded(graph, drawn, strokes)
-    spaced = _spaced_rows(graph, drawn, strokes) if has_rows else set()
+    lanes = assign_lanes([graph.relationships[index] for index in drawn], strokes, style)
+    blanks = _blank_rows(graph, shown, (drawn, strokes, lanes)) if has_rows else {}
     faces, places = [], {}
     for entity in entities:
-        attributes = [(item, (entity.name, item.name) in spaced) for item in shown[entity.name]]
-        face, rows = _make_face(entity, attributes, keys, look, references.get(entity.name, ()))
+        rows = references.get(entity.name, ())
+        cells = [(item, _attribute_cell(entity, item, keys)) for item in shown[entity.name]]
+        face, found = _make_face(entity, cells, blanks, look, rows)
         faces.append(face)
-        places[entity.name] = rows
+        places[entity.name] = found
     groups = [group.name for group in graph.model.groups] if look.frames else []
     used = [name for name in groups if any(entity.group == name for entity in entities)]
     titles = tuple(
@@ -119,7 +121,7 @@ def make_plan(
         )
         for entity, face in zip(entities, faces, strict=True)
     )
-    lines = _make_lines(graph, drawn, strokes, style, places)
+    lines = _make_lines(graph, drawn, strokes, lanes, places)
     # a dashed border right above a box would look like a part of it
     columns = tuple(display_width(title) for title in titles)
     diagram = Diagram(boxes, lines, columns, airy=look.ascii_only)
@@ -177,46 +179,58 @@ def _key_signs(graph: Graph) -> dict[tuple[str, str], list[str]]:
 
 def _make_face(
     entity: Entity,
-    attributes: Sequence[tuple[Attribute, bool]],
-    keys: Mapping[tuple[str, str], Sequence[str]],
+    cells: Sequence[tuple[Attribute, str]],
+    blanks: Mapping[Row, Sequence[bool]],
     look: Look,
     references: Sequence[str],
-) -> tuple[Face, dict[str, int]]:
-    """Return the face of an entity's box, and the row of the box at which each attribute stands.
+) -> tuple[Face, dict[str, tuple[int, ...]]]:
+    """Return the face of an entity's box, and the rows of the box at which lines end.
 
     Args:
         entity: The entity.
-        attributes: Those that are shown, and whether a blank row is wanted below each.
-        keys: The signs of foreign keys.
+        cells: The attributes that are shown, and what is shown of each but for its type.
+        blanks: The blank rows below a row: which of them are lanes for lines.
         look: What is shown of an attribute.
         references: Names of what the entity is tied to without a line.
+
+    Returns:
+        For each attribute, and for the name under an empty text, the row of each lane.
     """
     heading = wrap(make_name(entity.name), max(1, look.most - 6))
-    if not attributes and not references:
+    if not cells and not references:
         width = max(display_width(row) for row in heading)
         return Face(tuple(heading), width + 6, centred=True), {}
     rows: list[str | None] = [f"   {row}" for row in heading]
+    places = {"": _lane_rows(1, rows, blanks.get((entity.name, ""), ()))}
     rows.append(RULE)
-    cells = [_attribute_cell(entity, attribute, keys) for attribute, _ in attributes]
-    column = max((display_width(cell) for cell in cells), default=0)
+    column = max((display_width(cell) for _, cell in cells), default=0)
     room = max(1, look.most - 2)
-    places: dict[str, int] = {}
-    for (attribute, spaced), cell in zip(attributes, cells, strict=True):
-        places[attribute.name] = len(rows) + 1
+    for attribute, cell in cells:
+        first = len(rows) + 1
         text = cell
         if look.types and attribute.type:
             text = f"{pad(cell, column)}  {_type_cell(attribute)}"
             if display_width(text) > room:
                 text = f"{cell}  {_type_cell(attribute)}"
         rows.extend(_wrapped(text, room))
-        if spaced:
-            rows.append("")
+        below = blanks.get((entity.name, attribute.name), ())
+        places[attribute.name] = _lane_rows(first, rows, below)
     sign = "->" if look.ascii_only else "↳"
     for reference in references:
         rows.extend(_wrapped(f"{sign} {reference}", room))
     inner = max(display_width(row) + 1 for row in rows if row is not None)
     inner = max([inner, *(display_width(row) + 6 for row in heading)])
     return Face(tuple(rows), inner), places
+
+
+def _lane_rows(first: int, rows: list[str | None], blanks: Sequence[bool]) -> tuple[int, ...]:
+    """Add blank rows and return the row of each lane, that of the text being the first."""
+    found = [first]
+    for is_lane in blanks:
+        rows.append("")
+        if is_lane:
+            found.append(len(rows))
+    return tuple(found)
 
 
 def _wrapped(text: str, room: int) -> list[str]:
@@ -275,58 +289,70 @@ def _label_at_keys_where_crowded(
     )
 
 
-def _spaced_rows(
-    graph: Graph, drawn: Sequence[int], strokes: Sequence[Stroke]
-) -> set[tuple[str, str]]:
-    """Return entity and attribute of the rows that need a blank one below them.
+def _blank_rows(
+    graph: Graph,
+    shown: Mapping[str, Sequence[Attribute]],
+    lines: tuple[Sequence[int], Sequence[Stroke], Lanes],
+) -> dict[Row, tuple[bool, ...]]:
+    """Return the blank rows below each row that needs some: whether a line may end there.
 
     A text about the end of a line stands below that line, beside the box: there must not be
     another line.
+
+    Args:
+        graph: What is drawn.
+        shown: The attributes that have rows.
+        lines: Which relationships are drawn, how, and at which lanes.
     """
-    ended: set[tuple[str, str]] = set()
-    texts: set[tuple[str, str]] = set()
+    drawn, strokes, lanes = lines
+    ended: set[Row] = set()
+    texts: set[Row] = set()
     for index, stroke in zip(drawn, strokes, strict=True):
         tie = graph.relationships[index]
-        for name, attributes, text in (
-            (tie.left, tie.left_attributes, stroke.near_left),
-            (tie.right, tie.right_attributes, text_at_right(stroke)),
+        for row, text in (
+            (row_of(tie.left, tie.left_attributes), stroke.near_left),
+            (row_of(tie.right, tie.right_attributes), text_at_right(stroke)),
         ):
-            if attributes:
-                ended.add((name, attributes[0]))
-                if text:
-                    texts.add((name, attributes[0]))
-    return {
-        (entity.name, upper.name)
-        for entity in graph.model.entities
-        for upper, lower in pairwise(entity.attributes)
-        if (entity.name, upper.name) in texts and (entity.name, lower.name) in ended
-    }
+            ended.add(row)
+            if text:
+                texts.add(row)
+    blanks: dict[Row, tuple[bool, ...]] = {}
+    for entity, attributes in shown.items():
+        names = [item.name for item in attributes]
+        # below the row of the name there is a rule
+        for name, lower in zip(["", *names], ["", *names[1:], ""], strict=False):
+            row = (entity, name)
+            apart = (False,) if row in texts else ()
+            lane_rows = (*apart, True) * lanes.extra.get(row, 0)
+            last = apart if lower and (entity, lower) in ended else ()
+            if lane_rows or last:
+                blanks[row] = (*lane_rows, *last)
+    return blanks
 
 
 def _make_lines(
     graph: Graph,
     drawn: Sequence[int],
     strokes: Sequence[Stroke],
-    style: Style,
-    places: Mapping[str, Mapping[str, int]],
+    lanes: Lanes,
+    places: Mapping[str, Mapping[str, Sequence[int]]],
 ) -> tuple[Line, ...]:
     numbers = {entity.name: index for index, entity in enumerate(graph.model.entities)}
-    trunks: dict[object, int] = {}
+
+    def end(entity: str, attributes: Sequence[str], lane: int) -> tuple[int, int | None]:
+        rows = places[entity]
+        if not rows:
+            return numbers[entity], None
+        there = rows.get(row_of(entity, attributes)[1], rows[""])
+        return numbers[entity], there[min(lane, len(there) - 1)]
+
     lines = []
-    for index, stroke in zip(drawn, strokes, strict=True):
+    for index, stroke, left, right, trunk in zip(
+        drawn, strokes, lanes.left, lanes.right, lanes.trunks, strict=True
+    ):
         tie = graph.relationships[index]
-        source = _end(numbers[tie.left], tie.left_attributes, places[tie.left])
-        target = _end(numbers[tie.right], tie.right_attributes, places[tie.right])
-        trunk = -1
-        if _may_share(tie, style):
-            same = (
-                source,
-                stroke.label,
-                stroke.near_left,
-                tuple(stroke.left.items()),
-                stroke.double,
-            )
-            trunk = trunks.setdefault(same, len(trunks))
+        source = end(tie.left, tie.left_attributes, left)
+        target = end(tie.right, tie.right_attributes, right)
         lines.append(
             Line(
                 End(*source, len(stroke.left[LEFT]), display_width(stroke.near_left)),
@@ -338,23 +364,9 @@ def _make_lines(
     return tuple(lines)
 
 
-def _end(box: int, attributes: Sequence[str], rows: Mapping[str, int]) -> tuple[int, int | None]:
-    """Return the box and the row of a line's end: the key's first row, else the name's."""
-    if not rows:
-        return box, None
-    return box, rows.get(attributes[0], 1) if attributes else 1
-
-
 def text_at_right(stroke: Stroke) -> str:
     """Return all that stands at the right end of a line, as long as it will be."""
     return f"{stroke.near_right}  {stroke.verb}".strip()
-
-
-def _may_share(tie: Relationship, style: Style) -> bool:
-    """Return whether a line may share a trunk: at a one end that looks unlike the other end."""
-    if is_many(tie.left_end):
-        return False
-    return style.notation in ("template", "lines") or is_many(tie.right_end)
 
 
 def _role(tie: Relationship, pairs: Counter[frozenset[str]], style: Style) -> str:

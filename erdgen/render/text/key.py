@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from erdgen.layout.drawing import End
 from erdgen.model.graph import Graph
 from erdgen.model.relationships import Cardinality
 from erdgen.render.notation import is_many, uml
@@ -127,7 +128,15 @@ def _signs(plan: Plan, look: Look) -> list[Row]:
         found.append(("(FK1)", "rows with the same number are one foreign key"))
     if look.types and any(row.endswith("?") for row in rows):
         found.append(("?", "may be absent"))
+    if any(_ends_at_blank(plan, end) for line in plan.diagram.lines for end in line[:2]):
+        line = "|---" if look.ascii_only else "│───"
+        found.append((line, "at a blank row: a line of the row above"))
     sign = "->" if look.ascii_only else "↳"
     if any(row.startswith(f" {sign} ") for row in rows):
         found.append((sign, "related to what is named, without a line"))
     return found
+
+
+def _ends_at_blank(plan: Plan, end: End) -> bool:
+    """Return whether a line ends at a row that is one more lane of the row above it."""
+    return end.row is not None and plan.faces[end.box].rows[end.row - 1] == ""

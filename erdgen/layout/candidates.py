@@ -7,6 +7,7 @@ from math import isqrt
 from erdgen.layout.compose import Sketch
 from erdgen.layout.drawing import Diagram, Direction, Drawing
 from erdgen.layout.fold import (
+    HARD,
     OVER,
     STRICT,
     dense,
@@ -129,7 +130,7 @@ def _down(diagram: Diagram, width: int | None) -> list[Choice]:
 def narrower(choice: Choice, extent: int) -> Choice:
     """Return a choice for direction down with boxes moved between its rows, to a shorter extent."""
     rows = _Rows(choice.diagram)
-    return rows.improve(choice.column, extent)
+    return rows.improve(choice.column, extent, over=HARD)
 
 
 class _Rows:

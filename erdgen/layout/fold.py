@@ -22,6 +22,8 @@ OVER = 4
 """Cost of a cell by which a column is too long."""
 STRICT = 25
 """The same where the extent is a limit."""
+HARD = 150
+"""The same where it must be kept."""
 
 
 def split_layers(layer: Sequence[int], loads: Sequence[int], extent: int) -> list[int]:

@@ -60,18 +60,29 @@ def place_items(
     Postcondition: items of a column keep their distances; ports on one side of a column that
     follow each other keep the first one's reach, unless both are at fixed rows of one box.
     """
-    def place(*, tight: bool) -> Placing:
-        work = Placing(sheet, order, style)
-        work.loose, work.tight = loose, tight
-        work.most = work.most if most is None else most
-        work.start()
-        work.sweep(rounds, slack)
-        return _best(work, slack, generous=generous)
+    work = Placing(sheet, order, style)
+    work.loose = loose
+    work.most = work.most if most is None else most
+    work.start()
+    work.sweep(rounds, slack)
+    if most is not None and style.down:
+        work = _tight_enough(work, rounds, slack)
+    return _result(_best(work, slack, generous=generous))
 
-    best = place(tight=False)
-    if most is not None and style.down and best.extent() > most:
-        best = min(best, place(tight=True), key=Placing.extent)
-    return _result(best)
+
+def _tight_enough(work: Placing, rounds: int, slack: float) -> Placing:
+    """Return the places, or tight ones if they extend too far and these less."""
+    ends = work.copy()
+    ends.finish()
+    if ends.extent() <= work.most:
+        return work
+    tight = Placing(work.sheet, work.order, work.style)
+    tight.loose, tight.most, tight.tight = work.loose, work.most, True
+    tight.start()
+    tight.sweep(rounds, slack)
+    tight_ends = tight.copy()
+    tight_ends.finish()
+    return tight if tight_ends.extent() < ends.extent() else work
 
 
 def _best(work: Placing, slack: float, *, generous: bool) -> Placing:

@@ -33,7 +33,8 @@ def line_cost(sketch: Sketch) -> float:
 def extent_cost(drawing: Drawing, width: int | None) -> float:
     """Return how bad the area and shape of a drawing are."""
     # a page is about as wide as one and a half times its height, a row as high as two columns
-    shape = 1 + 0.25 * abs(log2(drawing.width / (drawing.height * 2) / 1.5))
+    weight = 0.4 if width is None else 0.25
+    shape = 1 + weight * abs(log2(drawing.width / (drawing.height * 2) / 1.5))
     cost = drawing.width * drawing.height * shape / 5
     if width is None:
         cost += 4 * max(0, drawing.width - PAGE)

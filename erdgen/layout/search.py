@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from erdgen.layout.candidates import Choice, candidates, narrower, neighbours
+from erdgen.layout.candidates import MANY, Choice, candidates, narrower, neighbours
 from erdgen.layout.compose import sketch_columns
 from erdgen.layout.drawing import Diagram, Direction
 from erdgen.layout.labels import place_labels
@@ -15,7 +15,9 @@ BUDGET = 400_000
 """Comparisons of segments that the order of a candidate may take."""
 LARGE = 1500
 """Boxes and lines of a diagram beyond which only one candidate is tried."""
-SMALL = 45
+SMALL_DOWN = 45
+"""Boxes and lines of a diagram for which fewer candidates are sifted in direction down."""
+SMALL = 150
 """Boxes and lines of a diagram for which single moves of boxes are tried."""
 TRIALS = (6, 4)
 """Most of these moves that are sketched, in direction right and down."""
@@ -76,18 +78,19 @@ class _Trials:
 def search(diagram: Diagram, direction: Direction, width: int | None) -> Choice:
     """Return the best way to draw a diagram that was found, with its sketch and drawing.
 
-    All candidates are sketched without sifting, the best few with it; for the best one, single
-    boxes are tried in other columns while that helps.
+    All candidates that may keep to the width are sketched without sifting, the best few with it;
+    what is a little too wide gets shorter rows; for the best one, single boxes are tried in other
+    columns while that helps.
     """
     trials = _Trials(diagram, width)
-    judge = trials.judge
     effort = len(diagram.boxes) + len(diagram.lines)
-    best = _best_candidate(_fitting(candidates(diagram, direction, width), width), trials, effort)
-    if width is not None and best.down:
-        best = _narrowed(best, trials, width)
+    choices = _fitting(candidates(diagram, direction, width), width)
+    best = _best_candidate(_most_promising(choices, trials, effort), trials, effort)
+    best = _narrowed(best, trials, BUDGET)
     if effort < SMALL:
         if best.down or trials.done(best, BUDGET).sketch.crossings > CLEAN:
-            best = _best_near(best, judge, direction)
+            best = _best_near(best, trials.judge, direction)
+        judge = trials.judge
         best = min(best, best.copy(loose=True), key=lambda choice: judge(choice, BUDGET))
     return trials.done(best, BUDGET)
 
@@ -100,34 +103,46 @@ def _fitting(choices: list[Choice], width: int | None) -> list[Choice]:
     return fitting or [min(choices, key=lambda choice: choice.least)]
 
 
-def _narrowed(best: Choice, trials: _Trials, width: int) -> Choice:
-    """Return a choice that keeps to the width if the given one nearly does, else the given one."""
-    extent = width
-    for _ in range(SHRINKS):
-        over = trials.done(best, BUDGET).drawing.width - width
-        if not 0 < over <= width // NEARLY:
-            break
-        extent -= over
-        other = narrower(best, extent)
-        if other.least <= width and trials.judge(other, BUDGET) < trials.judge(best, BUDGET):
-            best = other
-    return best
+def _most_promising(choices: list[Choice], trials: _Trials, effort: int) -> list[Choice]:
+    """Return the choices of which quick sketches are best."""
+    if len(choices) > 1 and effort > LARGE:
+        return [choices[len(choices) // 2]]
+    if len(choices) < 3 and effort < MANY:
+        return choices
+    judge = trials.judge
+    choices = sorted(choices, key=lambda choice: judge(choice, 0))
+    first = _narrowed(choices[0], trials, 0)
+    if effort >= MANY:
+        return [first]
+    few = effort < SMALL_DOWN and choices[0].down
+    return [first, *choices[1 : 3 if effort < SMALL and not few else 2]]
 
 
 def _best_candidate(choices: list[Choice], trials: _Trials, effort: int) -> Choice:
-    """Return the best of some choices: the most promising of them are sifted."""
+    """Return the best of some choices when they are sifted."""
     judge = trials.judge
-    if len(choices) > 1 and effort > LARGE:
-        choices = [choices[len(choices) // 2]]
-    elif len(choices) > 2:
-        choices.sort(key=lambda choice: judge(choice, 0))
-        few = effort < SMALL and choices[0].down
-        choices = choices[: 3 if effort < 150 and not few else 2]
     best = choices[0]
     for choice in choices[1:]:
         least = judge(best, BUDGET)
         hopeless = effort < SMALL and _hopeless(judge(choice, 0), least, trials.width)
         best = choice if not hopeless and judge(choice, BUDGET) < least else best
+    return best
+
+
+def _narrowed(best: Choice, trials: _Trials, budget: int) -> Choice:
+    """Return a choice that keeps to the width if the given one nearly does, else the given one."""
+    width = trials.width
+    if width is None or not best.down:
+        return best
+    extent = width
+    for _ in range(SHRINKS):
+        over = trials.done(best, budget).drawing.width - width
+        if not 0 < over <= width // NEARLY:
+            break
+        extent -= over
+        other = narrower(best, extent)
+        if other.least <= width and trials.judge(other, budget) < trials.judge(best, budget):
+            best = other
     return best
 
 

@@ -7,6 +7,7 @@ holds both, `erdgen.toml` wins.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -86,10 +87,10 @@ def _read(path: str, table: tuple[str, ...], further: tuple[str, ...]) -> Settin
         if key in further:
             rest[key] = value
             continue
-        place = _place(path, text, key)
+        place = _place(path, text, table, key)
         try:
             option = find_option(key, place, further)
-            values[option.name] = parse_value(option, _as_text(value), place)
+            values[option.name] = parse_value(option, _as_text(option.name, value, place), place)
         except OptionError as error:
             problems.extend(error.diagnostics)
     if problems:
@@ -97,21 +98,38 @@ def _read(path: str, table: tuple[str, ...], further: tuple[str, ...]) -> Settin
     return Settings(values, rest, path)
 
 
-def _as_text(value: object) -> str:
-    """Return a TOML value as it would be written on the command line."""
+def _as_text(name: str, value: object, place: Place) -> str:
+    """Return a TOML value as it would be written on the command line.
+
+    Raises:
+        OptionError: It is a table, or holds another list or table.
+    """
+    items = value if isinstance(value, list) else [value]
+    wrong = next((item for item in items if isinstance(item, dict | list)), None)
+    if wrong is not None:
+        kind = "table" if isinstance(wrong, dict) else "list in a list"
+        message = f"'{name}' takes a text, a number, yes or no, or a list of texts, not a {kind}"
+        raise OptionError(Diagnostic("bad-option-value", message, place))
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, list):
-        return ",".join(str(item) for item in value)
-    return str(value)
+    return ",".join(str(item) for item in items)
 
 
-def _place(path: str, text: str, key: str) -> Place:
-    """Return where a key stands, found again in the text (tomllib keeps no places)."""
+def _place(path: str, text: str, table: tuple[str, ...], key: str) -> Place:
+    """Return where a key of a table stands, found again in the text (tomllib keeps no places).
+
+    A key may have a table of its own: `[tool.erdgen.only]`.
+    """
+    pattern = re.compile(rf"""\s*["']?({re.escape(key)})["']?\s*[=.]""")
+    inside = not table
     for number, line in enumerate(text.splitlines(), 1):
-        stripped = line.lstrip()
-        bare = stripped.lstrip("\"'")
-        if bare.startswith(key) and bare[len(key) :].lstrip("\"' ").startswith("="):
-            column = len(line) - len(bare) + 1
-            return Place(path, number, column, len(key), line)
+        header = re.match(r"\s*\[+\s*([^\]]*?)\s*\]", line)
+        if header:
+            inside = header[1] == ".".join(table)
+            at = header.end(1) - len(key) if header[1] == ".".join((*table, key)) else -1
+        else:
+            found = pattern.match(line) if inside else None
+            at = found.start(1) if found else -1
+        if at >= 0:
+            return Place(path, number, at + 1, len(key), line)
     return Place(path)

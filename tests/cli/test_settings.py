@@ -52,3 +52,37 @@ def test_torn_toml_is_told(tmp_path: Path) -> None:
 def test_further_keys_are_kept_for_their_command(tmp_path: Path) -> None:
     (tmp_path / "erdgen.toml").write_text("jobs = 4\n")
     assert find_settings(tmp_path, further=["jobs"]).further == {"jobs": 4}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ('only = {a = "b"}\n', "table"),
+        ('[only]\na = "b"\n', "table"),
+        ('only = [{a = "b"}]\n', "table"),
+        ('only = [["A"]]\n', "list in a list"),
+        ("title = {}\n", "table"),
+    ],
+)
+def test_a_table_is_no_value(tmp_path: Path, text: str, kind: str) -> None:
+    (tmp_path / "erdgen.toml").write_text(text)
+    with pytest.raises(OptionError) as caught:
+        find_settings(tmp_path)
+    (found,) = caught.value.diagnostics
+    assert found.code == "bad-option-value"
+    assert found.message.endswith(f"not a {kind}")
+    assert found.place is not None
+    assert found.place.line == 1
+
+
+def test_a_key_is_found_in_its_own_table(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        '[project]\nwidth = 3\n[tool.erdgen]\n"width" = "wide"\n[tool.erdgen.only]\na = 1\n'
+    )
+    with pytest.raises(OptionError) as caught:
+        find_settings(tmp_path)
+    places = [item.place for item in caught.value.diagnostics]
+    assert [(place.line, place.column, place.length) for place in places if place] == [
+        (4, 2, 5),
+        (5, 14, 4),
+    ]

@@ -39,7 +39,8 @@ class Wanted:
 def find_same(data: bytes, name: str, wanted: Wanted) -> int:
     """Return the line (from 1) of a region that shows what is wanted, 0 if there is none.
 
-    Where no options are wanted, those that the region got for its place don't count.
+    What a region got for its place (`insert`: Mermaid where Mermaid stood, the notation of the
+    template's legend, a legend of its own) makes no difference where nothing else is wanted.
 
     Raises:
         DocumentError: The document's markers are at fault.
@@ -47,13 +48,18 @@ def find_same(data: bytes, name: str, wanted: Wanted) -> int:
     regions, problems = find_regions(split_lines(data), name)
     if problems:
         raise DocumentError(problems)
-    values = tuple(sorted((wanted.values or {}).items()))
+    values = dict(wanted.values or {})
+    formats = (wanted.format,) if wanted.format else ("text", "mermaid")
+    file = (wanted.extra or {}).get("file", "")
     for region in regions:
         request = region.request
+        given = {
+            key: value
+            for key, value in request.values
+            if key in values or key not in ("notation", "legend")
+        }
         same = os.path.normpath(request.model) == os.path.normpath(wanted.model)
-        format_name = wanted.format or request.format
-        fits = not values or tuple(sorted(request.values)) == values
-        if same and request.format == format_name and fits:
+        if same and request.format in formats and given == values and file in ("", request.file):
             return region.begin + 1
     return 0
 

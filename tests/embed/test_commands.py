@@ -331,3 +331,22 @@ def test_a_model_on_another_drive_is_outside(
     monkeypatch.setattr(os.path, "relpath", refuse)
     assert main(["embed", "model.yaml", "doc.md"]) == 2
     assert "error[absolute-path]" in capsys.readouterr().err
+
+
+def test_another_part_of_the_model_is_another_diagram(project: Project, capsys: Captured) -> None:
+    project.write(
+        "doc.md",
+        f"# Doc\n\n<!-- erdgen:begin model.yaml format=svg only=Order file=o.svg -->\n{END}\n\n"
+        f"<!-- erdgen:begin model.yaml format=list -->\n{END}\n\n## Whole\n\n## End\n",
+    )
+    assert main(["refresh"]) == 0
+    assert main(["embed", "model.yaml", "doc.md", "-f", "svg"]) == 2
+    assert "--after HEADING" in capsys.readouterr().err
+    assert main(["embed", "model.yaml", "doc.md", "-f", "svg", "--after", "Whole"]) == 0
+    assert main(["embed", "model.yaml", "doc.md", "--after", "End"]) == 0
+    capsys.readouterr()
+    for words in (["-f", "svg"], [], ["-f", "list"], ["-f", "svg", "--only", "Order"]):
+        before = project.state()
+        assert main(["embed", "model.yaml", "doc.md", *words]) == 0
+        assert "shows this diagram already" in capsys.readouterr().err
+        assert project.state() == before

@@ -99,6 +99,9 @@ def decode(data: bytes, name: str) -> tuple[Source, bytes]:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise ModelError(_not_utf8(error, data, name)) from None
+    if "\\ud" in text or "\\uD" in text:
+        text = join_surrogates(text)
+        data = text.encode("utf-8")
     source = Source(name, text)
     found = _control_character(data, text)
     if found >= 0:
@@ -113,6 +116,28 @@ def decode(data: bytes, name: str) -> tuple[Source, bytes]:
             )
         )
     return source, data
+
+
+def join_surrogates(text: str) -> str:
+    r"""Return a text with JSON's pairs of escapes in double quotes as the characters they mean.
+
+    JSON writes what is beyond the first 65,536 characters as two escapes, which YAML does not know.
+
+    >>> join_surrogates(r'{"a": "\ud83d\ude00!", "b": "\\ud83d"}')
+    '{"a": "😀!", "b": "\\\\ud83d"}'
+    """
+    import re  # only for such a file: start-up time
+
+    strings = re.compile(r"""'[^']*'|"(?:[^"\\]|\\.)*\"""", re.S)
+    pair = re.compile(r"((?<!\\)(?:\\\\)*)\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.I)
+
+    def join(found: re.Match[str]) -> str:
+        return found[1] + bytes.fromhex(found[2] + found[3]).decode("utf-16-be")
+
+    def join_all(string: re.Match[str]) -> str:
+        return string[0] if string[0][0] == "'" else pair.sub(join, string[0])
+
+    return strings.sub(join_all, text)
 
 
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r") + b"\x7f"

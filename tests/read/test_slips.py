@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from erdgen.model.entities import Attribute
+from erdgen.read import events
 from tests.read.reading import attribute, entity, model, problems, reading, told
 
 
@@ -159,3 +162,21 @@ def test_a_mapping_with_values_is_no_text_without_quotes() -> None:
     found = problems("entities: {A: {attributes: {a: {fk: B}, b: {x, y}}}}\n")
     assert found[0].help.startswith("known are: type, pk")
     assert "must be quoted" in found[1].help
+
+
+@pytest.mark.parametrize("pure", [False, True], ids=["C", "Python"])
+def test_the_pairs_of_escapes_of_json(pure: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if pure:
+        monkeypatch.setattr(events, "make_parser", lambda _, text: events.pure_parser(text))
+    data = json.dumps({"title": "😀 \\ud83d 🎉🎈 'x'", "entities": {"A😀": None, "it's": {}}})
+    assert "\\ud83d\\ude00" in data
+    found = model(data)
+    assert found.title == "😀 \\ud83d 🎉🎈 'x'"
+    assert [item.name for item in found.entities] == ["A😀", "it's"]
+    # in single quotes they are a text like any other
+    assert model("title: '\\ud83d\\ude00'\nentities: {}\n").title == "\\ud83d\\ude00"
+
+
+def test_half_a_pair_is_refused() -> None:
+    found = problems('entities:\n  A: {purpose: "x"}\n  "\\ud83d": \n')
+    assert {item.place.line for item in found if item.place} == {3}

@@ -177,6 +177,8 @@ def _ring(grid: Grid, x0: int, y0: int, x1: int, alphabet: Alphabet) -> ReadBox 
 
     top = [(x, y0) for x in range(x0 + step, x1, step)]
     title = _title(grid.text(x0 + 1, x1, y0), alphabet)
+    if ("--" if alphabet.ascii else "─") in grid.text(x0, x1, y0):
+        return None  # lines cross a frame's border straight, none runs along it
     if not title and not filled(top, "-" if alphabet.ascii else "╌"):
         return None  # a title hides its stretch of the border, blanks around it
     for y1 in range(y0 + 2, grid.height):

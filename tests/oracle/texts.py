@@ -103,6 +103,7 @@ def _slots(
             continue
         if verb and both not in said:
             yield Slot(verb, line, sure)
+            said.add(both)
         if card:
             # one text is enough for all that it is true of, if it is true of all
             yield Slot(card, line, card not in said or len(set(cards)) > 1)

@@ -34,6 +34,7 @@ class Label(NamedTuple):
         wished: Where the layout would have it.
         along: The line's corners, those first that are nearest to where the text belongs.
         end: The end of the line that the text is about; None if it is about the whole.
+        rivals: Where the other ends of the line and of its trunk are.
     """
 
     line: int
@@ -42,6 +43,7 @@ class Label(NamedTuple):
     wished: Cell | None
     along: Sequence[Cell]
     end: End | None
+    rivals: Collection[Cell] = ()
 
 
 def labels_of(
@@ -58,14 +60,18 @@ def labels_of(
     owner = members[0]
     stroke = plan.strokes[owner]
     routes = [route_of(drawing, index) for index in members]
+    cells = {end[:2] for index in members for end in ends[index]}
     if stroke.near_left:
         wished, along = _first((route.source_label, route.points) for route in routes)
-        yield Label(owner, owner, stroke.near_left, wished, along, ends[owner][0])
+        end = ends[owner][0]
+        yield Label(owner, owner, stroke.near_left, wished, along, end, cells - {end[:2]})
     if stroke.label:
         wished, along = _first((route.label, route.points) for route in routes)
         yield Label(owner, owner, stroke.label, wished, along, None)
     for index, route in zip(members, routes, strict=True):
-        yield from _labels_at_right((index, owner), plan.strokes[index], route, ends[index][1])
+        end = ends[index][1]
+        for label in _labels_at_right((index, owner), plan.strokes[index], route, end):
+            yield label._replace(rivals=cells - {end[:2]})
 
 
 def _labels_at_right(
@@ -118,7 +124,7 @@ def write_labels(
     for label in labels:
         columns = display_width(label.text)
         wished = [label.wished] if label.wished else []
-        for at in _within(wished, label.along, columns, at_end=label.end is not None):
+        for at in _within(wished, label, columns):
             if (
                 is_beside(at, columns, label.along)
                 and _is_clear(grid, at, columns, label)
@@ -166,7 +172,7 @@ def _other_place(
     )
     fitting = [
         at
-        for at in _within([*wished, *beside], label.along, columns, at_end=label.end is not None)
+        for at in _within([*wished, *beside], label, columns)
         if _is_clear(grid, at, columns, label) and _is_fit(grid, at, columns, ascii_only=ascii_only)
     ]
     for at in fitting:
@@ -270,19 +276,17 @@ _NEAR = 4
 """How many cells from the end of its line a text about that end may stand."""
 
 
-def _within(
-    places: Iterable[Cell], along: Sequence[Cell], columns: int, *, at_end: bool
-) -> Iterator[Cell]:
+def _within(places: Iterable[Cell], label: Label, columns: int) -> Iterator[Cell]:
     """Yield the places for a text of so many columns, for one about an end only those near it.
 
-    Near is what is not far and nearer to this end of the line than to the other.
+    Near is what is not far and nearer to this end than to any other of the line and its trunk.
     """
     for place in places:
-        if not at_end:
+        if label.end is None:
             yield place
             continue
-        here, there = (_distance(place, columns, end) for end in (along[0], along[-1]))
-        if here <= _NEAR and here < there:
+        here = _distance(place, columns, label.end[:2])
+        if here <= _NEAR and all(here < _distance(place, columns, other) for other in label.rivals):
             yield place
 
 
@@ -372,7 +376,7 @@ def _room_at_end(grid: Grid, end: End, columns: int, *, is_short: bool) -> Room:
     while run < columns + 2 and grid.arms_at(x + run * step, y) == ACROSS:
         run += 1
     wider = room_at_end(x, y, arm, columns + 2 - run)
-    below = min(x, x + run * step) if run else x
+    below = min(x, x + (run - 1) * step) if run else x
     is_free = grid.is_free(below, y + 1, max(run, 1))
     return wider._replace(tears=() if is_free else (y + 1,))
 

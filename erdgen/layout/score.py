@@ -13,6 +13,8 @@ AGAINST = (80, 20)
 """Cost of a line of bare boxes that runs against the direction, in direction right and down."""
 PAGE = 120
 """Columns beyond which a drawing without a limit is less welcome."""
+ROWS = 50
+"""Rows beyond which it is."""
 
 
 def score(sketch: Sketch, drawing: Drawing, width: int | None) -> float:
@@ -33,11 +35,10 @@ def line_cost(sketch: Sketch) -> float:
 def extent_cost(drawing: Drawing, width: int | None) -> float:
     """Return how bad the area and shape of a drawing are."""
     # a page is about as wide as one and a half times its height, a row as high as two columns
-    weight = 0.4 if width is None else 0.25
-    shape = 1 + weight * abs(log2(drawing.width / (drawing.height * 2) / 1.5))
+    shape = 1 + 0.25 * abs(log2(drawing.width / (drawing.height * 2) / 1.5))
     cost = drawing.width * drawing.height * shape / 5
     if width is None:
-        cost += 4 * max(0, drawing.width - PAGE)
+        cost += 4 * max(0, drawing.width - PAGE) + 20 * max(0, drawing.height - ROWS)
     elif drawing.width > width:
         cost += TOO_WIDE + 1_000_000 * (drawing.width - width)
     return cost

@@ -26,15 +26,14 @@ def check(models: tuple[str, ...], output_format: str) -> int:
     """
     from erdgen.cli.diagnostics import report
     from erdgen.read import read_file
-    from erdgen.render.options import parse_defaults
+    from erdgen.render.options import judge_defaults
 
     found: list[Diagnostic] = []
     fine: list[str] = []
     for model in models:
         try:
-            reading = read_file(model)
+            reading = read_file(model, judge=judge_defaults)
             found.extend(reading.warnings)
-            parse_defaults(reading.graph.model.diagram)
         except ErdgenError as error:
             found.extend(error.diagnostics)
             continue

@@ -13,7 +13,14 @@ from erdgen.cli.commands import COMMANDS
 from erdgen.cli.options import given_values, make_parameters, make_reporting
 from erdgen.errors import Diagnostic, FileError, OptionError, nearest
 from erdgen.render import WRITERS, Output, format_of, render, select_part
-from erdgen.render.options import DOCUMENT_WIDTH, Options, Value, make_options, parse_defaults
+from erdgen.render.options import (
+    DOCUMENT_WIDTH,
+    Options,
+    Value,
+    judge_defaults,
+    make_options,
+    parse_defaults,
+)
 
 
 class Target(NamedTuple):
@@ -73,7 +80,7 @@ def _draw(model: str, output: tuple[str, ...], format_name: str | None, **rest: 
 
     targets = _find_targets(output, format_name)
     _check_command(model)
-    reading = read_file(model)
+    reading = read_file(model, judge=judge_defaults)
     _check_kept(reading.files, targets)
     values: dict[str, Value] = dict(
         find_settings("" if model == "-" else os.path.dirname(model)).values

@@ -33,6 +33,8 @@ _DRAW = "draw"
 
 _HELP_COLUMNS = 100
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+_SHORT = (errno.ENOMEM, errno.EAGAIN, errno.EMFILE, errno.ENFILE)
+"""What a system says that has no more memory, processes or open files to give."""
 _OWN_OPTIONS = ("--version", "--help", "-h")
 
 
@@ -155,15 +157,22 @@ def main(args: Sequence[str]) -> int:
 
 
 def _silence() -> None:
-    from erdgen.cli.files import silence_standard_output  # only at a bad end: start-up time
+    with suppress(OSError):
+        from erdgen.cli.files import silence_standard_output  # only at a bad end: start-up time
 
-    silence_standard_output()
+        silence_standard_output()
 
 
 def _explain(error: Exception) -> Diagnostic | None:
     """Return what to say where the surroundings are at fault, None where we are."""
     if isinstance(error, OSError) and error.errno in _FULL:
         return Diagnostic("unwritable-file", f"cannot write: {error.strerror}")
+    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in _SHORT):
+        message = (
+            f"the system gives no more: {getattr(error, 'strerror', None) or 'memory is full'}"
+        )
+        help_ = "raise its limits (`ulimit -a` shows them), or draw less: --only, --around, --split"
+        return Diagnostic("system-limit", message, help=help_)
     if isinstance(error, FileNotFoundError):
         try:
             os.getcwd()
@@ -175,9 +184,9 @@ def _explain(error: Exception) -> Diagnostic | None:
 
 def _tell(diagnostics: Iterable[Diagnostic], args: Sequence[str]) -> None:
     """Report what is wrong; where nobody can hear it, the exit code says it alone."""
-    from erdgen.cli.diagnostics import report  # only when something is wrong: start-up time
-
     with suppress(OSError):
+        from erdgen.cli.diagnostics import report  # only when something is wrong: start-up time
+
         report(diagnostics, output_format_of(args))
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import gc
 import os
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import NamedTuple
 
-from erdgen.errors import Diagnostic
+from erdgen.errors import Diagnostic, Place
 from erdgen.model.graph import Graph, resolve
 from erdgen.read.files import STDIN, read_bytes, read_standard_input
 from erdgen.read.source import Problems
@@ -41,22 +42,30 @@ class Reading(NamedTuple):
     files: tuple[str, ...] = ()
 
 
-def read_file(path: str, *, display_name: str | None = None, root: str = "") -> Reading:
+Judge = Callable[[Iterable[tuple[str, str, Place]]], Iterable[Diagnostic]]
+"""Says what is wrong with a model's `diagram`, of which nothing is known here."""
+
+
+def read_file(
+    path: str, *, display_name: str | None = None, root: str = "", judge: Judge | None = None
+) -> Reading:
     """Read a model file.
 
     Args:
         path: The file, or `-` for standard input.
         display_name: How messages name the file; as in `path` if None.
         root: Real path of a folder that nothing may be included from outside of; empty for none.
+        judge: Looks at the drawing defaults, so that what is wrong with them is told together with
+            the model's other problems.
 
     Raises:
         FileError: The file does not exist or cannot be read.
         ModelError: What it holds is no model; all its problems at once.
     """
     if path == "-":
-        return _read(read_standard_input(), display_name or STDIN, STDIN)
+        return _read(read_standard_input(), display_name or STDIN, STDIN, "", judge)
     name = display_name or path
-    return _read(read_bytes(path, name), name, path, root)
+    return _read(read_bytes(path, name), name, path, root, judge)
 
 
 def read_text(text: str | bytes, name: str = STDIN, folder: str = ".") -> Reading:
@@ -74,7 +83,7 @@ def read_text(text: str | bytes, name: str = STDIN, folder: str = ".") -> Readin
     return _read(data, name, os.path.join(folder, os.path.basename(name)))
 
 
-def _read(data: bytes, name: str, path: str, root: str = "") -> Reading:
+def _read(data: bytes, name: str, path: str, root: str = "", judge: Judge | None = None) -> Reading:
     suffix = os.path.splitext(path)[1].lower()
     module = import_module(f"erdgen.read.{READERS.get(suffix, _DEFAULT)}")
     problems = Problems()
@@ -85,7 +94,7 @@ def _read(data: bytes, name: str, path: str, root: str = "") -> Reading:
     try:
         model, files, place_of = module.read_model(data, name, path, problems, root)
         graph, found = resolve(model, place_of)
-        for item in found:
+        for item in (*found, *(judge(model.diagram) if judge else ())):
             problems.add(item)
         if problems.errors:
             raise problems.failure()

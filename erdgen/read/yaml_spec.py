@@ -295,6 +295,11 @@ class _Merger:
         members: dict[str, tuple[str, Place]] = {}
         for name, (file, _, node) in groups.items():
             keys = ("title", "description", "color", "entities")
+            if isinstance(node, Collection) and not node.mapping:
+                advice = f"write `{name}: {{entities: [...]}}`"
+                file.error("not-a-mapping", f"the group '{name}' is a list", node, advice)
+                found.append(Group(name))
+                continue
             said = file.known(node, keys, f"the group '{name}'")
             texts = {
                 word: file.text(said[word][1], f"`{word}`")

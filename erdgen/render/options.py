@@ -279,6 +279,15 @@ def parse_defaults(diagram: Iterable[tuple[str, str, Place]]) -> dict[str, Value
     return values
 
 
+def judge_defaults(diagram: Iterable[tuple[str, str, Place]]) -> tuple[Diagnostic, ...]:
+    """Return what is wrong with a model's `diagram:`; nothing if it can be parsed."""
+    try:
+        parse_defaults(diagram)
+    except OptionError as error:
+        return error.diagnostics
+    return ()
+
+
 def make_options(values: Mapping[str, Value]) -> Options:
     """Return the options with these values (names with dashes) over the defaults."""
     fields = {name.replace("-", "_"): value for name, value in values.items()}

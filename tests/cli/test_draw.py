@@ -282,3 +282,18 @@ def test_the_drawing_is_utf_8_in_every_locale(model: Path, locale: str) -> None:
     done = run(model.name, LC_ALL=locale, PYTHONCOERCECLOCALE="0", PYTHONUTF8="0")
     assert done.returncode == 0, done.stderr
     assert "顧客" in done.stdout.decode("utf-8")
+
+
+@pytest.mark.parametrize("command", [[], ["check"]])
+def test_drawing_defaults_are_judged_with_the_rest_of_the_model(
+    command: list[str], model: Path
+) -> None:
+    model.write_text("diagram: {directoin: right, width: wide}\nentities: {A: {purpos: x}}\n")
+    assert main([*command, model.name, "--output-format", "json"]) == 2
+    result = run(*command, model.name, "--output-format", "json")
+    told = json.loads(result.stdout or result.stderr)
+    assert [item["code"] for item in told] == [
+        "unknown-option",
+        "bad-option-value",
+        "unknown-key",
+    ]

@@ -180,3 +180,9 @@ def test_the_pairs_of_escapes_of_json(pure: bool, monkeypatch: pytest.MonkeyPatc
 def test_half_a_pair_is_refused() -> None:
     found = problems('entities:\n  A: {purpose: "x"}\n  "\\ud83d": \n')
     assert {item.place.line for item in found if item.place} == {3}
+
+
+def test_a_group_that_is_a_list_of_entities() -> None:
+    (found,) = problems("entities: {A: }\ngroups: {g: [A]}\n")
+    assert found.code == "not-a-mapping"
+    assert found.help == "write `g: {entities: [...]}`"

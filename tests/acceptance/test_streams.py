@@ -162,3 +162,14 @@ def test_help_is_plain_text(command: str) -> None:
     result = shell(f"erdgen {command} --help")
     assert result.returncode == 0
     assert result.stdout.isascii()
+
+
+@posix
+@pytest.mark.parametrize("limit", ["-n 7", "-n 8", "-v 30000"])
+def test_limits_of_the_system_are_no_defect(limit: str) -> None:
+    result = shell(
+        f"erdgen --version && ulimit {limit} && '{sys.executable}' -m erdgen shop.yaml -o a.svg"
+    )
+    assert "defect" not in result.stderr, result.stderr
+    # below some limit Python itself cannot start, which it says in its own way
+    assert "erdgen/cli" not in result.stderr, result.stderr

@@ -417,7 +417,8 @@ class _DefinitionParser:
             advice = f"did you mean '{hint}'?"
         elif target is not None and not self.text[target.offset + target.length : start].strip():
             name, dot, rest = word.partition(".")
-            whole = f'"{target.raw} {name}"{dot}{rest}'
+            before, point, last = target.raw.rpartition(".")
+            whole = f'{before}{point}"{last} {name}"{dot}{rest}'
             advice = f"a name with blanks must be quoted: `-> {whole}`"
         else:
             advice = "the type comes first, then flags, then `-- description`"

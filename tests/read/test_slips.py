@@ -138,6 +138,7 @@ def test_marks_where_people_put_them(definition: str, expected: Attribute) -> No
         ("int pk check a > 0", "check", "`check (total >= 0)`"),
         ("uuid -> Order Details.id", "Details.id", '`-> "Order Details".id`'),
         ("uuid -> Order Details", "Details", '`-> "Order Details"`'),
+        ("uuid -> Customer.the id", "id", '`-> Customer."the id"`'),
         ("uuid -> Customer uniqe", "uniqe", "'unique'"),
         ("text required?", "?", ""),
     ],

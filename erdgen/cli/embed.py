@@ -73,7 +73,7 @@ def _embed(model: str, document: str, **options: Any) -> int:
         write_output(encode_diffs(result.diffs))
     if not options["quiet"]:
         report([*notes, *result.notes], options["output_format"])
-        if not options["diff"]:
+        if not options["diff"] and options["output_format"] != "json":
             pictures = "".join(f"; wrote {name}" for name in result.pictures)
             sys.stderr.write(f"{document}: {said}{pictures}\n")
     return EXIT_FINDINGS if options["diff"] and result.changed else EXIT_FINE

@@ -82,8 +82,11 @@ def refresh(paths: tuple[str, ...], **options: Any) -> int:
     if found or output_format == "json":
         from erdgen.cli.diagnostics import report  # only where there is something to say
 
-        report(found, output_format, sys.stdout if output_format == "json" else None)
-    if not options["quiet"]:
+        # standard output may hold the document or the diffs already
+        spoken_for = diff or (bool(result.outputs) and not check)
+        own_stream = output_format == "json" and not spoken_for
+        report(found, output_format, sys.stdout if own_stream else None)
+    if not options["quiet"] and output_format != "json":
         sys.stderr.write(_summary(result, check=check, diff=diff) + "\n")
     stale = bool(result.findings)
     return EXIT_FINDINGS if stale and (check or diff) else EXIT_FINE

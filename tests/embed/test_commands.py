@@ -350,3 +350,16 @@ def test_another_part_of_the_model_is_another_diagram(project: Project, capsys: 
         assert main(["embed", "model.yaml", "doc.md", *words]) == 0
         assert "shows this diagram already" in capsys.readouterr().err
         assert project.state() == before
+
+
+def test_json_does_not_run_into_a_document_or_a_diff(
+    project: Project, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = f"{BEGIN}\n{END}\n"
+    stdin = io.TextIOWrapper(io.BytesIO(document.encode()))
+    monkeypatch.setattr(sys, "stdin", stdin)
+    assert main(["refresh", "-", "--output-format", "json"]) == 0
+    assert capfd.readouterr().out.endswith(f"{END}\n")
+    project.write("doc.md", document)
+    assert main(["refresh", "doc.md", "--diff", "--output-format", "json"]) == 1
+    assert capfd.readouterr().out.endswith(f" {END}\n")

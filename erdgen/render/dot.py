@@ -6,6 +6,7 @@ runs from the row that is referred to to the row of the key, with crow's feet as
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -167,14 +168,16 @@ def _make_edge(item: Relationship, cards: Mapping[str, Card], options: Options) 
 
 
 def _node(name: str) -> str:
-    r"""Return an entity's name as a node's, in which only a quote needs a backslash.
+    r"""Return an entity's name as a node's.
 
-    >>> print(_node('say "hi"'), _node("a\\b"))
-    "say \"hi\"" "a\b"
+    A quote needs a backslash there. No other backslash means anything, but neither is there a way
+    to write one right before a quote: such ones are doubled, and the node is called that.
+
+    >>> print(_node('say "hi"'), _node("a\\b"), _node("a\\"))
+    "say \"hi\"" "a\b" "a\\"
     """
-    shown = make_visible(name).replace('"', '\\"')
-    # a backslash at the end would take the closing quote with it
-    return f'"{shown}\\"' if shown.endswith("\\") else f'"{shown}"'
+    doubled = re.sub(r'\\+(?="|$)', lambda match: match.group() * 2, make_visible(name))
+    return '"' + doubled.replace('"', '\\"') + '"'
 
 
 def _marks(item: Relationship, options: Options) -> dict[str, str]:
@@ -210,14 +213,18 @@ def _port(card: Card, attributes: Iterable[str], *, out: bool) -> str:
 
 
 def _html(text: str) -> str:
-    return escape(make_visible(text)).replace("[", "&#91;").replace("]", "&#93;")
+    # a backslash begins an escape here too
+    shown = escape(make_visible(text)).replace("\\", "\\\\")
+    return shown.replace("[", "&#91;").replace("]", "&#93;")
 
 
 def _quoted(text: str) -> str:
     r"""Return a text as a quoted DOT string in which nothing has a meaning.
 
-    >>> _quoted('say "hi"')
-    '"say \\"hi\\""'
+    >>> _quoted('say "hi"'), _quoted("R&D &lt;")
+    ('"say \\"hi\\""', '"R&D &amp;lt;"')
     """
-    plain = text.replace("\\", "\\\\").replace('"', '\\"').replace("\r", "").replace("\n", "\\n")
+    # Graphviz takes &lt; for < in every text
+    plain = re.sub(r"&(?=#?\w+;)", "&amp;", text)
+    plain = plain.replace("\\", "\\\\").replace('"', '\\"').replace("\r", "").replace("\n", "\\n")
     return f'"{plain}"'

@@ -14,7 +14,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple, Protocol
 
@@ -146,7 +145,7 @@ def serve(read: Callable[[int], bytes], write: Callable[[bytes], object], *, sys
     descriptor 2, so that the messages there can be told apart.
     """
     # where the font library looks for the packaged family; it has never heard of any other
-    os.environ["XDG_DATA_HOME"] = str(FOLDER.parent)
+    os.environ["XDG_DATA_HOME"] = os.path.dirname(FOLDER)  # noqa: PTH120 - as `fonts` has it
     os.environ["PANGOCAIRO_BACKEND"] = "fc"
     # a PDF's date is written in the zone; the font library stumbles over an odd epoch
     os.environ["TZ"] = "UTC"
@@ -160,7 +159,7 @@ def serve(read: Callable[[int], bytes], write: Callable[[bytes], object], *, sys
         job = Job(_read_all(read, int(length)).decode(), format_name, engine)
         # read when the first text is drawn
         config = "fonts.conf" if fonts == "packaged" else "with-system.conf"
-        os.environ["FONTCONFIG_FILE"] = str(FOLDER / config)
+        os.environ["FONTCONFIG_FILE"] = os.path.join(FOLDER, config)  # noqa: PTH118
         try:
             data, sign = _undated(draw(job)), b"+"
         except Exception as error:  # whatever it is, the parent must hear of it
@@ -169,7 +168,7 @@ def serve(read: Callable[[int], bytes], write: Callable[[bytes], object], *, sys
         if format_name != LAYOUT:
             with suppress(OSError):
                 # older versions of the font library mark each folder they read, for their cache
-                (FOLDER / ".uuid").unlink(missing_ok=True)
+                os.unlink(os.path.join(FOLDER, ".uuid"))  # noqa: PTH108, PTH118
         os.write(2, b"\0")
 
 
@@ -229,6 +228,7 @@ def _load_library() -> Any:
     if "_graphviz" in sys.modules:
         return sys.modules["_graphviz"]
     from importlib.util import find_spec, module_from_spec, spec_from_file_location
+    from pathlib import Path  # only where Graphviz is loaded: start-up time
 
     package = find_spec("pygraphviz")
     if package is None or package.origin is None:
@@ -336,14 +336,13 @@ def _fork(system: bool, timeout: float) -> _Handle:
             os._exit(0)
     for descriptor in (jobs_in, answers_out, messages_out):
         os.close(descriptor)
-    _widen(jobs_out)
     deadline = time.monotonic() + timeout
     return _Handle(process, jobs_out, answers_in, messages_in, deadline)
 
 
 def _widen(pipe: int) -> None:
-    """Let a pipe hold the jobs of most models, so that they are sent in one go."""
-    import fcntl
+    """Let a pipe hold the jobs of a large model, so that they are sent in one go."""
+    import fcntl  # for large models alone: start-up time
 
     with suppress(OSError):  # more than this system allows
         fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)
@@ -358,6 +357,8 @@ def _ask(
     data = memoryview(_pack(jobs))
     answers, messages = bytearray(), bytearray()
     os.set_blocking(handle.jobs, False)
+    if len(data) > _CHUNK:
+        _widen(handle.jobs)
     with suppress(BlockingIOError, BrokenPipeError):  # the rest follows below
         data = data[os.write(handle.jobs, data) :]
     meanwhile()
@@ -436,6 +437,7 @@ def _write_all(descriptor: int, data: bytes) -> None:
 
 def _spawn(jobs: Sequence[Job], system: bool, timeout: float) -> tuple[bytes, str, str]:
     import subprocess
+    from pathlib import Path
 
     root = str(Path(__file__).resolve().parents[2])
     code = (

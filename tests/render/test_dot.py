@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pydot
 import pytest
 
-from erdgen.model.entities import Attribute, Entity, Model
+from erdgen.model.entities import Attribute, Entity, Group, Model
 from erdgen.model.graph import Graph
 from erdgen.model.relationships import Cardinality, Relationship
 from erdgen.read import read_text
@@ -122,3 +123,35 @@ def test_hard_names_come_back_as_they_are(name: str) -> None:
     shown = {item["name"] for item in json.loads(data)["objects"]}
     assert shown == {name.replace("\n", "\\n") + "\\" * name.endswith("\\"), other}
     assert notes == ()
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "a\\b",
+        "a\\\\b",
+        "a\\",
+        "\\",
+        'a\\"b',
+        "\\n",
+        "\\N\\G",
+        "\\L x",
+        "100%",
+        "a&amp;b",
+        '"',
+        "]>",
+    ],
+)
+def test_graphviz_shows_every_word_as_it_is(word: str) -> None:
+    entity = Entity(word, (Attribute(word, word, description=word),), group="g")
+    other = Entity(f"{word} 2", (Attribute(word, word),))
+    model = Model((entity, other), groups=(Group("g", title=word),), title=word)
+    line = Relationship(word, other.name, Cardinality(), Cardinality(), label=word)
+    source = dot(Graph(model, (line,)), labels=True, comments=True, title="yes")
+    (data,), notes = run([Job(source, "svg")], timeout=30)
+    assert not notes
+    root = ET.fromstring(data)  # noqa: S314
+    texts = ["".join(text.itertext()) for text in root.iter("{http://www.w3.org/2000/svg}text")]
+    shown = [text for text in texts if text.strip()]
+    assert len(shown) >= 9
+    assert {text.removesuffix("?").removesuffix(" 2") for text in shown} == {word}

@@ -15,7 +15,7 @@ from erdgen.render.fonts import build as fonts_build
 
 @pytest.mark.parametrize("bold", [False, True], ids=["regular", "bold"])
 def test_widths_are_the_fonts_own(bold: bool) -> None:
-    font = TTFont(fonts.FOLDER / f"Arimo-{'Bold' if bold else 'Regular'}.ttf")
+    font = TTFont(Path(fonts.FOLDER) / f"Arimo-{'Bold' if bold else 'Regular'}.ttf")
     advances, glyphs = font["hmtx"].metrics, font.getBestCmap()
     for text in ("Order", "größe_id", "Ελλάδα", "Страна", "numeric(10, 2)", "→…"):
         units = sum(advances[glyphs[ord(char)]][0] for char in text)
@@ -30,7 +30,7 @@ def test_the_metrics_are_arials() -> None:
 
 def test_the_font_is_static_and_named_for_what_pictures_ask() -> None:
     for name, weight in (("Regular", 400), ("Bold", 700)):
-        font = TTFont(fonts.FOLDER / f"Arimo-{name}.ttf")
+        font = TTFont(Path(fonts.FOLDER) / f"Arimo-{name}.ttf")
         assert "fvar" not in font
         assert font["OS/2"].usWeightClass == weight
         assert font["name"].getDebugName(1) == fonts.FAMILY
@@ -46,7 +46,7 @@ def test_characters_beyond_the_font() -> None:
 def test_a_font_that_was_never_built_says_so(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(fonts, "FOLDER", tmp_path)
+    monkeypatch.setattr(fonts, "FOLDER", str(tmp_path))
     fonts._widths.cache_clear()
     try:
         with pytest.raises(RenderError) as caught:
@@ -60,13 +60,13 @@ def test_a_font_that_was_never_built_says_so(
 def test_the_build_makes_the_same_files(tmp_path: Path) -> None:
     fonts_build.build(tmp_path)
     for name in fonts_build.FILES:
-        assert (tmp_path / name).read_bytes() == (fonts.FOLDER / name).read_bytes()
+        assert (tmp_path / name).read_bytes() == (Path(fonts.FOLDER) / name).read_bytes()
     assert "SIL OPEN FONT LICENSE" in (tmp_path / "OFL.txt").read_text("utf-8").upper()
 
 
 def test_the_build_keeps_what_is_there(tmp_path: Path) -> None:
     for name in fonts_build.FILES:
-        shutil.copy(fonts.FOLDER / name, tmp_path / name)
+        shutil.copy(Path(fonts.FOLDER) / name, tmp_path / name)
     before = {name: (tmp_path / name).stat().st_mtime_ns for name in fonts_build.FILES}
     fonts_build.build(tmp_path)
     assert before == {name: (tmp_path / name).stat().st_mtime_ns for name in fonts_build.FILES}

@@ -20,17 +20,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from erdgen.errors import OptionError
-from erdgen.model.entities import Attribute, Entity, Model
+from erdgen.model.entities import Attribute, Entity, Group, Model
 from erdgen.model.graph import Graph
 from erdgen.model.relationships import Cardinality, Relationship
 from erdgen.model.selection import restrict
 from erdgen.read import read_text
 from erdgen.render import Output, render
 from erdgen.render.fonts import text_width
+from erdgen.render.graphviz import Job, worker
 from erdgen.render.options import Options
+from erdgen.render.picture import compose
 from erdgen.render.picture.paint import fit_pixels
-from erdgen.render.picture.scene import Scene
+from erdgen.render.picture.scene import Scene, Text, flat_items
 from erdgen.render.picture.themes import contrast, load_theme
+from erdgen.render.picture.xdot import write_xdot
 from tests.oracle.picture import SVG, Area, ShownPicture, groups, points_of, read_picture
 from tests.support.models import make_model
 from tests.support.paths import ROOT, corpus_model, needs_shared
@@ -606,6 +609,27 @@ def test_hazards_reach_every_format() -> None:
         for format_name in ("png", "pdf", "dot"):
             assert draw_graph(graph, format_name, labels=True)
         check_safe(draw_graph(graph, labels=True))
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["a\\b", "a\\\\b", "a\\", "\\", 'a\\"b', "\\n", "\\N\\G", "%d %s", "100%", "é\\é", '"', "\\\\"],
+)
+def test_png_and_pdf_hold_the_same_text_as_svg(word: str) -> None:
+    """Told by Graphviz's own SVG of what it gets for them."""
+    entity = Entity(word, (Attribute(word, word, description=word),), group="g")
+    model = Model((entity,), groups=(Group("g", title=word),), title=word)
+    graph = Graph(model, (Relationship(word, word, Cardinality(), Cardinality(), label=word),))
+    options = Options(labels=True, comments=True, title="yes")
+    theme = load_theme("light")
+    with worker(timeout=30) as ask:
+        scene, _ = compose.draw(graph, options, theme, ask)
+        (data,), _ = ask([Job(write_xdot(scene, theme, 72), "svg", "nop2")])
+    root = ET.fromstring(data)  # noqa: S314
+    drawn = "".join("".join(text.itertext()) for text in root.iter(f"{SVG}text"))
+    wanted = "".join(item.text for item in flat_items(scene.items) if isinstance(item, Text))
+    assert drawn.replace("\u00a0", " ").replace(" ", "") == wanted.replace(" ", "")
+    assert wanted.count(word) >= 6
 
 
 def test_the_picture_is_accessible() -> None:

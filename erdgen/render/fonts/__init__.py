@@ -6,12 +6,12 @@ take in pixels. They come from the table that the build makes from the font itse
 
 from __future__ import annotations
 
+import os
 from functools import cache, lru_cache
-from pathlib import Path
 
 from erdgen.errors import Diagnostic, RenderError
 
-FOLDER = Path(__file__).parent
+FOLDER = os.path.dirname(__file__)  # noqa: PTH120 - pathlib costs start-up time
 FAMILY = "Arimo"
 FAMILIES = "Arimo,'Liberation Sans',Arial,Helvetica,sans-serif"
 """Families of the same metrics, for viewers that have another of them."""
@@ -75,7 +75,9 @@ def _widths() -> memoryview:
     from array import array
 
     try:
-        raw = (FOLDER / "widths.bin").read_bytes()
+        # no pathlib: start-up time
+        with open(os.path.join(FOLDER, "widths.bin"), "rb") as file:  # noqa: PTH118, PTH123
+            raw = file.read()
     except OSError as error:
         raise RenderError(
             Diagnostic(

@@ -161,6 +161,24 @@ def polyline(first: tuple[float, float], *others: tuple[float, float]) -> tuple[
     return (("M", first), *(("L", point) for point in others))
 
 
+def along(steps: Iterable[Step], pieces: int) -> Iterator[tuple[float, float]]:
+    """Yield the points of a path, its curves as so many straight pieces each."""
+    x = y = 0.0
+    for name, n in steps:
+        if name == "C":
+            for at in range(1, pieces + 1):
+                t = at / pieces
+                u = 1 - t
+                a, b, c, d = u**3, 3 * u * u * t, 3 * u * t * t, t**3
+                yield (
+                    a * x + b * n[0] + c * n[2] + d * n[4],
+                    a * y + b * n[1] + c * n[3] + d * n[5],
+                )
+        elif name != "Z":
+            yield (n[0], n[1])
+        x, y = n[-2:] if n else (x, y)
+
+
 def flat_items(items: Iterable[Item]) -> Iterator[Item]:
     """Yield the items, each of those that are placed where it stands."""
     for item in items:

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import NamedTuple
 
 from erdgen.errors import Diagnostic, OptionError, nearest
@@ -136,7 +135,9 @@ _COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 
 
 def _read_file(name: str) -> Theme:
-    import tomllib  # only for a theme file
+    # only for a theme file: start-up time
+    import tomllib
+    from pathlib import Path
 
     try:
         raw = tomllib.loads(Path(name).read_text("utf-8"))

@@ -6,12 +6,13 @@ how PNG and PDF come out the same as the SVG.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from math import hypot
 
-from erdgen.render.fonts import FAMILY
-from erdgen.render.picture.scene import Scene, Shape, Step, Text, flat_items, polyline
+from erdgen.render.fonts import FAMILY, text_width
+from erdgen.render.picture.scene import Scene, Shape, Step, Text, along, flat_items, polyline
 from erdgen.render.picture.svg import number
 from erdgen.render.picture.themes import Theme
 
@@ -58,9 +59,7 @@ def _write(scene: Scene, theme: Theme) -> Iterator[str]:
             yield from change("font", f"F {number(item.size * POINTS)} {len(name)} -{name}")
             yield from change("stroke", _counted("c", color(item.fill)))
             x = item.x - {"start": 0, "middle": item.width / 2, "end": item.width}[item.anchor]
-            y = scene.height - item.y
-            text = f"T {number(x * POINTS)} {number(y * POINTS)} -1 {number(item.width * POINTS)}"
-            yield _counted(text, item.text)
+            yield from _text(item, x, scene.height - item.y)
         elif isinstance(item, Shape):
             if item.stroke:
                 style = f"setlinewidth({number(item.width * POINTS)})"
@@ -85,7 +84,7 @@ def _quote(operations: Iterator[str]) -> str:
     piece: list[str] = []
     size = 0
     for operation in operations:
-        piece.append(operation.replace("\\", "\\\\").replace('"', '\\"'))
+        piece.append(operation.replace('"', '\\"'))
         size += len(operation)
         if size > 4000:
             pieces.append(f'"{" ".join(piece)} "')
@@ -94,8 +93,28 @@ def _quote(operations: Iterator[str]) -> str:
     return " +\n".join(pieces)
 
 
+def _text(item: Text, x: float, y: float) -> Iterator[str]:
+    """Yield a text from a point on.
+
+    A quote behind a backslash cannot stand in a DOT string, so that such a text is set in pieces.
+    """
+    for piece in re.split(r'(?<=\\)(?=")', item.text):
+        width = text_width(piece, item.size, item.bold) if piece != item.text else item.width
+        command = f"T {number(x * POINTS)} {number(y * POINTS)} -1 {number(width * POINTS)}"
+        yield _counted(command, piece)
+        x += width
+
+
 def _counted(command: str, text: str) -> str:
-    return f"{command} {len(text.encode())} -{text}"
+    r"""Return an operation with a text, and how many bytes that has.
+
+    Graphviz counts a backslash and what follows it as one, also at the end of the text.
+
+    >>> _counted("T 0 0 -1 9", "a\\b")
+    'T 0 0 -1 9 2 -a\\b'
+    """
+    units = re.sub(rb"\\.?", b"x", text.encode(), flags=re.DOTALL)
+    return f"{command} {len(units)} -{text}{' ' * text.endswith(chr(92))}"
 
 
 def _shape(steps: tuple[Step, ...], filled: bool, height: float) -> str:
@@ -119,7 +138,7 @@ def _shape(steps: tuple[Step, ...], filled: bool, height: float) -> str:
 
 def _dashes(steps: tuple[Step, ...]) -> Iterator[tuple[Step, ...]]:
     """Cut an open path into dashes; Graphviz's own are of one length, whatever the unit."""
-    points = list(_flatten(steps))
+    points = list(along(steps, 24))
     dash: list[tuple[float, float]] = [points[0]]
     left, drawn = DASH, True
     for (x, y), (to_x, to_y) in pairwise(points):
@@ -135,21 +154,3 @@ def _dashes(steps: tuple[Step, ...]) -> Iterator[tuple[Step, ...]]:
         dash.append((to_x, to_y))
     if drawn and len(dash) > 1:
         yield polyline(*dash)
-
-
-def _flatten(steps: tuple[Step, ...]) -> Iterator[tuple[float, float]]:
-    """Yield the points of a path, its curves as 24 straight pieces each."""
-    x = y = 0.0
-    for name, n in steps:
-        if name == "C":
-            for at in range(1, 25):
-                t = at / 24
-                u = 1 - t
-                a, b, c, d = u**3, 3 * u * u * t, 3 * u * t * t, t**3
-                yield (
-                    a * x + b * n[0] + c * n[2] + d * n[4],
-                    a * y + b * n[1] + c * n[3] + d * n[5],
-                )
-        elif name != "Z":
-            yield (n[0], n[1])
-        x, y = n[-2:] if n else (x, y)

@@ -1,0 +1,208 @@
+"""Finished routes in, routes out that run through no card.
+
+Where lines run down, Graphviz's curves go through cards now and then: it does not see that a line
+leaves at a side. Such a line gets level and upright runs around all cards instead (Dijkstra's
+shortest path on the lines beside the cards, each bend at a cost; the sparse grid of Lee, Yang and
+Wong 1996, "Rectilinear shortest paths in the presence of rectangular obstacles").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from heapq import heappop, heappush
+from itertools import pairwise
+from typing import NamedTuple
+
+from erdgen.render.picture.line_shapes import curve_steps
+from erdgen.render.picture.places import STUB, Places, Point, Route, Sheet
+from erdgen.render.picture.scene import along
+
+_BESIDE, _ABOVE = STUB + 4, 12
+"""How far from cards a way runs, at their sides and above or below them."""
+_BEND = 60
+"""How much longer a way may be for each bend that it saves."""
+_AGAIN = 4
+"""How many times longer a way counts where another line was led already."""
+_INSIDE = 2
+"""How deep in a card a line counts as running through it."""
+
+
+class Area(NamedTuple):
+    """A rectangle."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+def make_detours(
+    sheet: Sheet, places: Places, meets: Sequence[tuple[Point, Point]], routes: Sequence[Route]
+) -> tuple[Route, ...]:
+    """Return the routes, those through cards replaced where there is a way around.
+
+    Args:
+        sheet: The cards and ties.
+        places: Where the cards stand; only those in no column (where lines run down) matter.
+        meets: Where each line meets its left and its right card.
+        routes: How each line runs so far.
+    """
+    result = list(routes)
+    areas = [
+        Area(x, y, x + card.width, y + card.height)
+        for card, (x, y) in zip(sheet.cards, places.cards, strict=True)
+    ]
+    led: list[Point] = []
+    for number, (tie, route) in enumerate(zip(sheet.ties, routes, strict=True)):
+        if tie.loop or places.columns[tie.left.card][0] >= 0:
+            continue
+        points = list(along(curve_steps(route, meets[number]), 12))
+        if not any(_holds(area, point) for area in _near(areas, points) for point in points):
+            continue
+        way = find_way(meets[number], (route.left_side, route.right_side), areas, led)
+        if way:
+            led += way
+            middle = _middle(way) if route.label else None
+            result[number] = route._replace(points=tuple(way), corners=True, label=middle)
+    return tuple(result)
+
+
+def _near(areas: Sequence[Area], points: Sequence[Point], room: float = 0) -> list[Area]:
+    """Return the areas that the rectangle around the points touches."""
+    left, right = min(x for x, _ in points) - room, max(x for x, _ in points) + room
+    top, bottom = min(y for _, y in points) - room, max(y for _, y in points) + room
+    return [
+        area
+        for area in areas
+        if area.left < right and left < area.right and area.top < bottom and top < area.bottom
+    ]
+
+
+def _holds(area: Area, point: Point) -> bool:
+    x, y = point
+    return (
+        area.left + _INSIDE < x < area.right - _INSIDE
+        and area.top + _INSIDE < y < area.bottom - _INSIDE
+    )
+
+
+def find_way(
+    ends: tuple[Point, Point],
+    sides: tuple[int, int],
+    areas: Sequence[Area],
+    led: Sequence[Point] = (),
+) -> list[Point]:
+    """Return the corners of a way around all areas, ends included; none if there is no way.
+
+    Args:
+        ends: Where it begins and ends, each at the side of a card.
+        sides: To which side it leaves there: 1 to the right, -1 to the left.
+        areas: What it must not touch.
+        led: Corners of ways that it should not run along.
+
+    >>> find_way(((0, 5), (200, 5)), (1, -1), [Area(80, 0, 120, 10)])
+    [(0, 5), (52, 5), (52, -12), (176, -12), (176, 5), (200, 5)]
+    """
+    first, last = ((x + side * STUB, y) for (x, y), side in zip(ends, sides, strict=True))
+    close = _near(areas, (*ends, first, last), 400)
+    lines_x = {first[0], last[0]}
+    lines_y = {first[1], last[1]}
+    for area in close:
+        lines_x |= {area.left - _BESIDE, area.right + _BESIDE}
+        lines_y |= {area.top - _ABOVE, area.bottom + _ABOVE}
+    xs, ys = sorted(lines_x), sorted(lines_y)
+    grid = _Grid(xs, ys, close, {x for x, _ in led}, {y for _, y in led})
+    start = (xs.index(first[0]), ys.index(first[1]), True)
+    goal = (xs.index(last[0]), ys.index(last[1]), True)
+    corners = [(xs[i], ys[j]) for i, j, _ in _shortest(grid, start, goal)]
+    if not corners:
+        return []
+    return _without_straight([ends[0], *corners, ends[1]])
+
+
+class _Grid(NamedTuple):
+    xs: list[float]
+    ys: list[float]
+    areas: list[Area]
+    led_x: set[float]
+    led_y: set[float]
+
+
+_Node = tuple[int, int, bool]
+"""Numbers of an upright and a level line, and whether the way comes in level."""
+
+
+def _shortest(grid: _Grid, start: _Node, goal: _Node) -> list[_Node]:
+    """Return the nodes of the cheapest way; Dijkstra's algorithm."""
+    cost = {start: 0.0}
+    before: dict[_Node, _Node] = {}
+    queue = [(0.0, start)]
+    while queue:
+        so_far, node = heappop(queue)
+        if node == goal:
+            way = [node]
+            while node != start:
+                node = before[node]
+                way.append(node)
+            return way[::-1]
+        if so_far > cost[node]:
+            continue
+        for other, length in _steps(grid, node):
+            if so_far + length < cost.get(other, 1e12):
+                cost[other] = so_far + length
+                before[other] = node
+                heappush(queue, (so_far + length, other))
+    return []
+
+
+def _steps(grid: _Grid, node: _Node) -> Iterator[tuple[_Node, float]]:
+    i, j, level = node
+    yield (i, j, not level), _BEND
+    for step in (-1, 1):
+        if level and 0 <= i + step < len(grid.xs):
+            a, b = sorted((grid.xs[i], grid.xs[i + step]))
+            if not _is_level_blocked(grid.areas, grid.ys[j], a, b):
+                times = _AGAIN if grid.ys[j] in grid.led_y else 1
+                yield (i + step, j, level), (b - a) * times
+        if not level and 0 <= j + step < len(grid.ys):
+            a, b = sorted((grid.ys[j], grid.ys[j + step]))
+            if not _is_upright_blocked(grid.areas, grid.xs[i], a, b):
+                times = _AGAIN if grid.xs[i] in grid.led_x else 1
+                yield (i, j + step, level), (b - a) * times
+
+
+def _is_level_blocked(areas: Sequence[Area], y: float, left: float, right: float) -> bool:
+    return any(
+        area.top - _ABOVE < y < area.bottom + _ABOVE
+        and area.left - STUB < right
+        and left < area.right + STUB
+        for area in areas
+    )
+
+
+def _is_upright_blocked(areas: Sequence[Area], x: float, top: float, bottom: float) -> bool:
+    return any(
+        area.left - STUB < x < area.right + STUB
+        and area.top - _ABOVE < bottom
+        and top < area.bottom + _ABOVE
+        for area in areas
+    )
+
+
+def _without_straight(points: Sequence[Point]) -> list[Point]:
+    """Return the corners among the points of a way of level and upright runs."""
+    kept = [points[0]]
+    for point, after in pairwise(points[1:]):
+        before = kept[-1]
+        straight = (before[0] == point[0] == after[0]) or (before[1] == point[1] == after[1])
+        if point != before and not straight:
+            kept.append(point)
+    return [*kept, points[-1]]
+
+
+def _middle(way: Sequence[Point]) -> Point:
+    """Return the middle of a way's longest run."""
+    a, b = max(
+        pairwise(way), key=lambda run: abs(run[0][0] - run[1][0]) + abs(run[0][1] - run[1][1])
+    )
+    return (a[0] + b[0]) / 2, (a[1] + b[1]) / 2

@@ -77,7 +77,8 @@ def worker(*, timeout: float, system: bool = False) -> Iterator[Ask]:
 
     The worker loads Graphviz at once, so whoever starts it early has that for nothing. What is
     given may be called several times; it raises `RenderError` when Graphviz is missing, failed,
-    or took too long, and `KeyboardInterrupt` at once on Ctrl-C.
+    or took too long, and `KeyboardInterrupt` at once on Ctrl-C. Where the system has no process
+    or descriptor left for the worker, this raises `RenderError` too.
 
     Args:
         timeout: Seconds that all of it may take.
@@ -316,10 +317,19 @@ class _Handle(NamedTuple):
 
 def _fork(system: bool, timeout: float) -> _Handle:
     _see_off()
-    jobs_in, jobs_out = os.pipe()
-    answers_in, answers_out = os.pipe()
-    messages_in, messages_out = os.pipe()
-    process = os.fork()
+    ends: list[int] = []
+    try:
+        for _ in range(3):
+            ends += os.pipe()
+        process = os.fork()
+    except OSError as error:
+        # else there may be no descriptor left to say so
+        for descriptor in ends:
+            os.close(descriptor)
+        raise RenderError(
+            Diagnostic("no-worker", f"Graphviz cannot be started: {error.strerror}")
+        ) from error
+    jobs_in, jobs_out, answers_in, answers_out, messages_in, messages_out = ends
     if process == 0:  # pragma: no cover - runs in the worker
         try:
             for descriptor in (jobs_out, answers_in, messages_in):

@@ -143,6 +143,28 @@ def test_a_fresh_worker_gives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
         run([Job("digraph { a -> ", "svg")], timeout=20)
 
 
+@pytest.mark.skipif(not graphviz._can_fork(), reason="nothing is forked here")
+@pytest.mark.parametrize("after", [0, 1, 2, 3])
+def test_where_no_worker_can_be_started_nothing_stays_open(
+    after: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipe, made = os.pipe, [0]
+
+    def fail(*_: object) -> tuple[int, int]:
+        if made[0] == after:
+            raise OSError(24, "Too many open files")
+        made[0] += 1
+        return pipe()
+
+    monkeypatch.setattr(os, "pipe", fail)
+    monkeypatch.setattr(os, "fork", fail)
+    before = set(os.listdir("/proc/self/fd"))
+    with pytest.raises(RenderError) as caught:
+        run([Job("digraph { a }", "svg")], timeout=20)
+    assert code_of(caught) == "no-worker"
+    assert set(os.listdir("/proc/self/fd")) == before
+
+
 def test_no_fork_beside_a_second_thread() -> None:
     done = threading.Event()
     thread = threading.Thread(target=done.wait)

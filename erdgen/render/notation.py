@@ -157,6 +157,27 @@ def uml(end: Cardinality) -> str:
     return most if str(end.minimum) == most else f"{end.minimum}..{most}"
 
 
+def reference_row(tie: Relationship, notation: str) -> str:
+    """Return how the entity at the left end names a relationship that has no line.
+
+    The cardinality stands behind it where it is not plain one-to-many; drawings that show the
+    least at an end say that too.
+
+    >>> reference_row(Relationship("A", "B", Cardinality(1, 1), Cardinality(0, 1)), "template")
+    'B (1:1)'
+    >>> reference_row(Relationship("A", "B", Cardinality(0, 1), Cardinality(0, None)), "uml")
+    'B (0..1 -- 0..*)'
+    """
+    name = make_name(tie.right)
+    if tie.right_attributes:
+        name += f".{', '.join(make_name(attribute) for attribute in tie.right_attributes)}"
+    if notation in ("template", "lines"):
+        plain, said = "1:many", f"{count(tie.left_end)}:{count(tie.right_end)}"
+    else:
+        plain, said = "1 -- 0..*", f"{uml(tie.left_end)} -- {uml(tie.right_end)}"
+    return name if said == plain else f"{name} ({said})"
+
+
 def _odd(end: Cardinality) -> str:
     """Return an end in numbers where a mark alone does not say it."""
     plain = end.minimum in (0, 1) and end.maximum in (1, None)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from tests.oracle.marks import check_marks
 from tests.oracle.reading import Fault, ReadBox, ReadEnd, Reading, Tie
-from tests.oracle.texts import check_texts, has_rows, is_said, words
+from tests.oracle.texts import behind_reference, check_texts, has_rows, is_said, words
 from tests.oracle.truth import Attr, Count, Rel, Truth, shown
 
 
@@ -80,7 +80,7 @@ def judge(
     fewest: list[str] = min(rows, key=len)
     lost += fewest
     lost += _check_frames(reading, truth, owners)
-    in_words, unknown = _in_words(reading, truth, owners)
+    in_words, unknown = _in_words(reading, truth, owners, notation)
     matched, wrong_ties = _match(reading, truth, owners, notation, in_words)
     missing = [
         rel
@@ -358,7 +358,9 @@ def _exactly(end: Count) -> str:
     return "0..1" if end == (0, 1) else "1..many" if end == (1, None) else words(end)
 
 
-def _in_words(reading: Reading, truth: Truth, owners: dict[int, str]) -> tuple[set[int], list[str]]:
+def _in_words(
+    reading: Reading, truth: Truth, owners: dict[int, str], notation: str | None
+) -> tuple[set[int], list[str]]:
     """Return the relationships that the list or a reference row names, and what names none."""
     notes = _listed(reading)
     references = Counter(
@@ -369,7 +371,7 @@ def _in_words(reading: Reading, truth: Truth, owners: dict[int, str]) -> tuple[s
         note = next((each for each in notes if says(each, rel)), None)
         if note is not None:
             notes.remove(note)
-        elif not _is_referenced(rel, references):
+        elif not _is_referenced(rel, references, notation):
             continue
         named.add(index)
     for rel in truth.outside:  # one row may stand for several relationships
@@ -397,11 +399,12 @@ def _listed(reading: Reading) -> list[str]:
     return list(itertools.takewhile(lambda note: note != "Legend:", notes[1:]))
 
 
-def _is_referenced(rel: Rel, references: Counter[tuple[str, str]]) -> bool:
+def _is_referenced(rel: Rel, references: Counter[tuple[str, str]], notation: str | None) -> bool:
     """Return whether a box's reference row names the relationship, and use the row up."""
     text = flat(rel.right)
     if rel.right_attrs:
         text += "." + ",".join(flat(attr) for attr in rel.right_attrs)
+    text += behind_reference(rel, notation) if notation else ""
     if references[rel.left, text] > 0:
         references[rel.left, text] -= 1
         return True

@@ -101,8 +101,8 @@ def _slots(
             said |= {both, card}
             yield Slot(both, line, True)
             continue
-        if verb and both not in said:
-            yield Slot(verb, line, sure)
+        if verb:
+            yield Slot(verb, line, sure and (rows or both not in said))
             said.add(both)
         if card:
             # one text is enough for all that it is true of, if it is true of all
@@ -188,6 +188,15 @@ def uml(end: Count) -> str:
     """Return an end in numbers."""
     most = "*" if end[1] is None else str(end[1])
     return most if str(end[0]) == most else f"{end[0]}..{most}"
+
+
+def behind_reference(rel: Rel, notation: str) -> str:
+    """Return what stands behind the name in a reference row: nothing for plain one-to-many."""
+    if notation in ("template", "lines"):
+        said = ":".join(words(end) for end in (rel.left_end, rel.right_end))
+        return "" if said == "1:many" else f"({said})"
+    said = f"{uml(rel.left_end)}--{uml(rel.right_end)}"
+    return "" if said == "1--0..*" else f"({said})"
 
 
 def cardinality(rel: Rel, notation: str, *, rows: bool, ascii_only: bool) -> str:

@@ -12,10 +12,10 @@ from erdgen.errors import Diagnostic
 from erdgen.layout.drawing import Diagram, Direction
 from erdgen.layout.lay_out import lay_out
 from erdgen.model.graph import Graph
+from erdgen.render.notation import reference_row
 from erdgen.render.options import Options
 from erdgen.render.text.boxes import Look, Plan, make_plan
 from erdgen.render.text.plot import Plot, plot, print_rows
-from erdgen.render.width import make_name
 
 _UNLIMITED = 1_000_000
 _LANE = 8
@@ -157,7 +157,7 @@ def _draw(
         undrawn: Relationships that get no line.
     """
     references = {name: list(rows) for name, rows in away.items()}
-    _add_references(references, graph, undrawn.referred)
+    _add_references(references, graph, undrawn.referred, look.notation)
     plan = make_plan(graph, look, {*undrawn.referred, *undrawn.listed}, references)
     plotted = _plot_within(plan, look, options)
     if plotted.lost:
@@ -295,14 +295,13 @@ def _lines_of(graph: Graph, hubs: Sequence[str]) -> Undrawn:
     )
 
 
-def _add_references(rows: dict[str, list[str]], graph: Graph, referred: Collection[int]) -> None:
+def _add_references(
+    rows: dict[str, list[str]], graph: Graph, referred: Collection[int], notation: str
+) -> None:
     """Add the rows that stand for lines: in the box that is pointed at, who points at it."""
     for index in sorted(referred):
         tie = graph.relationships[index]
-        name = make_name(tie.right)
-        if tie.right_attributes:
-            name += f".{', '.join(make_name(attribute) for attribute in tie.right_attributes)}"
-        rows.setdefault(tie.left, []).append(name)
+        rows.setdefault(tie.left, []).append(reference_row(tie, notation))
 
 
 def _notes(

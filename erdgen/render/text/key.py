@@ -133,7 +133,9 @@ def _signs(plan: Plan, look: Look) -> list[Row]:
         found.append((line, "at a blank row: a line of the row above"))
     sign = "->" if look.ascii_only else "↳"
     if any(row.startswith(f" {sign} ") for row in rows):
-        found.append((sign, "related to what is named, without a line"))
+        found.append(
+            (sign, "related to what is named, without a line; one to many if it says no other")
+        )
     return found
 
 

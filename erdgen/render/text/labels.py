@@ -279,14 +279,18 @@ _NEAR = 4
 def _within(places: Iterable[Cell], label: Label, columns: int) -> Iterator[Cell]:
     """Yield the places for a text of so many columns, for one about an end only those near it.
 
-    Near is what is not far and nearer to this end than to any other of the line and its trunk.
+    Near is what is not far, and not nearer to another end of the line and its trunk.
     """
     for place in places:
         if label.end is None:
             yield place
             continue
-        here = _distance(place, columns, label.end[:2])
-        if here <= _NEAR and all(here < _distance(place, columns, other) for other in label.rivals):
+        x, y, arm = label.end
+        here = _distance(place, columns, (x, y))
+        # of two ends that are as near the one above or on the left is meant
+        slack = 1 if (place[0] > x if arm & UPRIGHT else place[1] > y) else 0
+        away = (_distance(place, columns, other) for other in label.rivals)
+        if here <= _NEAR and all(here < other + slack for other in away):
             yield place
 
 

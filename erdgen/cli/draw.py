@@ -223,12 +223,14 @@ def write_outputs(outputs: list[tuple[Target, Output]]) -> None:
             where = "one stream as several pages" if several else "a terminal"
             message = f"a {target.format} is not written to {where}"
             raise OptionError(Diagnostic("binary-output", message, help="name a file with -o"))
-    write_files(
+    files = [
         (_page_path(target.path, page.name), page.data)
         for target, result in outputs
         if target.path != "-"
         for page in result.pages
-    )
+    ]
+    if files:
+        write_files(files)
     for target, result in outputs:
         if target.path == "-":
             joined = b"\n".join(page.data for page in result.pages)

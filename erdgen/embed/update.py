@@ -7,7 +7,6 @@ nothing is. Pictures reach the disk before the documents that show them.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
@@ -17,7 +16,7 @@ from erdgen.embed.cache import Cache
 from erdgen.embed.documents import Source, read_document
 from erdgen.embed.jobs import Draw, Drawn, Job, Value
 from erdgen.embed.locks import locked
-from erdgen.embed.markers import Region, Request, find_regions
+from erdgen.embed.markers import Region, find_regions
 from erdgen.embed.paths import is_inside, shown
 from erdgen.embed.scan import split_lines
 from erdgen.embed.splice import (
@@ -28,6 +27,7 @@ from erdgen.embed.splice import (
     region_is,
     splice,
 )
+from erdgen.embed.telling import find_place, put_in_marker_words, quote_path
 from erdgen.embed.wishes import Picture, Settings, Wish, Wishes
 from erdgen.embed.write import Changes, Seen, check_interrupted
 from erdgen.errors import Diagnostic, DocumentError, ErdgenError, Place
@@ -366,7 +366,7 @@ class _Run:
             return True
         for item in drawn.problems:
             if item.place is None:
-                self.problems.append(item._replace(place=_place_of(item, request)))
+                self.problems.append(item._replace(place=find_place(item, request)))
             else:
                 self._tell(item, self.problems)
         if all(item.place is not None for item in drawn.problems):
@@ -378,7 +378,7 @@ class _Run:
         """Pass on what the drawing of a stale region has to say, in the words of its marker."""
         place = wish.region.request.place
         for note in drawn.notes:
-            placed = note._replace(place=place, help=_in_marker_words(note.help))
+            placed = note._replace(place=place, help=put_in_marker_words(note.help))
             self._tell(note if note.place else placed, self.result.notes)
 
     def _tell(self, item: Diagnostic, among: list[Diagnostic]) -> None:
@@ -388,7 +388,7 @@ class _Run:
 
     def _find(self, document: _Document, region: Region, message: str) -> None:
         name = document.source.name
-        help_ = f"run `erdgen refresh {_quote(name)}`" if document.seen else "refresh it"
+        help_ = f"run `erdgen refresh {quote_path(name)}`" if document.seen else "refresh it"
         place = region.request.place
         self.result.findings.append(Diagnostic("stale-region", message, place, help_))
 
@@ -403,35 +403,3 @@ def _has_bytes(path: str, data: bytes) -> bool:
 
 def _why(real: str) -> str:
     return "is damaged or was changed by hand" if os.path.exists(real) else "is missing"
-
-
-def _place_of(item: Diagnostic, request: Request) -> Place:
-    """Return the place of the marker's key that a problem is about, else the model's."""
-    words = f" {item.message} ".replace("'", " ").replace("--", " ").replace(":", " ")
-    for name, place in request.places:
-        if f" {name} " in words:
-            return place
-    return next(
-        (place for name, place in request.places if name in ("only", "exclude", "around", "group")),
-        request.place,
-    )
-
-
-def _in_marker_words(text: str) -> str:
-    """Return a help text with the command line's options as a marker has them.
-
-    >>> _in_marker_words("--width 106 --detail full"), _in_marker_words("leave out --legend")
-    ('width=106 detail=full', 'leave out legend')
-    """
-    return re.sub(r"--([a-z][a-z-]*)(?: (?=[\w]))?", r"\1=", text + " ").replace("= ", " ").strip()
-
-
-def _quote(name: str) -> str:
-    """Return a path as a shell takes it for one.
-
-    >>> _quote("my doc.md"), _quote("-x.md")
-    ("'my doc.md'", './-x.md')
-    """
-    import shlex  # only where something is stale: start-up time
-
-    return shlex.quote(f"./{name}" if name.startswith("-") else name)

@@ -25,6 +25,9 @@ STRICT = 25
 HARD = 150
 """The same where it must be kept."""
 
+SIBLINGS = 6
+"""Columns of a net's targets beyond which these don't attract each other."""
+
 
 def split_layers(layer: Sequence[int], loads: Sequence[int], extent: int) -> list[int]:
     """Return columns: each layer that is longer than `extent` split into as many as it needs.
@@ -235,12 +238,8 @@ class _Search:
         moved = False
         for box in range(len(self.column)):
             home = self.column[box]
-            places = {home - 1, home + 1}
-            for index in self.nets_of[box]:
-                for place in (self.column[self.nets[index][0]], *self.there[index]):
-                    places.update((place - 1, place, place + 1))
             best, least = home, self.cost
-            for place in sorted(places):
+            for place in self._places(box):
                 if place == home or not 0 <= place < self.count:
                     continue
                 self.put(box, place)
@@ -249,3 +248,16 @@ class _Search:
             self.put(box, best)
             moved = moved or best != home
         return moved
+
+    def _places(self, box: int) -> list[int]:
+        """Return the columns beside a box's own and those of its neighbours.
+
+        Its siblings in a large net say nothing of where it should stand.
+        """
+        near = {self.column[box]}
+        for index in self.nets_of[box]:
+            source, there = self.nets[index][0], self.there[index]
+            near.add(self.column[source])
+            if source == box or len(there) <= SIBLINGS:
+                near.update(there)
+        return sorted({place + step for place in near for step in (-1, 0, 1)})

@@ -29,6 +29,8 @@ NARROWED = 10
 """By what part of the width sifting makes a candidate narrower at best."""
 SHRINKS = 3
 """How often a drawing that is a little too wide is tried with shorter rows."""
+SIFTED = 135
+"""How wide a quick sketch may be, in hundredths of the width, for sifting to make it fit."""
 NEARLY = 5
 """By what part of the width it may be too wide for that."""
 NEAR = 2
@@ -85,7 +87,10 @@ def search(diagram: Diagram, direction: Direction, width: int | None) -> Choice:
     trials = _Trials(diagram, width)
     effort = len(diagram.boxes) + len(diagram.lines)
     choices = _fitting(candidates(diagram, direction, width), width)
-    best = _best_candidate(_most_promising(choices, trials, effort), trials, effort)
+    promising = _most_promising(choices, trials, effort)
+    if effort >= MANY and _far_too_wide(promising[0], trials):
+        return trials.done(promising[0], 0)
+    best = _best_candidate(promising, trials, effort)
     best = _narrowed(best, trials, BUDGET)
     if effort < SMALL:
         if best.down or trials.done(best, BUDGET).sketch.crossings > CLEAN:
@@ -101,6 +106,14 @@ def _fitting(choices: list[Choice], width: int | None) -> list[Choice]:
         return choices
     fitting = [choice for choice in choices if choice.least <= width]
     return fitting or [min(choices, key=lambda choice: choice.least)]
+
+
+def _far_too_wide(choice: Choice, trials: _Trials) -> bool:
+    """Whether sifting can't bring a choice down to the width."""
+    width = trials.width
+    if width is None:
+        return False
+    return choice.least > width or trials.done(choice, 0).drawing.width > width * SIFTED // 100
 
 
 def _most_promising(choices: list[Choice], trials: _Trials, effort: int) -> list[Choice]:

@@ -220,7 +220,8 @@ def _make_face(
         rows.extend(_wrapped(f"{sign} {reference}", room))
     inner = max(display_width(row) + 1 for row in rows if row is not None)
     inner = max([inner, *(display_width(row) + 6 for row in heading)])
-    return Face(tuple(rows), inner), places
+    # lines may end anywhere at a box that holds only its name and references
+    return Face(tuple(rows), inner), places if cells else {}
 
 
 def _lane_rows(first: int, rows: list[str | None], blanks: Sequence[bool]) -> tuple[int, ...]:

@@ -117,18 +117,26 @@ def _is_worth_trying(
 ) -> bool:
     """Return whether the boxes alone fit the width without many wrapped rows.
 
-    Where the last look needed twice the width and more, its lines do, and only bare boxes help.
+    Where the lines of the last look left too little for boxes, only bare boxes help.
     """
     if options.width is None:
         return True
-    if tried and tried[-1].width > 2 * options.width and look.detail != "names":
-        return False
     wrapped = make_plan(graph, look, (), away)
+    if tried and look.detail != "names":
+        lines = tried[-1].width - _widest(tried[-1].plan)
+        if lines + _widest(wrapped) > options.width * _SPARE // 100:
+            return False
     whole = make_plan(graph, look._replace(most=_UNLIMITED), (), away)
     rows, whole_rows = (sum(len(face.rows) for face in plan.faces) for plan in (wrapped, whole))
-    widest = max(box.width for box in wrapped.diagram.boxes)
-    return widest <= options.width and rows - whole_rows <= max(_FEW, whole_rows // 10)
+    return _widest(wrapped) <= options.width and rows - whole_rows <= max(_FEW, whole_rows // 10)
 
+
+def _widest(plan: Plan) -> int:
+    return max(box.width for box in plan.diagram.boxes)
+
+
+_SPARE = 105
+"""A look is tried if it is not expected to take more than so many hundredths of the width."""
 
 _FEW = 3
 """So many rows may be wrapped in any drawing before less is shown instead."""

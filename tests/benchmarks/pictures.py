@@ -71,31 +71,67 @@ def pictures(rounds: int) -> None:
 
 
 def picture_stillness(largest: int) -> None:
-    """Print how far the other entities move when a leaf is added, beside bare `dot`."""
+    """Print how far the other entities move when one or an attribute is added, beside bare `dot`.
+
+    Each change is made three times: to an early, a middle and a late entity.
+    """
+    changes: Sequence[tuple[str, Callable[[str, str], str]]] = (
+        ("a leaf", with_leaf),
+        ("a single entity", _with_single),
+        ("an attribute", _with_attribute),
+    )
     rows: list[Sequence[object]] = []
-    found: list[tuple[float, float]] = []
+    found: dict[str, list[Sequence[float]]] = {name: [] for name, _ in changes}
     for path in sorted(CORPUS.glob("*.yaml")):
         text = path.read_text(encoding="utf-8")
         names = [entity.name for entity in read_text(text).graph.model.entities]
         if len(names) > largest:
             continue
-        shifts = []
-        for quarter in (1, 2, 3):
-            leaf = with_leaf(text, names[len(names) * quarter // 4])
-            shifts.append((_shift(_ours, text, leaf), _shift(_bare, text, leaf)))
-        found += shifts
-        rows.append([path.stem, len(names), *(f"{a:.0f} / {b:.0f}" for a, b in shifts)])
-    means = [statistics.mean(column) for column in zip(*found, strict=True)]
-    rows.append(["**mean**", "", f"**{means[0]:.0f} / {means[1]:.0f}**", "", ""])
-    head = ("model", "entities", "leaf of an early one", "of a middle one", "of a late one")
+        ours, bare = _ours(read_text(text).graph), _bare(read_text(text).graph)
+        cells: list[object] = [path.stem, len(names)]
+        for name, change in changes:
+            medians = []
+            for quarter in (1, 2, 3):
+                after = read_text(change(text, names[len(names) * quarter // 4])).graph
+                shifts = _shifts(ours, _ours(after)), _shifts(bare, _bare(after))
+                both = [statistics.median(each) for each in shifts]
+                found[name].append((*both, *(statistics.mean(each) for each in shifts)))
+                medians.append(f"{both[0]:.0f} / {both[1]:.0f}")
+            cells.append(", ".join(medians))
+        rows.append(cells)
+    for what, put_together in (("median", statistics.median), ("mean", statistics.mean)):
+        columns = [list(zip(*found[name], strict=True)) for name, _ in changes]
+        values = [(put_together(each[0]), put_together(each[1])) for each in columns]
+        rows.append([f"**{what}**", "", *(f"**{a:.0f} / {b:.0f}**" for a, b in values)])
+    means = [[statistics.mean(column) for column in zip(*found[n], strict=True)] for n in found]
+    rows.append(
+        ["**mean of means**", "", *(f"**{each[2]:.0f} / {each[3]:.0f}**" for each in means)]
+    )
+    head = ("model", "entities", *(f"{name} more" for name, _ in changes))
     show_table("Median shift of the others in pixels, erdgen / bare dot", head, rows)
 
 
-def _shift(place: Callable[[Graph], Mapping[str, Place]], text: str, leaf: str) -> float:
-    before, after = place(read_text(text).graph), place(read_text(leaf).graph)
-    return statistics.median(
-        hypot(x - after[name][0], y - after[name][1]) for name, (x, y) in before.items()
-    )
+def _shifts(before: Mapping[str, Place], after: Mapping[str, Place]) -> list[float]:
+    return [hypot(x - after[name][0], y - after[name][1]) for name, (x, y) in before.items()]
+
+
+def _with_single(text: str, _: str) -> str:
+    """Return a model file with one more entity that nothing is tied to."""
+    entity = "  zz_added:\n    attributes:\n      id: bigint pk\n      note: text\n"
+    head, found, tail = text.partition("\nrelationships:")
+    return f"{head.rstrip()}\n{entity}{found}{tail}"
+
+
+def _with_attribute(text: str, name: str) -> str:
+    """Return a model file with one more attribute of an entity; as it was if it has none."""
+    lines = text.split("\n")
+    for at, line in enumerate(lines[:-1]):
+        if line.strip().strip('":') == name and lines[at + 1].strip() == "attributes:":
+            end = at + 2
+            while end < len(lines) and lines[end].startswith("      "):
+                end += 1
+            return "\n".join([*lines[:end], "      zz_added: text", *lines[end:]])
+    return text
 
 
 def _ours(graph: Graph) -> dict[str, Place]:

@@ -158,11 +158,11 @@ def test_where_no_worker_can_be_started_nothing_stays_open(
 
     monkeypatch.setattr(os, "pipe", fail)
     monkeypatch.setattr(os, "fork", fail)
-    before = set(os.listdir("/proc/self/fd"))
+    before = set(Path("/proc/self/fd").iterdir())
     with pytest.raises(RenderError) as caught:
         run([Job("digraph { a }", "svg")], timeout=20)
     assert code_of(caught) == "no-worker"
-    assert set(os.listdir("/proc/self/fd")) == before
+    assert set(Path("/proc/self/fd").iterdir()) == before
 
 
 def test_no_fork_beside_a_second_thread() -> None:

@@ -39,6 +39,7 @@ from erdgen.render.picture.scene import (
 )
 from erdgen.render.picture.texts import write
 from erdgen.render.picture.themes import Theme
+from erdgen.render.picture.tracks import lay_tracks
 from erdgen.render.width import make_visible
 
 MARGIN = 24
@@ -166,11 +167,25 @@ def _draw_below(
         yield from _draw_frame(graph, frame)
     slots = [(TieEnd(item.card, item.row), item.side) for item in references]
     meets, others = place_ends(graph.relationships, sheet.ties, places, sheet.cards, slots)
+    routes = lay_tracks(sheet, places, meets)
+    meets = [
+        (route.points[0], route.points[-1]) if route.corners else meet
+        for route, meet in zip(routes, meets, strict=True)
+    ]
+    if any(places.columns[tie.left.card][0] < 0 for tie in sheet.ties):
+        from erdgen.render.picture.detours import make_detours  # few lines run down: start-up time
+
+        routes = make_detours(sheet, places, meets, routes)
+    if any(route.label for route in routes):
+        # only for words beside lines: start-up time
+        from erdgen.render.picture.label_spots import free_labels
+
+        routes = free_labels(sheet, places, meets, routes)
     for number, item in enumerate(graph.relationships):
         yield from draw_line(
             item,
             line_label(item, options),
-            places.routes[number],
+            routes[number],
             meets=meets[number],
             loop=sheet.ties[number].loop,
             options=options,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 
 from erdgen.model.relationships import Cardinality, Relationship
 from erdgen.render.notation import count, is_many, uml
@@ -15,6 +16,8 @@ from erdgen.render.width import make_name
 
 LABEL_SIZE = 11.5
 END_SIZE = 10.5
+TURN = 8.0
+"""Radius of a line's corners."""
 PLAIN = "plain"
 """A notation without any mark, for lines that stand for several relationships."""
 
@@ -152,6 +155,8 @@ def curve_steps(route: Route, meets: tuple[Point, Point]) -> tuple[Step, ...]:
 
     The curve's ends are moved to the slots that the line got, and leave level.
     """
+    if route.corners:
+        return _corner_steps(route.points)
     points = list(route.points)
     (left_x, left_y), (right_x, right_y) = meets
     points[0], points[1] = _levelled(meets[0], points[0], points[1], route.left_side)
@@ -170,6 +175,28 @@ def _levelled(meet: Point, start: Point, handle: Point, side: int) -> tuple[Poin
     x = meet[0] + side * max((start[0] - meet[0]) * side, STUB)
     out = max((handle[0] - x) * side, 14)
     return (x, meet[1]), (x + side * out, meet[1])
+
+
+def _corner_steps(points: Sequence[Point]) -> tuple[Step, ...]:
+    """Return straight runs from corner to corner, joined by arcs.
+
+    >>> _corner_steps([(0, 0), (20, 0), (20, 40)])[1:3]
+    (('L', (12.0, 0.0)), ('C', (16.4184, 0.0, 20.0, 3.5816, 20.0, 8.0)))
+    """
+    steps: list[Step] = [("M", points[0])]
+    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
+        into, out = math.dist(before, corner), math.dist(corner, after)
+        radius = min(TURN, into / 2, out / 2)
+        a = _toward(corner, before, radius / (into or 1))
+        b = _toward(corner, after, radius / (out or 1))
+        # a quarter of a circle as a cubic curve: see `scene.box`
+        steps += [("L", a), ("C", (*_toward(a, corner, 0.5523), *_toward(b, corner, 0.5523), *b))]
+    steps.append(("L", points[-1]))
+    return tuple(steps)
+
+
+def _toward(one: Point, other: Point, part: float) -> Point:
+    return one[0] + (other[0] - one[0]) * part, one[1] + (other[1] - one[1]) * part
 
 
 def loop_steps(route: Route, meets: tuple[Point, Point]) -> tuple[Step, ...]:

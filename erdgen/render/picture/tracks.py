@@ -1,0 +1,469 @@
+"""Finished places in, level and upright lines out, each with a track of its own.
+
+Where lines run right, Graphviz stands the cards in columns. Between two columns every line needs
+at most one upright run; lines that share a trunk share it. The runs are ordered so that they
+cross as little as they can and brought onto tracks (left-edge packing along that order, as in
+channel routing; Sander 1996, "Layout of compound directed graphs", section 6). Past a column a
+line keeps to the lane between two cards that Graphviz found for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from erdgen.render.picture.places import STUB, Frame, Places, Point, Route, Sheet, Tie, TieEnd
+
+_LANE = 8.0
+"""Between lines that pass a column in one gap, and between them and the cards."""
+_TRACK = 12.0
+"""Between upright runs, where there is room."""
+_MARK = 20.0
+"""Beside a card, for end marks: no upright run comes nearer."""
+_CLOSE = 5.0
+"""Level runs nearer than that are taken for one."""
+_BESIDE = 2.0
+"""Between a line and the label above it."""
+_SHIFT = 5.0
+"""How far a line may meet its row beside the row's middle, if that makes it straight."""
+_AT_ONE, _CROSSING = 20, 1
+
+
+class _Column(NamedTuple):
+    """Cards that stand above one another, or labels that do.
+
+    Attributes:
+        left: Where it begins, room for marks included.
+        middle: Where lines that pass it are looked at.
+        blocks: The cards that stand in it, as (top, bottom), downwards.
+    """
+
+    left: float
+    right: float
+    middle: float
+    blocks: tuple[tuple[float, float], ...]
+
+
+class _Line(NamedTuple):
+    """A tie on its way from column to column, left to right.
+
+    Attributes:
+        number: Of the tie.
+        first: The column where it begins.
+        levels: Its height at each column from the first to the last.
+        turned: Whether it begins at the tie's right end.
+        label: The column where its label stands, or -1.
+    """
+
+    number: int
+    first: int
+    levels: list[float]
+    turned: bool
+    label: int = -1
+
+
+class _Run(NamedTuple):
+    """An upright run in a channel, for one line or a trunk of several.
+
+    Attributes:
+        members: The numbers of the lines.
+        lefts: Where lines come in from the left.
+        rights: Where they go out to the right.
+    """
+
+    members: tuple[int, ...]
+    lefts: tuple[float, ...]
+    rights: tuple[float, ...]
+    low: float
+    high: float
+
+
+def lay_tracks(
+    sheet: Sheet, places: Places, meets: Sequence[tuple[Point, Point]]
+) -> tuple[Route, ...]:
+    """Return the routes, those between columns as corners to be joined by straight runs.
+
+    Args:
+        sheet: What was arranged.
+        places: Where it stands; pieces that are not in columns keep their curves.
+        meets: Where each tie meets its left and its right card.
+    """
+    routes = list(places.routes)
+    straight = _straighten(sheet, places, meets)
+    pieces: dict[int, list[int]] = {}
+    for card, (piece, _) in enumerate(places.columns):
+        if piece >= 0:
+            pieces.setdefault(piece, []).append(card)
+    ties: dict[int, list[int]] = {}
+    for number, tie in enumerate(sheet.ties):
+        ties.setdefault(places.columns[tie.left.card][0], []).append(number)
+    for piece, cards in pieces.items():
+        mine = [number for number in ties.get(piece, ()) if not sheet.ties[number].loop]
+        columns = _columns(sheet, places, cards, mine)
+        if columns is None:
+            continue
+        lines = [
+            line
+            for number in mine
+            if (line := _line(places, number, straight[number], columns)) is not None
+        ]
+        _take_lanes(columns, lines, sheet.ties)
+        tracks = _take_tracks(columns, lines, places.frames)
+        for line in lines:
+            number, height = line.number, sheet.ties[line.number].label[1]
+            routes[number] = _corners(line, tracks, straight[number], routes[number], height)
+    return tuple(routes)
+
+
+def _straighten(
+    sheet: Sheet, places: Places, meets: Sequence[tuple[Point, Point]]
+) -> list[tuple[Point, Point]]:
+    """Return where ties meet their cards, a little beside the rows' middles if that saves corners.
+
+    Only ends that nothing else shares a row's side with may move.
+    """
+    shared: dict[tuple[TieEnd, int], int] = {}
+    for tie, route in zip(sheet.ties, places.routes, strict=True):
+        for end in ((tie.left, route.left_side), (tie.right, route.right_side)):
+            shared[end] = shared.get(end, 0) + 1
+    result = list(meets)
+    for number, (tie, route) in enumerate(zip(sheet.ties, places.routes, strict=True)):
+        (left_x, left), (right_x, right) = meets[number]
+        alone = [
+            shared[end, side] == 1 and not sheet.wings.get(end.card, (0, 0))[side > 0]
+            for end, side in ((tie.left, route.left_side), (tie.right, route.right_side))
+        ]
+        if tie.loop or not 0 < abs(left - right) <= _SHIFT * sum(alone):
+            continue
+        level = (left + right) / 2 if all(alone) else right if alone[0] else left
+        result[number] = (left_x, level), (right_x, level)
+    return result
+
+
+# --- columns -------------------------------------------------------------------------------------
+
+
+def _columns(
+    sheet: Sheet, places: Places, cards: Sequence[int], ties: Sequence[int]
+) -> list[_Column] | None:
+    """Return a piece's columns from left to right; None if some stand beside one another."""
+    reaches: dict[int, float] = {}
+    for tie, route in zip(sheet.ties, places.routes, strict=True):
+        if tie.loop:
+            card = tie.left.card
+            out = max(x for x, _ in route.points) - places.cards[card][0] - sheet.cards[card].width
+            wide = tie.label[0] + 4 if route.label else 0
+            reaches[card] = max(reaches.get(card, 0), out + _CLOSE + wide)
+    found: dict[int, list[tuple[float, float, float, float]]] = {}
+    for card in cards:
+        (x, y), (left, right) = places.cards[card], sheet.wings.get(card, (0, 0))
+        loops = reaches.get(card, 0.0)
+        wide, high = sheet.cards[card].width, sheet.cards[card].height
+        found.setdefault(places.columns[card][1], []).append(
+            (x - max(left, _MARK), x + wide + max(right, _MARK, loops), y, y + high)
+        )
+    labels: dict[int, list[tuple[float, float, float, float]]] = {}
+    for number in ties:
+        label, (wide, high) = places.routes[number].label, sheet.ties[number].label
+        if label:
+            x, y = label
+            labels.setdefault(round(x / STUB), []).append(
+                (x - wide / 2, x + wide / 2, y - high / 2, y + high / 2)
+            )
+    columns = sorted(
+        [
+            *(_column(group) for group in found.values()),
+            *(_column(group)._replace(blocks=()) for group in labels.values()),
+        ]
+    )
+    joined: list[_Column] = []
+    for column in columns:
+        if joined and column.left < joined[-1].right:
+            return None
+        joined.append(column)
+    return joined
+
+
+def _column(group: Sequence[tuple[float, float, float, float]]) -> _Column:
+    left, right = min(item[0] for item in group), max(item[1] for item in group)
+    # every card of a column holds the middle of the narrowest
+    middle = (max(item[0] for item in group) + min(item[1] for item in group)) / 2
+    return _Column(left, right, middle, tuple(sorted((item[2], item[3]) for item in group)))
+
+
+def _line(
+    places: Places,
+    number: int,
+    meets: tuple[Point, Point],
+    columns: Sequence[_Column],
+) -> _Line | None:
+    """Return a tie as Graphviz laid it; None if it does not run from a right to a left side."""
+    route = places.routes[number]
+    if route.left_side == route.right_side:
+        return None
+    turned = route.left_side < 0
+    (start, level), (end, last) = meets[::-1] if turned else meets
+    points = route.points[::-1] if turned else route.points
+    first = next((n for n, item in enumerate(columns) if item.left < start < item.right), -1)
+    final = next((n for n, item in enumerate(columns) if item.left < end < item.right), -1)
+    if first < 0 or final <= first:
+        return None
+    between = [_level_at(points, item.middle) for item in columns[first + 1 : final]]
+    label = -1
+    if route.label:
+        x = route.label[0]
+        label = next((n for n, item in enumerate(columns) if item.left < x < item.right), -1)
+        if not first < label < final:
+            return None
+    return _Line(number, first, [level, *between, last], turned, label)
+
+
+def _level_at(points: Sequence[Point], x: float) -> float:
+    """Return a curve's height at x, by halving: curves between columns never run back far."""
+    for at in range(0, len(points) - 1, 3):
+        curve = points[at : at + 4]
+        if x <= curve[3][0] or at + 4 >= len(points):
+            break
+    low, high = 0.0, 1.0
+    for _ in range(24):
+        t = (low + high) / 2
+        if _along(curve, t, 0) < x:
+            low = t
+        else:
+            high = t
+    return _along(curve, low, 1)
+
+
+def _along(curve: Sequence[Point], t: float, axis: int) -> float:
+    a, b, c, d = (point[axis] for point in curve)
+    u = 1 - t
+    return u * u * u * a + 3 * u * u * t * b + 3 * u * t * t * c + t * t * t * d
+
+
+# --- lanes past columns --------------------------------------------------------------------------
+
+
+def _take_lanes(columns: Sequence[_Column], lines: Sequence[_Line], ties: Sequence[Tie]) -> None:
+    """Give lines that pass a column a lane each in the gap that they pass through.
+
+    A line stays level as long as the gaps let it, and otherwise goes where it ends at once if it
+    can, so that it has few corners. Its label rides on it.
+    """
+    gaps: dict[tuple[int, float, float], list[tuple[float, float, _Line]]] = {}
+    for line in lines:
+        level = line.levels[0]
+        for at in range(1, len(line.levels) - 1):
+            was = line.levels[at]
+            low, high = _gap(columns[line.first + at].blocks, was)
+            if not low <= level <= high:
+                last = line.levels[-1]
+                level = last if low <= last <= high else min(max(level, low), high)
+            gaps.setdefault((line.first + at, low, high), []).append((level, was, line))
+    for (column, low, high), wanted in gaps.items():
+        wanted.sort(key=lambda item: (item[0], item[1], item[2].number))
+        rooms = [
+            ties[line.number].label[1] + _BESIDE if line.label == column else 0.0
+            for _, _, line in wanted
+        ]
+        levels = _apart([level for level, _, _ in wanted], rooms, low, high)
+        for level, (_, _, line) in zip(levels, wanted, strict=True):
+            line.levels[column - line.first] = level
+
+
+def _gap(blocks: Sequence[tuple[float, float]], level: float) -> tuple[float, float]:
+    """Return the gap between blocks in which a height lies, less the room beside the blocks."""
+    low, high = float("-inf"), float("inf")
+    for top, bottom in blocks:
+        if (top + bottom) / 2 < level:
+            low = max(low, bottom)
+        else:
+            high = min(high, top)
+    beside = min(_LANE, max(high - low, 0) / 2)
+    return low + beside, high - beside
+
+
+def _apart(levels: Sequence[float], rooms: Sequence[float], low: float, high: float) -> list[float]:
+    """Return heights in order moved apart, within limits.
+
+    Args:
+        levels: Where lines want to run, downwards.
+        rooms: What each needs above itself, for its label.
+        low: Least height.
+        high: Largest height.
+
+    >>> _apart([5, 5, 30], [0, 0, 20], 0, 100)
+    [5, 13.0, 41.0]
+    >>> _apart([98, 98, 99], [0, 0, 0], 0, 100)
+    [84.0, 92.0, 100]
+    """
+    needed = sum(rooms) + _LANE * (len(levels) - 1)
+    part = min(1.0, (high - low) / needed) if needed > 0 else 1.0
+    steps = [(_LANE * (at > 0) + room) * part for at, room in enumerate(rooms)]
+    result: list[float] = []
+    for level, step in zip(levels, steps, strict=True):
+        result.append(max(level, (result[-1] if result else low) + step))
+    limit = high
+    for at in range(len(result) - 1, -1, -1):
+        result[at] = min(result[at], limit)
+        limit = result[at] - steps[at]
+    return result
+
+
+# --- tracks between columns ----------------------------------------------------------------------
+
+
+def _take_tracks(
+    columns: Sequence[_Column], lines: Sequence[_Line], frames: Sequence[Frame]
+) -> Mapping[tuple[int, int], float]:
+    """Return where lines run upright: (channel, number of the line) -> x."""
+    channels: dict[int, list[int]] = {}
+    for index, line in enumerate(lines):
+        for at in range(len(line.levels) - 1):
+            channels.setdefault(line.first + at, []).append(index)
+    result: dict[tuple[int, int], float] = {}
+    for channel, members in channels.items():
+        steps = [
+            (n, lines[n].levels[channel - lines[n].first : channel - lines[n].first + 2])
+            for n in members
+        ]
+        runs = _order(_runs(steps))
+        left, right = columns[channel].right, columns[channel + 1].left
+        for run, x in zip(runs, _spread(runs, left, right), strict=True):
+            free = _off_frames(x, run, frames, (left, right))
+            result |= {(channel, lines[n].number): free for n in run.members}
+    return result
+
+
+def _runs(steps: Sequence[tuple[int, Sequence[float]]]) -> list[_Run]:
+    """Return a channel's upright runs: lines from one trunk, or into one, share theirs."""
+    from_left: dict[float, list[int]] = {}
+    into_right: dict[float, list[int]] = {}
+    bent = [(n, left, right) for n, (left, right) in steps if abs(left - right) >= 0.5]
+    for n, left, right in bent:
+        from_left.setdefault(left, []).append(n)
+        into_right.setdefault(right, []).append(n)
+    trunks: dict[tuple[int, float], list[tuple[int, float, float]]] = {}
+    for n, left, right in bent:
+        # never both, or a line could be followed from one trunk into the other
+        merges = len(from_left[left]) == 1 and all(
+            len(from_left[other]) == 1 for m, other, _ in bent if m in into_right[right]
+        )
+        key = (1, right) if merges else (0, left)
+        trunks.setdefault(key, []).append((n, left, right))
+    result = []
+    for members in trunks.values():
+        lefts = tuple(sorted({left for _, left, _ in members}))
+        rights = tuple(sorted({right for _, _, right in members}))
+        low, high = min(lefts[0], rights[0]), max(lefts[-1], rights[-1])
+        result.append(_Run(tuple(n for n, _, _ in members), lefts, rights, low, high))
+    return result
+
+
+def _cost(one: _Run, other: _Run) -> int:
+    """Return what it costs to have a run to the left of another that it overlaps."""
+    cost = 0
+    for right in one.rights:
+        if other.low - _CLOSE < right < other.high + _CLOSE:
+            cost += _CROSSING
+        cost += sum(_AT_ONE for left in other.lefts if abs(left - right) < _CLOSE)
+    for left in other.lefts:
+        if one.low - _CLOSE < left < one.high + _CLOSE:
+            cost += _CROSSING
+    return cost
+
+
+def _order(runs: list[_Run]) -> list[_Run]:
+    """Return runs from left to right, so that they cross little: greedily, then by exchanging."""
+    count = len(runs)
+    gain = [[0] * count for _ in runs]
+    for a in range(count):
+        for b in range(a + 1, count):
+            if _overlap(runs[a], runs[b]):
+                difference = _cost(runs[a], runs[b]) - _cost(runs[b], runs[a])
+                gain[a][b], gain[b][a] = difference, -difference
+    rest = sorted(range(count), key=lambda n: (runs[n].low, runs[n].high))
+    order: list[int] = []
+    sums = [sum(row) for row in gain]
+    while rest:
+        first = min(rest, key=lambda n: sums[n])
+        rest.remove(first)
+        order.append(first)
+        for other in rest:
+            sums[other] -= gain[other][first]
+    moved = True
+    while moved:
+        moved = False
+        for at in range(count - 1):
+            a, b = order[at], order[at + 1]
+            if gain[a][b] > 0:
+                order[at], order[at + 1] = b, a
+                moved = True
+    return [runs[n] for n in order]
+
+
+def _overlap(one: _Run, other: _Run) -> bool:
+    return one.low < other.high + _LANE and other.low < one.high + _LANE
+
+
+def _spread(runs: Sequence[_Run], left: float, right: float) -> list[float]:
+    """Return an x for each run: as many tracks as overlap asks for, in the channel's middle."""
+    from_left = list(_tracks(runs))
+    count = max(from_left, default=0) + 1
+    from_right = [count - 1 - track for track in list(_tracks(runs[::-1]))[::-1]]
+    step = min(_TRACK, (right - left) / count)
+    first = (left + right) / 2 - step * (count - 1) / 2
+    return [
+        first + step * (low + high) / 2 for low, high in zip(from_left, from_right, strict=True)
+    ]
+
+
+def _tracks(runs: Iterable[_Run]) -> Iterator[int]:
+    """Yield the least track of each run, beyond those of all earlier ones that it overlaps."""
+    taken: list[tuple[_Run, int]] = []
+    for run in runs:
+        track = max((at + 1 for other, at in taken if _overlap(run, other)), default=0)
+        taken.append((run, track))
+        yield track
+
+
+def _off_frames(x: float, run: _Run, frames: Sequence[Frame], limits: tuple[float, float]) -> float:
+    """Return x, moved a little if it would lie on the upright edge of a group's frame."""
+    for frame in frames:
+        if run.high < frame.y or run.low > frame.y + frame.height:
+            continue
+        for edge in (frame.x, frame.x + frame.width):
+            if abs(x - edge) < _CLOSE:
+                for moved in (
+                    edge + _CLOSE * (1 if x >= edge else -1),
+                    edge - _CLOSE,
+                    edge + _CLOSE,
+                ):
+                    if limits[0] <= moved <= limits[1]:
+                        return moved
+    return x
+
+
+# --- corners -------------------------------------------------------------------------------------
+
+
+def _corners(
+    line: _Line,
+    tracks: Mapping[tuple[int, int], float],
+    meets: tuple[Point, Point],
+    route: Route,
+    height: int,
+) -> Route:
+    """Return the route of a line: `height` is its label's."""
+    start, end = meets[::-1] if line.turned else meets
+    points = [start]
+    for at, (level, following) in enumerate(zip(line.levels, line.levels[1:], strict=False)):
+        x = tracks.get((line.first + at, line.number))
+        if x is not None:
+            points += [(x, level), (x, following)]
+    points.append(end)
+    label = route.label
+    if label is not None:
+        level = line.levels[line.label - line.first]
+        label = (label[0], level - _BESIDE - height / 2)
+    way = tuple(points[::-1] if line.turned else points)
+    return route._replace(points=way, label=label, corners=True)

@@ -1,0 +1,117 @@
+"""Lines between columns: level and upright, past every card, none on top of another."""
+
+from __future__ import annotations
+
+from itertools import combinations, pairwise
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from erdgen.read import read_text
+from erdgen.render import render
+from erdgen.render.options import Options
+from tests.oracle.picture import SVG, Area, points_of, read_picture
+from tests.support.models import make_model
+from tests.support.paths import corpus_model, needs_shared
+
+Run = tuple[tuple[float, float], tuple[float, float]]
+Line = list[tuple[float, float]]
+
+
+def lines_of(svg: bytes) -> list[Line]:
+    """Return each relationship's line as the points that it runs through, self-references not."""
+    found = []
+    for group in ET.fromstring(svg).iter(f"{SVG}g"):  # noqa: S314 - our own picture
+        if group.get("class") == "relationship" and group.get("data-left") != group.get(
+            "data-right"
+        ):
+            path = next(part for part in group.iter(f"{SVG}path") if part.get("class") == "line")
+            found.append(list(points_of(path)))
+    return found
+
+
+def runs_of(line: Line) -> list[Run]:
+    """Return the straight runs of a line that are longer than the arcs between them."""
+    return [
+        (one, other)
+        for one, other in pairwise(line)
+        if min(abs(one[0] - other[0]), abs(one[1] - other[1])) < 0.01
+        and max(abs(one[0] - other[0]), abs(one[1] - other[1])) > 5
+    ]
+
+
+def on_top(one: Run, other: Run) -> bool:
+    """Return whether two runs share more than a point: same direction, closer than 2 px."""
+    for axis in (0, 1):
+        if all(abs(run[0][axis] - run[1][axis]) < 0.01 for run in (one, other)):
+            along = 1 - axis
+            low = max(min(run[0][along], run[1][along]) for run in (one, other))
+            high = min(max(run[0][along], run[1][along]) for run in (one, other))
+            return abs(one[0][axis] - other[0][axis]) < 2 and high - low > 1
+    return False
+
+
+def share_an_end(one: Line, other: Line) -> bool:
+    return any(
+        abs(a[0] - b[0]) + abs(a[1] - b[1]) < 0.1
+        for a in (one[0], one[-1])
+        for b in (other[0], other[-1])
+    )
+
+
+def through(run: Run, area: Area) -> bool:
+    (ax, ay), (bx, by) = run
+    return (
+        max(ax, bx) > area.left + 0.1
+        and min(ax, bx) < area.right - 0.1
+        and max(ay, by) > area.top + 0.1
+        and min(ay, by) < area.bottom - 0.1
+    )
+
+
+def check_lines(svg: bytes) -> None:
+    lines, cards = lines_of(svg), [card.area for card in read_picture(svg).cards.values()]
+    for line in lines:
+        assert not any(through(run, card) for run in runs_of(line) for card in cards)
+    for one, other in combinations(lines, 2):
+        if not share_an_end(one, other):
+            assert not any(on_top(a, b) for a in runs_of(one) for b in runs_of(other))
+
+
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("detail", ["names", "full"])
+def test_no_line_lies_on_another_or_behind_a_card(seed: int, detail: str) -> None:
+    text = make_model(seed, 6 + 2 * seed, groups=seed % 3)
+    options = Options(detail=detail, direction="right", labels=bool(seed % 2))
+    check_lines(render(read_text(text).graph, "svg", options).data)
+
+
+@needs_shared
+@pytest.mark.parametrize("name", ["chinook", "northwind", "sakila", "pagila", "shop30"])
+@pytest.mark.parametrize("detail", ["names", "keys", "full"])
+def test_lines_of_the_corpus_are_apart(name: str, detail: str) -> None:
+    graph = read_text(corpus_model(name).read_text("utf-8"), name).graph
+    check_lines(render(graph, "svg", Options(detail=detail, direction="right")).data)
+
+
+def test_a_line_that_could_be_straight_is() -> None:
+    """Where both rows are free, a line meets them a little beside their middles."""
+    text = """
+entities:
+  A: {attributes: {id: int pk, b_id: int -> B}}
+  B: {attributes: {id: int pk}}
+"""
+    (line,) = lines_of(render(read_text(text).graph, "svg", Options(direction="right")).data)
+    assert len({y for _, y in line}) == 1
+
+
+def test_lines_from_one_key_share_a_trunk() -> None:
+    text = "entities:\n  Hub: {attributes: {id: int pk}}\n" + "".join(
+        f"  Leaf{n}: {{attributes: {{id: int pk, hub: int -> Hub}}}}\n" for n in range(6)
+    )
+    lines = lines_of(render(read_text(text).graph, "svg", Options(direction="right")).data)
+    assert len({line[0] for line in lines}) == 1
+    upright = {
+        one[0] for line in lines for one, other in runs_of(line) if abs(one[0] - other[0]) < 0.01
+    }
+    assert len(upright) == 1

@@ -1,4 +1,4 @@
-"""A chain of boxes in, a drawing of them in one row out: arrows between, everything else below.
+"""A chain of boxes in, a drawing of them in rows out: arrows between, everything else below.
 
 For small diagrams whose boxes follow each other, such as the states of a document: that is how
 they are drawn by hand.
@@ -51,6 +51,92 @@ def lay_out_row(diagram: Diagram) -> Drawing | None:
         if route and route.label:
             width = max(width, route.label[0] + line.label)
     return Drawing(width, height, tuple(rects), tuple(routes), (None,) * len(diagram.groups))
+
+
+def lay_out_rows(diagram: Diagram, width: int) -> Drawing | None:
+    """Return the boxes of a chain in as few rows of about as many boxes as fit the width.
+
+    From the end of a row a line leads back to the beginning of the next one. None if the boxes
+    are no chain, or if a line other than that would have to lead from one row to another.
+    """
+    chain = _find_chain(diagram)
+    total = len(diagram.boxes)
+    if chain is None:
+        return None
+    for count in range(2, total):
+        size = -(-total // count)
+        starts = range(0, total, size)
+        rows = [lay_out_row(_part(diagram, start, start + size)) for start in starts]
+        if all(row and row.width + _TURN <= width for row in rows):
+            return _join_rows(diagram, chain, size, [row for row in rows if row])
+    return None
+
+
+_TURN = 2
+"""Columns to the right of a row for the line to the next one."""
+
+
+def _inside(diagram: Diagram, first: int, end: int) -> list[int]:
+    """Return the lines between boxes from the first one up to an end."""
+    return [
+        index
+        for index, line in enumerate(diagram.lines)
+        if first <= line.source.box < end and first <= line.target.box < end
+    ]
+
+
+def _part(diagram: Diagram, first: int, end: int) -> Diagram:
+    lines = [diagram.lines[index] for index in _inside(diagram, first, end)]
+    return Diagram(
+        diagram.boxes[first:end],
+        tuple(
+            line._replace(
+                source=line.source._replace(box=line.source.box - first),
+                target=line.target._replace(box=line.target.box - first),
+            )
+            for line in lines
+        ),
+    )
+
+
+def _join_rows(
+    diagram: Diagram, chain: dict[int, int], size: int, rows: Sequence[Drawing]
+) -> Drawing | None:
+    """Return the rows below one another, each tied to the next; None if that leaves a line out."""
+    rects: list[Rect] = []
+    routes: list[Route | None] = [None] * len(diagram.lines)
+    y = 0
+    for number, row in enumerate(rows):
+        first = number * size
+        inside = _inside(diagram, first, first + len(row.boxes))
+        for index, route in zip(inside, row.routes, strict=True):
+            routes[index] = route and _lowered(route, y)
+        rects += [rect._replace(y=rect.y + y) for rect in row.boxes]
+        last = rects[-1]
+        if len(rects) < len(diagram.boxes):
+            index, turn = chain[len(rects) - 1], row.width + _TURN - 1
+            middle, across = rows[number + 1].boxes[0].width // 2, y + row.height
+            points = (
+                (last.x + last.width, y + 1),
+                (turn, y + 1),
+                (turn, across),
+                (middle, across),
+                (middle, across + 1),
+            )
+            label = (middle + 2, across + 1) if diagram.lines[index].label else None
+            routes[index] = Route(points, label)
+            y = across + 2
+        else:
+            y += row.height
+    if None in routes:
+        return None
+    width = max(row.width for row in rows) + _TURN
+    return Drawing(width, y, tuple(rects), tuple(routes), (None,) * len(diagram.groups))
+
+
+def _lowered(route: Route, rows: int) -> Route:
+    label = route.label and (route.label[0], route.label[1] + rows)
+    return Route(tuple((x, y + rows) for x, y in route.points), label)
 
 
 def _find_chain(diagram: Diagram) -> dict[int, int] | None:

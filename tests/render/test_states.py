@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from erdgen.model.entities import Transition
 from erdgen.read import read_text
 from erdgen.render import Output, render
 from erdgen.render.options import Options
-from erdgen.render.text.states import find_machines
+from erdgen.render.text.states import find_machines, transition_row
 from tests.oracle import read_drawing
 
 MODEL = """
@@ -93,9 +94,88 @@ def test_only_entities_with_states_have_a_diagram() -> None:
     assert draw().count(" States:") == 2
 
 
+def test_where_texts_do_not_fit_numbers_stand_for_them() -> None:
+    text = draw(width=24)
+    assert max(len(row) for row in text.splitlines()) <= 24
+    assert "[1] draft → paid: payment received" in re.sub(r"\s+", " ", text)
+    assert "Not drawn:" not in text
+
+
 def test_where_nothing_fits_transitions_are_listed_and_a_note_says_so() -> None:
-    found = output(width=20)
+    found = output(MACHINES, width=20)
     text = found.data.decode()
     assert max(len(row) for row in text.splitlines()) <= 20
     assert "Not drawn:" in text
     assert "not-drawn" in [note.code for note in found.notes]
+
+
+MACHINES = """
+entities:
+  Linear: {states: {initial: s1, final: [s9], transitions: [s1 -> s2, s2 -> s3, s3 -> s4, s4 -> s5,
+    s5 -> s6, s6 -> s7, s7 -> s8, s8 -> s9]}}
+  Rows: {states: {initial: s1, transitions: [s1 -> s2, "s2 -> s3: on", "s3 -> s2: back", s3 -> s4,
+    "s4 -> s5: the long way round", "s5 -> s5: again", "s5 -> s6: last"]}}
+  Backs: {states: {initial: draft, final: [closed], transitions: ["draft -> review: submit",
+    "review -> draft: reject", "review -> approved: approve", "approved -> draft: reopen",
+    "approved -> live: publish", "live -> approved: unpublish", "live -> draft: rework",
+    "live -> closed: archive", "closed -> live: restore"]}}
+  Selfs: {states: {initial: idle, final: [done], transitions: ["idle -> idle: tick",
+    "idle -> busy: start", "busy -> busy: again", "busy -> done: stop", "done -> done: noop"]}}
+  Long: {states: {initial: awaiting_payment, final: [cancelled_by_customer], transitions: [
+    "awaiting_payment -> received: the bank has confirmed that the money is there",
+    "awaiting_payment -> cancelled_by_customer: the customer changed their mind",
+    "received -> delivered: the parcel has been handed over"]}}
+  Unreachable: {states: {initial: a, final: [c], transitions: [a -> b, b -> c, x -> y, y -> x]}}
+  Written: {states: {initial: 草稿, final: [已归档], transitions: ["草稿 -> 已发布: 发布",
+    "已发布 -> 草稿: 撤回", "已发布 -> 已归档: 归档"]}}
+  Dense: {states: {initial: a, final: [e, f], transitions: ["a -> b: ab", "a -> c: ac",
+    "a -> d: ad", "a -> e: ae", "b -> a: ba", "b -> c: bc", "b -> e: be", "c -> a: ca",
+    "c -> f: cf", "d -> b: db", "d -> f: df", "f -> a: fa"]}}
+  Double: {states: {initial: open, final: [shut], transitions: ["open -> shut: close",
+    "open -> shut: slam", "shut -> open: unlock"]}}
+  Fan: {states: {initial: start, final: [ok, fail], transitions: ["start -> p1: one",
+    "start -> p2: two", "start -> p3: three", p1 -> ok, p2 -> ok, "p3 -> fail: bad",
+    p2 -> fail]}}
+"""
+
+
+@pytest.mark.parametrize("ascii_only", [False, True])
+@pytest.mark.parametrize("width", [None, 120, 80, 60, 40, 30])
+def test_every_transition_of_a_machine_is_read_back_with_its_direction_and_text(
+    width: int | None, *, ascii_only: bool
+) -> None:
+    blocks = re.split(
+        r"^(\w+) States:\n\n", draw(MACHINES, width=width, ascii=ascii_only), flags=re.MULTILINE
+    )
+    machines = find_machines(read_text(MACHINES).graph)
+    for machine, name, block in zip(machines, blocks[1::2], blocks[2::2], strict=True):
+        assert name == machine.entity
+        reading = read_drawing(block.rstrip() + "\n", width=width, ascii_only=ascii_only)
+        assert not reading.faults, f"{reading.faults}\n{block}"
+        names = ["".join(box.head).strip("●◉*@ ").replace(" ", "") for box in reading.boxes]
+        assert sorted(names) == sorted(state for state, _ in machine.states)
+        found = []
+        for tie in reading.ties:
+            source, target = (tie.one, tie.many) if tie.many.mark else (tie.many, tie.one)
+            assert target.mark, block
+            assert not source.mark, block
+            found.append((names[source.box], names[target.box]))
+        below = [note.replace("->", "→") for note in reading.notes]
+        said = [label.text for label in reading.labels]
+        for item in machine.transitions:
+            pair, row = (item.source, item.target), transition_row(item, ascii_only=False)
+            if row in below:
+                below.remove(row)
+                continue
+            assert pair in found, f"{row}\n{block}"
+            found.remove(pair)
+            numbered = [note for note in below if note.partition("] ")[2] == row]
+            text = f"{numbered[0].partition(']')[0]}]" if numbered else item.trigger
+            assert not text or text in said, f"{row}\n{block}"
+        assert not found, block
+
+
+def test_a_long_chain_is_drawn_in_rows_of_about_as_many_states() -> None:
+    linear = draw(MACHINES, width=60).split("Rows States:")[0]
+    rows = [row for row in linear.splitlines() if "s1 " in row or "s4" in row or "s7" in row]
+    assert [row.count("│") // 2 for row in rows] == [3, 3, 3], linear

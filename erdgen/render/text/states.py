@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple, cast
 
 from erdgen.errors import Diagnostic
-from erdgen.layout.drawing import Box, Diagram, Direction, End, Line
+from erdgen.layout.drawing import Box, Diagram, Direction, Drawing, End, Line
 from erdgen.layout.lay_out import lay_out
-from erdgen.layout.row import lay_out_row
+from erdgen.layout.row import lay_out_row, lay_out_rows
 from erdgen.model.entities import States, Transition
 from erdgen.model.graph import Graph
 from erdgen.render import Output, Page
@@ -88,30 +89,36 @@ def write(graph: Graph, options: Options) -> Output:
 
 
 def _draw(machine: Machine, options: Options) -> tuple[list[str], list[Diagnostic]]:
-    """Draw one machine in a row or to the right, or downwards where that does not fit."""
+    """Draw one machine: in rows where it is a chain, else to the right, or else downwards.
+
+    Where that does not fit, the longer texts beside the lines become numbers, which are explained
+    below; where that does not fit either, all transitions are listed.
+    """
     machine = _in_order_of_chain(machine)
-    plan = make_plan(machine, options)
-    directions = [options.direction] if options.direction != "auto" else ["right", "down"]
-    row = lay_out_row(plan.diagram) if "right" in directions else None
-    plotted = plot(plan, row, ascii_only=options.ascii) if row else None
-    for direction in directions:
-        if plotted and _badness(plotted, options) == (False, 0):
-            break
-        drawing = lay_out(plan.diagram, cast("Direction", direction), options.width)
-        attempt = plot(plan, drawing, ascii_only=options.ascii)
-        if plotted is None or _badness(attempt, options) < _badness(plotted, options):
-            plotted = attempt
-    assert plotted is not None  # noqa: S101 - there is always one direction
-    notes = []
+    plotted = _plot(make_plan(machine, options), options)
+    numbers: dict[int, int] = {}
+    if _badness(plotted, options) != (False, 0):
+        numbers = _numbers(machine)
+        short = _plot(make_plan(machine, options, numbers), options) if numbers else plotted
+        if _badness(short, options) < _badness(plotted, options):
+            plotted = short
+        else:
+            numbers = {}
     left_out = plotted.lost
-    if options.width is not None and plotted.grid.width > options.width:
+    if _badness(plotted, options)[0]:
         # the last rung: the states, and a list of the transitions
-        left_out = tuple(range(len(machine.transitions)))
+        left_out, numbers = tuple(range(len(machine.transitions))), {}
+        plan = make_plan(machine, options)
         bare = plan._replace(diagram=Diagram(plan.diagram.boxes, ()), strokes=(), drawn=())
-        plotted = plot(
-            bare, lay_out(bare.diagram, "right", options.width), ascii_only=options.ascii
-        )
+        drawing = lay_out(bare.diagram, "right", options.width)
+        plotted = plot(bare, drawing, ascii_only=options.ascii)
     rows, _ = print_rows(plotted, ascii_only=options.ascii)
+    notes = []
+    numbers = {index: number for index, number in numbers.items() if index not in left_out}
+    if numbers:
+        rows.append("")
+        for index, number in numbers.items():
+            rows += _listed(machine.transitions[index], f"[{number}] ", options)
     if left_out:
         notes.append(
             Diagnostic(
@@ -123,10 +130,55 @@ def _draw(machine: Machine, options: Options) -> tuple[list[str], list[Diagnosti
         )
         rows += ["", "Not drawn:"]
         for index in left_out:
-            text = transition_row(machine.transitions[index], ascii_only=options.ascii)
-            first, *others = wrap(text, options.width - 4) if options.width else [text]
-            rows += [f"  {first}", *(f"    {other}" for other in others)]
+            rows += _listed(machine.transitions[index], "  ", options)
     return rows, notes
+
+
+def _plot(plan: Plan, options: Options) -> Plot:
+    """Return the first drawing that fits and has every line, or the best there is."""
+    best: Plot | None = None
+    for drawing in _drawings(plan.diagram, options):
+        plotted = plot(plan, drawing, ascii_only=options.ascii)
+        if best is None or _badness(plotted, options) < _badness(best, options):
+            best = plotted
+        if _badness(best, options) == (False, 0):
+            break
+    assert best is not None  # noqa: S101 - there is always one direction
+    return best
+
+
+def _drawings(diagram: Diagram, options: Options) -> Iterator[Drawing]:
+    """Yield the ways to draw a machine, the one that is liked best first."""
+    directions = [options.direction] if options.direction != "auto" else ["right", "down"]
+    if "right" in directions:
+        row = lay_out_row(diagram)
+        if row and options.width is not None and row.width > options.width:
+            row = lay_out_rows(diagram, options.width)
+        if row:
+            yield row
+    for direction in directions:
+        yield lay_out(diagram, cast("Direction", direction), options.width)
+
+
+def _listed(transition: Transition, before: str, options: Options) -> list[str]:
+    """Return a transition as rows of text, the first one after what stands before it."""
+    text = transition_row(transition, ascii_only=options.ascii)
+    first, *others = wrap(text, options.width - len(before) - 2) if options.width else [text]
+    return [before + first, *(" " * (len(before) + 2) + other for other in others)]
+
+
+_SHORT = 4
+"""Columns of a text that a number would not make shorter."""
+
+
+def _numbers(machine: Machine) -> dict[int, int]:
+    """Return the transitions whose texts are too long to stand beside a line -> their numbers."""
+    long = [
+        index
+        for index, item in enumerate(machine.transitions)
+        if display_width(make_name(item.trigger)) > _SHORT
+    ]
+    return {index: number for number, index in enumerate(long, 1)}
 
 
 _MOST_STEPS = 2000
@@ -171,15 +223,29 @@ def transition_row(transition: Transition, *, ascii_only: bool) -> str:
     return f"{row}: {make_name(transition.trigger)}" if transition.trigger else row
 
 
-def make_plan(machine: Machine, options: Options) -> Plan:
-    """Return the plan of a state machine: a box a state, a line a transition."""
+def make_plan(machine: Machine, options: Options, short: Mapping[int, int] | None = None) -> Plan:
+    """Return the plan of a state machine: a box a state, a line a transition.
+
+    Args:
+        machine: What is drawn.
+        options: The width and the characters.
+        short: Transitions of which only a number stands beside the line -> that number.
+    """
+    short = short or {}
     most = max(_LANE, options.width - 2 - _LANE) if options.width else 1_000_000
     faces = [_make_face(name, kinds, most, options) for name, kinds in machine.states]
     numbers = {name: number for number, (name, _) in enumerate(machine.states)}
     arrow = ASCII_ARROW if options.ascii else ARROW
     strokes = tuple(
-        Stroke(make_name(item.trigger) if item.trigger else "", right=arrow)
-        for item in machine.transitions
+        Stroke(
+            f"[{short[index]}]"
+            if index in short
+            else make_name(item.trigger)
+            if item.trigger
+            else "",
+            right=arrow,
+        )
+        for index, item in enumerate(machine.transitions)
     )
     lines = tuple(
         Line(

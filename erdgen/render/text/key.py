@@ -31,7 +31,8 @@ def legend_rows(graph: Graph, plan: Plan, look: Look, width: int | None) -> list
             rows = _kinds(ends, look)
         case _:
             rows = _template(ends, look, points_at_one=_has_rows(plan))
-    rows += _signs(plan, look)
+    elsewhere = len(plan.drawn) == len(graph.relationships)
+    rows += _signs(plan, look, elsewhere=elsewhere)
     if not rows:
         return []
     column = max(display_width(sign) for sign, _ in rows)
@@ -116,8 +117,14 @@ def _kinds(ends: Ends, look: Look) -> list[Row]:
     return rows
 
 
-def _signs(plan: Plan, look: Look) -> list[Row]:
-    """Return what stands in the rows of boxes."""
+def _signs(plan: Plan, look: Look, *, elsewhere: bool) -> list[Row]:
+    """Return what stands in the rows of boxes.
+
+    Args:
+        plan: What is drawn.
+        look: What is shown of it.
+        elsewhere: Whether reference rows name entities of other drawings.
+    """
     rows = [row for face in plan.faces for row in face.rows if row is not RULE]
     found: list[Row] = []
     if any("(PK" in row for row in rows):
@@ -133,9 +140,9 @@ def _signs(plan: Plan, look: Look) -> list[Row]:
         found.append((line, "at a blank row: a line of the row above"))
     sign = "->" if look.ascii_only else "↳"
     if any(row.startswith(f" {sign} ") for row in rows):
-        found.append(
-            (sign, "related to what is named, without a line; one to many if it says no other")
-        )
+        said = "without a line; one to many if it says no other"
+        said = "which stands in another drawing" if elsewhere else said
+        found.append((sign, f"related to what is named, {said}"))
     return found
 
 

@@ -40,7 +40,9 @@ class Grid:
         return not any(self.rows[y][x : x + length])
 
 
-def place_labels(diagram: Diagram, drawing: Drawing, kept: Sequence[Rect] = ()) -> Drawing:
+def place_labels(
+    diagram: Diagram, drawing: Drawing, kept: Sequence[Rect] = (), within: int | None = None
+) -> Drawing:
     """Return the drawing with its labels placed beside their lines, as far as there is room.
 
     A label stands right of a vertical stretch or below (else above) a horizontal one, with a
@@ -51,10 +53,12 @@ def place_labels(diagram: Diagram, drawing: Drawing, kept: Sequence[Rect] = ()) 
         diagram: What is drawn.
         drawing: Where it stands.
         kept: Rectangles that no label may touch.
+        within: Columns beyond which a label stands only if it has no other place.
     """
     grid = paint(diagram, drawing)
     for rect in kept:
         grid.fill(*rect)
+    whole = grid.width
     routes: list[Route | None] = list(drawing.routes)
     width = drawing.width
     done: set[tuple[int, int, Cell]] = set()
@@ -75,7 +79,11 @@ def place_labels(diagram: Diagram, drawing: Drawing, kept: Sequence[Rect] = ()) 
             if not length or has:
                 spots[name] = has
                 continue
+            grid.width = whole if within is None else min(whole, max(within, drawing.width))
             cell = find_room(grid, path, length)
+            if cell is None:
+                grid.width = whole
+                cell = find_room(grid, path, length)
             if cell is not None:
                 grid.fill(cell[0], cell[1], length, 1)
                 spots[name] = cell

@@ -72,7 +72,7 @@ class _Trials:
         drawing = choice.sketch.drawing
         if choice.tucked is not None:
             drawing = untuck(self.diagram, choice.tucked, drawing)
-        choice.drawing = place_labels(self.diagram, drawing)
+        choice.drawing = place_labels(self.diagram, drawing, within=self.width)
         choice.cost = score(choice.sketch, choice.drawing, self.width)
         return choice
 

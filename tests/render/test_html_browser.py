@@ -496,6 +496,8 @@ relationships: [{from: Customer, to: Order, type: one-to-many, label: places}]
         "“places” (read the other way)", "Order.customer_id → Customer.id",
     ):  # fmt: skip
         assert words in text, words
+    drawn = "return [...document.querySelectorAll('#entity .machine text')].map(t => t.textContent)"
+    assert shown.run(drawn) == ["paid", "new", "done"]
     pills = "return [...document.querySelectorAll('#entity [data-attribute]')].map(row => [row"
     pills += ".dataset.attribute, [...row.querySelectorAll('.pill')].map(p => p.innerText)])"
     assert shown.run(pills) == [
@@ -610,6 +612,22 @@ def test_focus_shows_the_neighbourhood_and_ties_its_lines(
             x, y = shown.header(name)
             assert canvas["left"] < x < canvas["right"]
             assert canvas["top"] < y < canvas["bottom"]
+
+
+def test_focus_leaves_no_mark_of_a_composite_key_behind(visit: Callable[..., Visit]) -> None:
+    model = """
+entities:
+  Line: {attributes: {order: int pk, number: int pk}}
+  Parcel: {attributes: {id: int pk, order: int, number: int}}
+relationships:
+  - Line one-to-many Parcel: {via: [order, number]}
+"""
+    shown = visit(model, "#entity=Line")
+    bars = "return [...document.querySelectorAll('.picture:not([hidden]) .key-bar')]"
+    bars += ".filter(bar => bar.checkVisibility()).length"
+    assert shown.run(bars) == 4
+    shown = visit(model, "#entity=Line&focus=1")
+    assert shown.run(bars) == 0
 
 
 @pytest.mark.parametrize("notation", ["uml", "template", "lines"])

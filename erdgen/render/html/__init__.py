@@ -20,8 +20,10 @@ from erdgen.render.graphviz import worker
 from erdgen.render.json import to_object
 from erdgen.render.options import BY_NAME, Options
 from erdgen.render.picture.compose import draw, picture_title
+from erdgen.render.picture.state_shapes import draw_machine
 from erdgen.render.picture.svg import escape, write_svg
 from erdgen.render.picture.themes import Theme, contrast, load_theme
+from erdgen.render.text.states import find_machines
 
 LEVELS = ("full", "keys", "names")
 """The details of the pictures, the fullest first."""
@@ -52,9 +54,12 @@ def write(graph: Graph, options: Options) -> Output:
     theme = load_theme(options.theme)
     sides = add_sides(theme)
     pictures, notes = draw_levels(graph, options, sides)
+    machines, more = draw_machines(graph, options, sides)
     title = picture_title(graph, options) or graph.model.title or graph.model.name
-    text = fill_page(graph, pictures, sides, title=title, start=start_of(options, theme))
-    return Output((Page("", text.encode("utf-8", "replace")),), (*notes, *_say_needless(options)))
+    start = start_of(options, theme)
+    text = fill_page(graph, pictures, sides, title=title, start=start, machines=machines)
+    said = (*notes, *more, *_say_needless(options))
+    return Output((Page("", text.encode("utf-8", "replace")),), said)
 
 
 def _say_needless(options: Options) -> Iterator[Diagnostic]:
@@ -97,6 +102,26 @@ def draw_levels(
             bodies.add(_body(svg, level))
             pictures[level] = svg
     return pictures, tuple(notes)
+
+
+def draw_machines(
+    graph: Graph, options: Options, theme: Theme
+) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
+    """Return the state diagrams as SVG by entity, and what Graphviz had to say.
+
+    Lines run right: the panel shows a wide diagram smaller, and scrolls what would be illegible.
+
+    Raises:
+        RenderError: Graphviz failed, is missing, or took too long.
+    """
+    machines: dict[str, str] = {}
+    notes: dict[Diagnostic, None] = {}
+    for number, machine in enumerate(find_machines(graph)):
+        with worker(timeout=options.timeout, system=options.graphviz == "system") as ask:
+            scene, said = draw_machine(machine, "right", ask)
+        machines[machine.entity] = write_svg(scene, theme, page=f"machine-{number}")
+        notes |= dict.fromkeys(said)
+    return machines, tuple(notes)
 
 
 def _body(svg: str, level: str) -> str:
@@ -155,7 +180,13 @@ def _variables(colors: Mapping[str, str]) -> str:
 
 
 def fill_page(
-    graph: Graph, pictures: Mapping[str, str], theme: Theme, *, title: str, start: Mapping[str, str]
+    graph: Graph,
+    pictures: Mapping[str, str],
+    theme: Theme,
+    *,
+    title: str,
+    start: Mapping[str, str],
+    machines: Mapping[str, str] = {},
 ) -> str:
     """Return the page.
 
@@ -165,6 +196,7 @@ def fill_page(
         theme: A theme with two sides, see `add_sides`.
         title: Its title.
         start: How it opens, see `start_of`.
+        machines: State diagrams as SVG by entity.
     """
     style = _read("page.css") + write_colors(theme)
     script = '"use strict";\n(() => {\n' + "\n".join(_read(name) for name in SCRIPTS) + "})();\n"
@@ -178,6 +210,10 @@ def fill_page(
         "style": style,
         "script": script,
         "pictures": "".join(_frame(pictures)),
+        "machines": "".join(
+            f'<div data-entity="{escape(entity)}">\n{svg}</div>\n'
+            for entity, svg in machines.items()
+        ),
         "data": _json({"start": start, "levels": list(pictures), "title": title}, graph),
     }
     return re.sub(r"\{\{(\w+)\}\}", lambda match: slots[match.group(1)], _read("page.html"))

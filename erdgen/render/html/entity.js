@@ -298,9 +298,20 @@ function makeStates(entity) {
   return section(
     "States",
     states.names.length,
+    makeMachine(entity.name),
     make("ul", { class: "values" }, states.names.map(chip)),
     changes.length ? make("ul", { class: "rows" }, changes) : null,
   );
+}
+
+/** Return a copy of an entity's state diagram, in a box of its own that can be scrolled. */
+function makeMachine(name) {
+  const drawn = [...byId("machines").children].find((item) => item.dataset.entity === name);
+  if (!drawn) return null;
+  const svg = drawn.querySelector("svg").cloneNode(true);
+  const least = Math.round(svg.width.baseVal.value * 0.7);
+  svg.style.minWidth = `${least}px`;
+  return make("div", { class: "machine", tabindex: "0", role: "group", "aria-label": "State diagram" }, svg);
 }
 
 function makeDocumentation(entity) {

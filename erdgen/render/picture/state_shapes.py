@@ -24,6 +24,8 @@ HEADING = 15.0
 _WING = 40
 """Room beside a state for what marks it as initial or final."""
 _GAP = 36
+_RIM = 8
+"""Around a diagram that stands by itself."""
 
 
 def draw_states(graph: Graph, options: Options, ask: Ask) -> tuple[Scene, tuple[Diagnostic, ...]]:
@@ -62,6 +64,23 @@ def draw_states(graph: Graph, options: Options, ask: Ask) -> tuple[Scene, tuple[
     words = f"State diagrams of {name}: {len(machines)}."
     placed = [move(item, MARGIN, room_above(graph, options)) for item in items]
     return finish(graph, options, placed, (width, height), words), notes
+
+
+def draw_machine(
+    machine: Machine, direction: str, ask: Ask
+) -> tuple[Scene, tuple[Diagnostic, ...]]:
+    """Return one entity's state diagram without a heading.
+
+    Raises:
+        RenderError: Graphviz failed, is missing, or took too long.
+    """
+    sheet = _make_sheet(machine)
+    places = arrange(sheet, direction, ask)
+    items = tuple(move(item, _RIM, _RIM) for item in _draw_machine(machine, sheet, places))
+    changes = "; ".join(transition_words(item) for item in machine.transitions)
+    title = f"States of {make_name(machine.entity)}"
+    scene = Scene(places.width + 2 * _RIM, places.height + 2 * _RIM, items, title, changes)
+    return scene, places.notes
 
 
 def _make_sheet(machine: Machine) -> Sheet:
@@ -116,6 +135,15 @@ def _draw_machine(machine: Machine, sheet: Sheet, places: Places) -> Iterator[It
         yield End()
 
 
+def transition_words(item: Transition) -> str:
+    """Return a transition in words.
+
+    >>> transition_words(Transition("open", "paid", "pay"))
+    'open → paid: pay'
+    """
+    return f"{item.source} → {item.target}" + (f": {item.trigger}" if item.trigger else "")
+
+
 def _draw_transition(item: Transition, sheet: Sheet, places: Places, number: int) -> Iterator[Item]:
     tie, route = sheet.ties[number], places.routes[number]
     ends: list[Point] = []
@@ -125,7 +153,7 @@ def _draw_transition(item: Transition, sheet: Sheet, places: Places, number: int
     ):
         x, _ = places.cards[end.card]
         ends.append((x + (sheet.cards[end.card].width if side > 0 else 0), level))
-    words = f"{item.source} → {item.target}" + (f": {item.trigger}" if item.trigger else "")
+    words = transition_words(item)
     data = (("from", item.source), ("to", item.target))
     yield Begin("transition", "", words, data=data)
     meets = (ends[0], ends[1])

@@ -12,6 +12,7 @@ from itertools import product
 from typing import NamedTuple
 
 from erdgen.layout.candidates import Choice, candidates, neighbours
+from erdgen.layout.centre import centre
 from erdgen.layout.components import split_parts, take_part
 from erdgen.layout.compose import Sketch, make_sheet, route_sketch, wires_of
 from erdgen.layout.drawing import Box, Diagram, Direction, Drawing, End, Line
@@ -90,7 +91,9 @@ def draw_compound(
         border: The room of the frames; there are none if they have no title.
         draw_rest: Draws what is in a group and not tied to anything outside of it.
     """
-    return _Search(diagram, direction, width, border, draw_rest).run()
+    search = _Search(diagram, direction, width, border, draw_rest)
+    best = search.run()
+    return best._replace(drawing=centre(diagram, best.drawing)) if search.down else best
 
 
 class _Search:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import isqrt
 
 from erdgen.layout.candidates import MANY
+from erdgen.layout.centre import centre
 from erdgen.layout.components import join_parts, pack_parts, pack_rows, split_parts, take_part
 from erdgen.layout.drawing import Diagram, Direction, Drawing, Rect
 from erdgen.layout.flatten import flatten
@@ -89,7 +90,7 @@ def draw_part(diagram: Diagram, direction: Direction, width: int | None) -> Draw
     drawing, down = _draw_part(diagram, direction, width)
     ends = (end for line in diagram.lines for end in (line.source, line.target))
     if down and all(end.row is None for end in ends) and all(box.stretch for box in diagram.boxes):
-        drawing = flatten(diagram, drawing, lambda one: extent_cost(one, width))
+        drawing = centre(diagram, flatten(diagram, drawing, lambda one: extent_cost(one, width)))
     return drawing
 
 

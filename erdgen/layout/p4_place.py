@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from erdgen.layout.placing import Placing
-from erdgen.layout.sheet import LEFT, RIGHT, Sheet, Style
+from erdgen.layout.sheet import FREE, LEFT, RIGHT, Sheet, Style
 from erdgen.layout.straighten import straighten
 
 LEANING = 40
@@ -125,6 +125,11 @@ def keep_places(sheet: Sheet, order: list[list[int]], style: Style, places: Plac
     for port, place in enumerate(places.port):
         if place >= 0:
             work.offset[port] = place - places.top[sheet.port_item[port]]
+    for port in new:
+        # where it would be best, for the port at the other end
+        item = sheet.port_item[port]
+        if item < sheet.count and sheet.port_offset[port] == FREE:
+            work.offset[port] = (work.size[item] - 1) // 2
     for port in new:
         work.fit_port(port, new)
     work.push()

@@ -7,16 +7,20 @@ still when one of them is added.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from erdgen.layout.candidates import MANY
 from erdgen.layout.compose import Sketch, make_sheet, route_sketch
 from erdgen.layout.drawing import Diagram
 from erdgen.layout.labels import place_labels
 from erdgen.layout.p4_place import Places, keep_places
 from erdgen.layout.score import score
-from erdgen.layout.sheet import FREE, Sheet
+from erdgen.layout.sheet import FREE, LEFT, RIGHT, Sheet
 
 FEW = 8
 """Columns up to which the end of each is tried for a new box."""
+ROOM = 2
+"""Columns between a box in a row of its own and the lines beside it."""
 PART = 4
 """At most one of so many boxes is put in late."""
 MOVED = 100
@@ -58,8 +62,22 @@ def first_boxes(diagram: Diagram, count: int) -> tuple[Diagram, list[int]]:
     return part, lines
 
 
-def places_for(sketch: Sketch, diagram: Diagram, lines: list[int]) -> list[tuple[int, bool]]:
-    """Return where the next box may stand: pairs of a column and whether at its end.
+class Spot(NamedTuple):
+    """Where a new box may stand.
+
+    Attributes:
+        column: The column.
+        end: Whether behind all that stands there, or near its host.
+        fresh: Whether the column is put in for it; those from it on move on by one.
+    """
+
+    column: int
+    end: bool
+    fresh: bool = False
+
+
+def spots_for(sketch: Sketch, diagram: Diagram, lines: list[int]) -> list[Spot]:
+    """Return where the next box may stand.
 
     Args:
         sketch: Of the first boxes.
@@ -74,16 +92,16 @@ def places_for(sketch: Sketch, diagram: Diagram, lines: list[int]) -> list[tuple
     last = len(sketch.sheet.columns) - 1
     wanted = [home + 1, home, last + 1] if is_target else [home - 1, home + 1, home, last + 1]
     columns = [column for column in dict.fromkeys(wanted) if 0 <= column <= last + 1]
-    places = [(column, end) for column in columns for end in (True, False)]
+    spots = [Spot(column, end) for column in columns for end in (True, False)]
     if last < FEW:
-        places.extend((column, True) for column in range(last + 1) if column not in columns)
-    return places
+        spots.extend(Spot(column, True) for column in range(last + 1) if column not in columns)
+    if sketch.style.down and (home < last if is_target else home > 0):
+        spots.append(Spot(home + 1 if is_target else home, end=False, fresh=True))
+    return spots
 
 
-def add_box(
-    sketch: Sketch, diagram: Diagram, lines: list[int], column: int, *, end: bool
-) -> Sketch | None:
-    """Return the sketch with the diagram's last box in a column, at its end or near its host.
+def add_box(sketch: Sketch, diagram: Diagram, lines: list[int], spot: Spot) -> Sketch | None:
+    """Return the sketch with the diagram's last box at a spot.
 
     None if its line would meet another one at a row.
 
@@ -91,8 +109,7 @@ def add_box(
         sketch: Of the first boxes.
         diagram: Of these and the next box.
         lines: Numbers of the sketch's lines in the diagram.
-        column: Where the box goes.
-        end: Whether behind all that stands there.
+        spot: Where the box goes.
     """
     old, style = sketch.sheet, sketch.style
     count = old.count
@@ -100,12 +117,15 @@ def add_box(
     for index, wire in zip(lines, old.lines, strict=True):
         if wire is not None:
             sides[index] = old.port_side[wire[1]], old.port_side[wire[2]]
-    sheet = make_sheet(diagram, [*old.column[:count], column], style, sides)
+    first = spot.column if spot.fresh else len(old.columns)
+    columns = [place + (place >= first) for place in old.column[:count]]
+    sheet = make_sheet(diagram, [*columns, spot.column], style, sides)
     if not _rows_apart(sheet):
         return None
-    items, ports = _match(old, sheet, lines)
-    order: list[list[int]] = [[items[item] for item in column] for column in sketch.order]
-    order.extend([] for _ in range(len(sheet.columns) - len(order)))
+    items, ports = _match(old, sheet, lines, first)
+    order: list[list[int]] = [[] for _ in sheet.columns]
+    for place, column in enumerate(sketch.order):
+        order[place + (place >= first)] = [items[item] for item in column]
     kept = {new: old_item for old_item, new in items.items()}
     places = Places(
         [sketch.places.top[kept[item]] if item in kept else 0 for item in range(len(sheet.size))],
@@ -124,11 +144,16 @@ def add_box(
         if count in (line.source.box, line.target.box)
     )
     middle = places.top[host] + places.size[host] // 2
+    if spot.fresh:
+        row = order[spot.column]
+        _fill_column(sheet, places, row, spot.column)
+        index, places.top[count] = _gap_for(places, row, count, middle)
+        row.insert(index, count)
     for item in range(len(sheet.size)):
-        if item not in kept:
+        if item not in kept and item not in order[sheet.column[item]]:
             row = order[sheet.column[item]]
             index = len(row)
-            if not end or item != count:
+            if not spot.end or item != count:
                 index = sum(places.top[other] + places.size[other] // 2 < middle for other in row)
             places.top[item] = max(0, middle - places.size[item] // 2)
             row.insert(index, item)
@@ -148,8 +173,47 @@ def _rows_apart(sheet: Sheet) -> bool:
     return len(set(ends)) == len(ends) and None not in sheet.lines
 
 
-def _match(old: Sheet, new: Sheet, lines: list[int]) -> tuple[dict[int, int], dict[int, int]]:
-    """Return which item and which port of the new sheet is which of the old one."""
+def _fill_column(sheet: Sheet, places: Places, row: list[int], column: int) -> None:
+    """Let the lines that pass a new column do so where they come from the one before it."""
+    tops: dict[int, int] = {}
+    for net, left, right in sheet.segs[column]:
+        dummy = sheet.passes[net].get(column)
+        if dummy is None:
+            continue
+        into = sheet.ports[dummy][LEFT][0]
+        known = [places.port[port] for port in left if places.port[port] >= 0]
+        if into in right and known:
+            tops[dummy] = min(known)
+    for dummy in sorted(tops, key=lambda one: (tops[one], one)):
+        places.top[dummy] = tops[dummy]
+        for side in (LEFT, RIGHT):
+            places.port[sheet.ports[dummy][side][0]] = tops[dummy]
+        row.append(dummy)
+
+
+def _gap_for(places: Places, row: list[int], box: int, middle: int) -> tuple[int, int]:
+    """Return where among the lines of a column a box has room, nearest to a place: index, place."""
+    size = places.size[box]
+    wish = max(0, middle - size // 2)
+    found: list[tuple[int, int, int]] = []
+    for index in range(len(row) + 1):
+        low = places.top[row[index - 1]] + 1 + ROOM if index else 0
+        top = max(low, wish)
+        if index < len(row):
+            top = min(top, places.top[row[index]] - ROOM - size)
+        if top >= low:
+            found.append((abs(top - wish), index, top))
+    _, index, top = min(found)
+    return index, top
+
+
+def _match(
+    old: Sheet, new: Sheet, lines: list[int], first: int
+) -> tuple[dict[int, int], dict[int, int]]:
+    """Return which item and which port of the new sheet is which of the old one.
+
+    Columns from the first one on have moved on by one.
+    """
     items = {box: box for box in range(old.count)}
     ports: dict[int, int] = {}
     for index, wire in zip(lines, old.lines, strict=True):
@@ -158,7 +222,7 @@ def _match(old: Sheet, new: Sheet, lines: list[int]) -> tuple[dict[int, int], di
             continue
         ports[wire[1]], ports[wire[2]] = other[1], other[2]
         for column, dummy in old.passes[wire[0]].items():
-            twin = new.passes[other[0]][column]
+            twin = new.passes[other[0]][column + (column >= first)]
             items[dummy] = twin
             for side in (0, 1):
                 ports[old.ports[dummy][side][0]] = new.ports[twin][side][0]
@@ -166,15 +230,19 @@ def _match(old: Sheet, new: Sheet, lines: list[int]) -> tuple[dict[int, int], di
 
 
 def add_next(sketch: Sketch, diagram: Diagram, width: int | None) -> Sketch | None:
-    """Return the sketch with one box more, where it disturbs least; None if it gets too wide."""
+    """Return the sketch with one box more, where it disturbs least.
+
+    None if it gets too wide, or if there is no place for it but one that its line runs to against
+    the direction: what hangs on a box looks as if it stood above it then.
+    """
     _, lines = first_boxes(diagram, len(diagram.boxes) - 1)
     best: tuple[float, Sketch] | None = None
-    options = places_for(sketch, diagram, lines)
+    options = spots_for(sketch, diagram, lines)
     if len(diagram.boxes) + len(diagram.lines) >= MANY:
-        options = options[:1]
-    for column, end in options:
-        other = add_box(sketch, diagram, lines, column, end=end)
-        if other is None:
+        options = options[:1] + [spot for spot in options if spot.fresh]
+    for spot in options:
+        other = add_box(sketch, diagram, lines, spot)
+        if other is None or other.against > sketch.against:
             continue
         drawing = place_labels(diagram, other.drawing)
         if width is not None and drawing.width > width:

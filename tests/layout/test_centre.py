@@ -1,0 +1,132 @@
+"""Boxes and lines move to each other's middle, and nothing else changes."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from erdgen.layout.centre import centre
+from erdgen.layout.compose import sketch_columns
+from erdgen.layout.drawing import Box, Diagram, Drawing, End, Line, Rect, Route
+from erdgen.layout.fold import dense
+from erdgen.layout.labels import place_labels
+from erdgen.layout.layering import layers_of
+from erdgen.layout.p4_place import Places, keep_places
+from erdgen.layout.sheet import FREE, Style, Wire, build_sheet, choose_sides
+
+from .checking import check
+
+
+def bare(count: int, pairs: list[tuple[int, int]], *, trunks: bool = True) -> Diagram:
+    return Diagram(
+        tuple(Box(12 + box % 3 * 5, 3, stretch=True) for box in range(count)),
+        tuple(
+            Line(End(a), End(b, mark=1), 6, a if trunks else -1) for a, b in pairs if a < count > b
+        ),
+    )
+
+
+def corners(drawing: Drawing) -> list[int]:
+    return [len(route.points) for route in drawing.routes if route is not None]
+
+
+def labels(drawing: Drawing) -> list[tuple[bool, bool, bool]]:
+    return [
+        (route.label is None, route.source_label is None, route.target_label is None)
+        for route in drawing.routes
+        if route is not None
+    ]
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(
+    st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8)), min_size=1, max_size=12),
+    st.booleans(),
+)
+def test_only_what_may_moves(pairs: list[tuple[int, int]], trunks: bool) -> None:
+    diagram = bare(9, pairs, trunks=trunks)
+    sketch = sketch_columns(diagram, dense(layers_of(diagram)), down=True)
+    before = place_labels(diagram, sketch.drawing)
+    after = centre(diagram, before)
+    old, new = check(diagram, before), check(diagram, after)
+    assert new.problems == []
+    assert new.hugging <= old.hugging
+    assert new.crossings == old.crossings
+    assert (after.width, after.height) == (before.width, before.height)
+    assert corners(after) == corners(before)
+    assert labels(after) == labels(before)
+    assert [rect[1:] for rect in after.boxes] == [rect[1:] for rect in before.boxes]
+    assert [[y for _, y in route.points] for route in after.routes if route] == [
+        [y for _, y in route.points] for route in before.routes if route
+    ]
+
+
+def stack(x: int, label: int | None = None) -> tuple[Diagram, Drawing]:
+    """A box of 13 columns at `x` above one of 21, a straight line at the right end of the upper."""
+    diagram = Diagram(
+        (Box(13, 3, stretch=True), Box(21, 3, stretch=True)),
+        (Line(End(0), End(1, mark=1), 6 if label else 0),),
+    )
+    at = x + 11
+    route = Route(((at, 3), (at, 4)), (label, 3) if label else None)
+    return diagram, Drawing(40, 8, (Rect(x, 0, 13, 3), Rect(0, 5, 21, 3)), (route,))
+
+
+def test_a_line_and_its_boxes_come_to_stand_in_the_middle() -> None:
+    diagram, drawing = stack(0)
+    after = centre(diagram, drawing)
+    (upper, lower), route = after.boxes, after.routes[0]
+    assert route is not None
+    assert abs(upper.x + 6 - route.points[0][0]) <= 1
+    assert abs(lower.x + 10 - route.points[0][0]) <= 1
+
+
+def test_a_label_goes_with_its_line() -> None:
+    diagram, drawing = stack(0, 13)
+    after = centre(diagram, drawing)
+    route = after.routes[0]
+    assert route is not None
+    assert route.points[0][0] != 11
+    assert route.label == (route.points[0][0] + 2, 3)
+
+
+def test_a_box_stays_where_another_is_in_its_way() -> None:
+    diagram, drawing = stack(0)
+    beside = diagram._replace(boxes=(*diagram.boxes, Box(9, 3), Box(9, 3)))
+    fixed = drawing._replace(boxes=(*drawing.boxes, Rect(15, 0, 9, 3), Rect(23, 5, 9, 3)))
+    after = centre(beside, fixed)
+    assert after.boxes[0].x + 13 <= 13
+    assert after.boxes[2:] == fixed.boxes[2:]
+
+
+def test_a_frame_stays_free() -> None:
+    diagram, drawing = stack(2)
+    framed = drawing._replace(frames=(Rect(0, -1, 17, 5),))
+    after = centre(diagram, framed)
+    assert after.boxes[0] == framed.boxes[0]
+    assert after.routes == framed.routes
+
+
+def test_a_box_that_is_put_in_late_stands_under_its_host() -> None:
+    style = Style(down=True, bare=True)
+    wire = Wire(
+        0,
+        1,
+        offsets=(FREE, FREE),
+        zones=(1, 1),
+        rooms=(6, 0),
+        reaches=(9, 2),
+        trunk=-1,
+    )
+    column = [0, 1]
+    sheet = build_sheet(
+        [14, 13],
+        [3, 3],
+        [True, True],
+        wires=[wire],
+        column=column,
+        sides=choose_sides([wire], column),
+        style=style,
+    )
+    start = keep_places(sheet, [[0], [1]], style, Places([0, 1], [14, 13], [-1, -1], 14))
+    assert start.port[0] == start.port[1]

@@ -82,8 +82,13 @@ def _entity_name(name: str) -> str:
 
 def _quotable(text: str) -> str:
     """Return a text for double quotes: Mermaid has numbered characters, but no escapes."""
-    visible = make_visible(text).replace("\\", "#92;").replace("%", "#37;")
+    visible = _without_tags(make_visible(text).replace("\\", "#92;").replace("%", "#37;"))
     return visible.replace('"', "#quot;") or "#160;"
+
+
+def _without_tags(text: str) -> str:
+    """Return a text in which Mermaid sees no tag: one goes on to the next `>`, lines below too."""
+    return text.replace("<", "#lt;")
 
 
 def _word(text: str) -> str:
@@ -116,7 +121,9 @@ def _attribute_row(attribute: Attribute, is_foreign: bool) -> str:
         "optional" if not attribute.required else "",
         attribute.description,
     ]
-    comment = "; ".join(make_visible(text).replace('"', "'") for text in said if text)
+    comment = "; ".join(
+        _without_tags(make_visible(text).replace('"', "'")) for text in said if text
+    )
     row = f"        {kind} {name}"
     row += f" {', '.join(marks)}" if marks else ""
     return f'{row} "{comment}"' if comment else row

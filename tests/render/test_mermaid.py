@@ -122,5 +122,13 @@ def test_what_does_not_fit_a_word_is_kept_as_comment() -> None:
     assert mermaid(model)[2] == wanted
 
 
+def test_nothing_looks_like_a_tag() -> None:
+    """Mermaid changes quotes up to the next `>`, also in the names of other entities."""
+    model = "entities: {A: {attributes: {'<o': 'Map<string, int>'}}, '==': , '>': }"
+    text = "\n".join(mermaid(model))
+    assert "<" not in text
+    assert '"#lt;o; Map#lt;string, int>"' in text
+
+
 def test_an_empty_model() -> None:
     assert mermaid("entities: {}") == ["erDiagram", ""]

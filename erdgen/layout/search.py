@@ -92,6 +92,12 @@ def search(diagram: Diagram, direction: Direction, width: int | None) -> Choice:
         return trials.done(promising[0], 0)
     best = _best_candidate(promising, trials, effort)
     best = _narrowed(best, trials, BUDGET)
+    for choice in promising if effort < MANY else ():
+        if trials.judge(best, BUDGET) < TOO_WIDE:
+            break
+        best = min(
+            best, _narrowed(choice, trials, BUDGET), key=lambda one: trials.judge(one, BUDGET)
+        )
     if effort < SMALL:
         if best.down or trials.done(best, BUDGET).sketch.crossings > CLEAN:
             best = _best_near(best, trials.judge, direction)

@@ -18,7 +18,7 @@ from erdgen.render import Output, Page
 from erdgen.render.notation import is_many, uml
 from erdgen.render.options import Options
 from erdgen.render.picture.cards import Card, Row, make_cards
-from erdgen.render.picture.colors import header_colors
+from erdgen.render.picture.colors import add_groups, header_colors
 from erdgen.render.picture.compose import picture_title
 from erdgen.render.picture.ends import foot_name
 from erdgen.render.picture.line_shapes import line_label, line_tip
@@ -54,7 +54,7 @@ def make_document(graph: Graph, options: Options) -> pydot.Dot:
     Raises:
         OptionError: There is no such theme.
     """
-    theme = load_theme(options.theme)
+    theme = add_groups(load_theme(options.theme), graph)
     title = picture_title(graph, options)
     document = pydot.Dot(
         _quoted(graph.model.name),

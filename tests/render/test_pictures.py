@@ -30,6 +30,7 @@ from erdgen.render.fonts import text_width
 from erdgen.render.graphviz import Job, worker
 from erdgen.render.options import Options
 from erdgen.render.picture import compose
+from erdgen.render.picture.colors import add_groups, header_colors
 from erdgen.render.picture.paint import fit_pixels
 from erdgen.render.picture.scene import Scene, Text, flat_items
 from erdgen.render.picture.themes import contrast, load_theme
@@ -445,6 +446,30 @@ def test_text_contrasts_with_what_is_behind_it(name: str) -> None:
     # lines are no text: 3 is what WCAG asks for what must be seen
     for fill in ("background", "frame"):
         assert contrast(theme.colors["line"], theme.colors[fill]) >= 3
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_text_on_a_groups_own_colour_can_be_read(name: str) -> None:
+    colors = [f"#{n:02x}{n:02x}{n:02x}" for n in range(0, 256, 3)]
+    colors += [f"#{r}{g}{b}" for r, g, b in product(("00", "77", "cc", "ff"), repeat=3)]
+    groups = tuple(Group(f"g{n}", color=color) for n, color in enumerate(colors))
+    entities = tuple(Entity(f"e{n}", group=f"g{n}") for n in range(len(colors)))
+    graph = Graph(Model(entities=entities, groups=groups), ())
+    theme = add_groups(load_theme(name), graph)
+    for fill, text in header_colors(graph, theme):
+        assert contrast(theme.colors[fill], theme.colors[text]) >= 4.5, (fill, text)
+
+
+def test_a_pale_group_does_not_glare_from_a_dark_picture() -> None:
+    model = "groups: {g: {color: '#dcfce7'}}\nentities: {A: {group: g, attributes: {id: int pk}}}"
+    light, dark, auto = (draw(model, theme=name).data for name in ("light", "dark", "auto"))
+    assert b"#dcfce7" in light
+    assert b"#dcfce7" not in dark
+    assert b"#1f5130" in dark
+    assert b'fill="#dcfce7"' in auto
+    assert b".f-group-dcfce7{fill:#1f5130}" in auto
+    # black and white stays that
+    assert b"#dcfce7" not in draw(model, theme="print").data
 
 
 def test_print_is_black_and_white() -> None:

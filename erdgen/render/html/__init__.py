@@ -19,6 +19,7 @@ from erdgen.render import Output, Page
 from erdgen.render.graphviz import worker
 from erdgen.render.json import to_object
 from erdgen.render.options import BY_NAME, Options
+from erdgen.render.picture.colors import add_groups
 from erdgen.render.picture.compose import draw, picture_title
 from erdgen.render.picture.state_shapes import draw_machine
 from erdgen.render.picture.svg import escape, write_svg
@@ -52,7 +53,7 @@ def write(graph: Graph, options: Options) -> Output:
         OptionError: There is no such theme.
     """
     theme = load_theme(options.theme)
-    sides = add_sides(theme)
+    sides = add_groups(add_sides(theme), graph)
     pictures, notes = draw_levels(graph, options, sides)
     machines, more = draw_machines(graph, options, sides)
     title = picture_title(graph, options) or graph.model.title or graph.model.name

@@ -10,6 +10,7 @@ from erdgen.render import Output, Page
 from erdgen.render.fonts import missing
 from erdgen.render.graphviz import Ask, Job, worker
 from erdgen.render.options import BY_NAME, Options
+from erdgen.render.picture.colors import add_groups
 from erdgen.render.picture.compose import draw
 from erdgen.render.picture.legibility import LEAST_TEXT, SCREEN, text_height
 from erdgen.render.picture.scene import Scene, Text, flat_items
@@ -28,7 +29,7 @@ def paint(graph: Graph, options: Options, format_name: str, ask: Ask) -> Output:
         RenderError: Graphviz failed, is missing, or took too long.
         OptionError: There is no such theme, or the picture would be too large.
     """
-    theme = load_theme(options.theme)
+    theme = add_groups(load_theme(options.theme), graph)
     if format_name == "svg":
         svg = SvgWriter(theme)
         scene, notes = draw(graph, options, theme, ask, write_down=svg.write_down)
@@ -54,7 +55,7 @@ def paint_pages(graph: Graph, options: Options, format_name: str) -> Output:
     """Return the graph as a picture a part and an overview; see `paint`."""
     from erdgen.render.picture.pages import draw_pages  # only for a split: start-up time
 
-    theme = load_theme(options.theme)
+    theme = add_groups(load_theme(options.theme), graph)
     pages, notes = [], []
     for picture in draw_pages(graph, options, theme):
         data, more = _write_page(picture.scene, theme, options, format_name)

@@ -196,10 +196,16 @@ def _luminance(color: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def readable_on(fill: str) -> str:
-    """Return black or white, whichever reads better on a fill.
+_READABLE = 4.5
+"""The contrast that WCAG asks for of text."""
 
-    >>> readable_on("#ffe08a"), readable_on("#203040")
-    ('#111827', '#ffffff')
+
+def readable_on(fill: str) -> str:
+    """Return the text colour that reads best on a fill: nearly black or white, else black.
+
+    >>> readable_on("#ffe08a"), readable_on("#203040"), readable_on("#7b7b7b")
+    ('#111827', '#ffffff', '#000000')
     """
-    return max(("#ffffff", "#111827"), key=lambda text: contrast(text, fill))
+    best = max(("#ffffff", "#111827"), key=lambda text: contrast(text, fill))
+    # between the two lie greys on which only black reaches 4.5
+    return best if contrast(best, fill) >= _READABLE else "#000000"

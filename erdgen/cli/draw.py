@@ -12,7 +12,7 @@ import click
 from erdgen.cli.commands import COMMANDS
 from erdgen.cli.options import given_values, make_parameters, make_reporting
 from erdgen.errors import Diagnostic, FileError, OptionError, nearest
-from erdgen.render import WRITERS, Output, format_of, render, select_part
+from erdgen.render import WRITERS, Output, format_of, render, select_part, start_worker
 from erdgen.render.options import (
     DOCUMENT_WIDTH,
     Options,
@@ -75,18 +75,31 @@ def _draw(model: str, output: tuple[str, ...], format_name: str | None, **rest: 
 
     Without -o the text drawing is printed on the terminal, at the terminal's width.
     """
+    targets = _find_targets(output, format_name)
+    _check_command(model)
+    with start_worker(target.format for target in targets):
+        said = _draw_targets(model, targets, rest)
+    if said and not rest["quiet"]:
+        from erdgen.cli.diagnostics import report  # only when there is something: start-up time
+
+        report(said, rest["output_format"])
+    return 0
+
+
+def _draw_targets(
+    model: str, targets: list[Target], parameters: Mapping[str, object]
+) -> tuple[Diagnostic, ...]:
+    """Read the model, render and write the targets, and return what there is to say."""
     from erdgen.cli.settings import find_settings
     from erdgen.read import read_file
 
-    targets = _find_targets(output, format_name)
-    _check_command(model)
     reading = read_file(model, judge=judge_defaults)
     _check_kept(reading.files, targets)
     values: dict[str, Value] = dict(
         find_settings("" if model == "-" else os.path.dirname(model)).values
     )
     values |= parse_defaults(reading.graph.model.diagram)
-    values |= given_values(rest)
+    values |= given_values(parameters)
     options = make_options(values)
     graph = select_part(reading.graph, options)
     outputs = [
@@ -94,12 +107,7 @@ def _draw(model: str, output: tuple[str, ...], format_name: str | None, **rest: 
     ]
     write_outputs(outputs)
     notes = [note for _, result in outputs for note in result.notes]
-    said = dict.fromkeys([*reading.warnings, *notes])
-    if said and not rest["quiet"]:
-        from erdgen.cli.diagnostics import report  # only when there is something: start-up time
-
-        report(said, rest["output_format"])
-    return 0
+    return tuple(dict.fromkeys([*reading.warnings, *notes]))
 
 
 def _check_command(model: str) -> None:

@@ -40,7 +40,7 @@ def write_files(outputs: Iterable[tuple[str, bytes]]) -> None:
                 message = f"cannot be written: there is no folder '{folder}'"
                 raise FileError(Diagnostic("unwritable-file", message, Place(path)))
             changes.stage(path, path, data, seen=None, step=0)
-        changes.commit()
+        changes.commit(lasting=False)
         for path, data in streams:
             _write_stream(path, data)
     except BrokenPipeError:

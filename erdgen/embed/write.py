@@ -132,15 +132,19 @@ class Changes:
             os.mkdir(path)
             self.made.append(path)
 
-    def commit(self) -> None:
+    def commit(self, *, lasting: bool = True) -> None:
         """Put everything in its place, by steps.
+
+        Args:
+            lasting: Whether a power cut must leave the old or the new; what can be drawn again at
+                any time need not wait for the disk.
 
         Raises:
             FileError: A file was changed by another program since it was read (then nothing is
                 written), or a file cannot be written.
         """
         try:
-            for change in self.items.values():
+            for change in self.items.values() if lasting else ():
                 _flush(change)
             self._check_unchanged()
             for step in sorted({change.step for change in self.items.values()}):
@@ -148,7 +152,8 @@ class Changes:
                 # what may still fail comes first
                 for change in sorted(now, key=lambda item: not item.in_place):
                     _put(change)
-                _flush_folders(os.path.dirname(change.real) for change in now)
+                if lasting:
+                    _flush_folders(os.path.dirname(change.real) for change in now)
             self.made.clear()
         finally:
             self.discard()

@@ -6,7 +6,8 @@ when its format is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
 from typing import NamedTuple, cast
 
@@ -48,6 +49,7 @@ class Writer(NamedTuple):
         binary: Whether the output is no text for a terminal.
         help: One line for `--help`.
         joins: Whether several pages may follow one another in one stream.
+        worker: Whether Graphviz draws it, in a worker that may be started beforehand.
     """
 
     module: str
@@ -56,6 +58,7 @@ class Writer(NamedTuple):
     binary: bool = False
     function: str = "write"
     joins: bool = False
+    worker: bool = False
 
 
 WRITERS: dict[str, Writer] = {
@@ -64,13 +67,25 @@ WRITERS: dict[str, Writer] = {
     "mermaid": Writer("mermaid", (".mmd",), "Mermaid erDiagram"),
     "tables": Writer("tables", (".md",), "the entities' attributes as Markdown tables"),
     "states": Writer("text.states", (), "state diagrams of the entities", joins=True),
-    "svg": Writer("picture.files", (".svg",), "picture, through Graphviz", function="write_svg"),
-    "png": Writer("picture.files", (".png",), "picture, through Graphviz", True, "write_png"),
-    "pdf": Writer("picture.files", (".pdf",), "picture, through Graphviz", True, "write_pdf"),
-    "svgz": Writer("picture.files", (".svgz",), "compressed SVG", True, "write_svgz"),
-    "states-svg": Writer("picture.files", (), "state diagrams as SVG", function="write_states_svg"),
-    "states-png": Writer("picture.files", (), "state diagrams as PNG", True, "write_states_png"),
-    "states-pdf": Writer("picture.files", (), "state diagrams as PDF", True, "write_states_pdf"),
+    "svg": Writer(
+        "picture.files", (".svg",), "picture, through Graphviz", function="write_svg", worker=True
+    ),
+    "png": Writer(
+        "picture.files", (".png",), "picture, through Graphviz", True, "write_png", worker=True
+    ),
+    "pdf": Writer(
+        "picture.files", (".pdf",), "picture, through Graphviz", True, "write_pdf", worker=True
+    ),
+    "svgz": Writer("picture.files", (".svgz",), "compressed SVG", True, "write_svgz", worker=True),
+    "states-svg": Writer(
+        "picture.files", (), "state diagrams as SVG", function="write_states_svg", worker=True
+    ),
+    "states-png": Writer(
+        "picture.files", (), "state diagrams as PNG", True, "write_states_png", worker=True
+    ),
+    "states-pdf": Writer(
+        "picture.files", (), "state diagrams as PDF", True, "write_states_pdf", worker=True
+    ),
     "html": Writer("html", (".html", ".htm"), "a page to explore: zoom, search, focus"),
     "dot": Writer("dot", (".dot", ".gv"), "Graphviz source"),
     "json": Writer("json", (".json",), "the resolved model"),
@@ -82,6 +97,18 @@ def format_of(suffix: str) -> str | None:
     """Return the format that a file suffix (with its dot) means, or None."""
     lowered = suffix.lower()
     return next((name for name, row in WRITERS.items() if lowered in row.suffixes), None)
+
+
+def start_worker(formats: Iterable[str]) -> AbstractContextManager[None]:
+    """Start what the formats will need beside this process, so that it loads meanwhile.
+
+    Whoever has a model to read first enters this before; it ends what was started and not used.
+    """
+    if not any(WRITERS[name].worker for name in formats):
+        return nullcontext()
+    from erdgen.render.graphviz import worker_beforehand  # only for pictures: start-up time
+
+    return worker_beforehand()
 
 
 def select_part(graph: Graph, options: Options) -> Graph:

@@ -19,10 +19,13 @@ from typing import Any, NamedTuple, Protocol
 
 from erdgen.errors import Diagnostic, RenderError
 from erdgen.render.fonts import FOLDER
+from erdgen.render.options import Options
 
 LAYOUT = "json0"
 """The format that tells where everything stands."""
 _CHUNK = 1 << 16
+_USUAL = Options().timeout
+"""Seconds that a picture may take where nobody says otherwise."""
 _PIPE = 1 << 20
 _MISSING = (
     "install a pygraphviz wheel (`pip install 'pygraphviz>=2.0.4'`), or Graphviz itself and use"
@@ -71,6 +74,40 @@ def _nothing() -> None:
     """Do what there is to do while somebody else works."""
 
 
+_BEFOREHAND: list[_Handle] = []
+"""The worker that waits for whoever draws first; at most one."""
+
+
+@contextmanager
+def worker_beforehand() -> Iterator[None]:
+    """Start a worker for the first `worker` inside, which has Graphviz loaded by then.
+
+    One with other options than the defaults starts its own.
+    """
+    if _can_fork():
+        with suppress(RenderError):  # whoever draws will be told
+            _BEFOREHAND.append(_fork(False, _USUAL))
+    try:
+        yield
+    finally:
+        while _BEFOREHAND:
+            _send_away(_BEFOREHAND.pop())
+
+
+def _start(system: bool, timeout: float) -> _Handle:
+    """Return a worker: the one that waits, if that is fit, else a new one."""
+    if _BEFOREHAND and not system and timeout == _USUAL:
+        return _BEFOREHAND.pop()._replace(deadline=time.monotonic() + timeout)
+    return _fork(system, timeout)
+
+
+def _send_away(handle: _Handle) -> None:
+    # an idle worker sees that nothing more comes, and goes
+    for descriptor in (handle.jobs, handle.answers, handle.messages):
+        os.close(descriptor)
+    _ENDED.append(handle.process)
+
+
 @contextmanager
 def worker(*, timeout: float, system: bool = False) -> Iterator[Ask]:
     """Start a worker and give the function that has it draw; it is gone at the end.
@@ -92,7 +129,7 @@ def worker(*, timeout: float, system: bool = False) -> Iterator[Ask]:
 
         yield ask
         return
-    handle = _fork(system, timeout)
+    handle = _start(system, timeout)
 
     def ask_fork(jobs: Sequence[Job], meanwhile: Callable[[], object] = _nothing, /) -> Answer:
         return _judge_answer(jobs, *_ask(handle, jobs, meanwhile, timeout), system)
@@ -104,10 +141,7 @@ def worker(*, timeout: float, system: bool = False) -> Iterator[Ask]:
         _kill_group(handle.process)
         raise
     finally:
-        # an idle worker sees that nothing more comes, and goes
-        for descriptor in (handle.jobs, handle.answers, handle.messages):
-            os.close(descriptor)
-        _ENDED.append(handle.process)
+        _send_away(handle)
 
 
 def run(jobs: Sequence[Job], *, timeout: float, system: bool = False) -> Answer:

@@ -228,3 +228,48 @@ def test_workers_are_seen_off() -> None:
 def test_nothing_is_left_in_the_fonts_folder() -> None:
     run([Job('digraph { a [fontname="Arimo"] }', "png")], timeout=20)
     assert not (ROOT / "erdgen/render/fonts/.uuid").exists()
+
+
+def _gone(process: int) -> bool:
+    """Whether a child of ours has ended, within a second."""
+    for _ in range(100):
+        try:
+            if os.waitpid(process, os.WNOHANG)[0]:
+                return True
+        except ChildProcessError:
+            return True
+        time.sleep(0.01)
+    return False
+
+
+@pytest.mark.skipif(not graphviz._can_fork(), reason="nothing is forked here")
+def test_a_worker_that_was_started_beforehand_is_taken_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    forked: list[int] = []
+    fork = graphviz._fork
+
+    def count(system: bool, timeout: float) -> graphviz._Handle:
+        handle = fork(system, timeout)
+        forked.append(handle.process)
+        return handle
+
+    monkeypatch.setattr(graphviz, "_fork", count)
+    with graphviz.worker_beforehand():
+        time.sleep(0.1)
+        for _ in range(2):
+            (data,), _ = run([Job("digraph { a -> b }", "svg")], timeout=graphviz._USUAL)
+            assert b"<svg" in data
+        assert len(forked) == 2
+    assert all(_gone(process) for process in forked)
+
+
+@pytest.mark.skipif(not graphviz._can_fork(), reason="nothing is forked here")
+def test_a_worker_that_nobody_takes_goes() -> None:
+    with graphviz.worker_beforehand():
+        (handle,) = graphviz._BEFOREHAND
+        # one with other options than the usual starts its own
+        run([Job("digraph { a }", "svg")], timeout=20)
+        assert [handle] == graphviz._BEFOREHAND
+    assert graphviz._BEFOREHAND == []
+    assert _gone(handle.process)

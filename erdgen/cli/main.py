@@ -108,6 +108,8 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError, OSError, ValueError):  # it is closed, or its reader is gone
             stream.flush()
+    if sys.getprofile() or sys.gettrace():
+        sys.exit(code)  # a profiler, debugger or coverage has its say at the end
     os._exit(code)
 
 

@@ -7,11 +7,13 @@ still when one of them is added.
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import pairwise
 from typing import NamedTuple
 
 from erdgen.layout.candidates import MANY
 from erdgen.layout.compose import Sketch, make_sheet, route_sketch
-from erdgen.layout.drawing import Diagram
+from erdgen.layout.drawing import Diagram, Drawing
 from erdgen.layout.labels import place_labels
 from erdgen.layout.p4_place import Places, keep_places
 from erdgen.layout.score import score
@@ -23,8 +25,8 @@ ROOM = 2
 """Columns between a box in a row of its own and the lines beside it."""
 PART = 4
 """At most one of so many boxes is put in late."""
-MOVED = 100
-"""Cost of a box that moves when another is added."""
+LOST = 40
+"""Cost of a row that changes when a box is added."""
 
 
 def late_boxes(diagram: Diagram) -> int:
@@ -247,15 +249,29 @@ def add_next(sketch: Sketch, diagram: Diagram, width: int | None) -> Sketch | No
         drawing = place_labels(diagram, other.drawing)
         if width is not None and drawing.width > width:
             continue
-        cost = score(other, drawing, width) + MOVED * _moved(sketch, other)
+        cost = score(other, drawing, width) + LOST * _lost_rows(sketch.drawing, other.drawing)
         if best is None or cost < best[0]:
             best = cost, other
     return best[1] if best is not None else None
 
 
-def _moved(before: Sketch, after: Sketch) -> int:
-    """Return how many boxes stand in other columns of the page, or in direction right rows."""
-    pairs = zip(before.drawing.boxes, after.drawing.boxes, strict=False)
-    if before.style.down:
-        return sum(one.x != other.x for one, other in pairs)
-    return sum((one.x, one.y) != (other.x, other.y) for one, other in pairs)
+def _lost_rows(before: Drawing, after: Drawing) -> int:
+    """Return how many rows of a drawing the other one hasn't."""
+    old, new = Counter(_rows(before)), Counter(_rows(after))
+    return (old - new).total()
+
+
+def _rows(drawing: Drawing) -> list[tuple[tuple[int, int, int], ...]]:
+    """Return what stands in each row: parts of boxes and lines, by their places."""
+    rows: list[list[tuple[int, int, int]]] = [[] for _ in range(drawing.height)]
+    for rect in drawing.boxes:
+        for y in range(rect.height):
+            rows[rect.y + y].append((rect.x, rect.width, y))
+    for route in drawing.routes:
+        for a, b in pairwise(route.points if route is not None else ()):
+            if a[1] == b[1]:
+                rows[a[1]].append((min(a[0], b[0]), max(a[0], b[0]), -1))
+                continue
+            for y in range(min(a[1], b[1]), max(a[1], b[1]) + 1):
+                rows[y].append((a[0], a[0], -1))
+    return [tuple(sorted(row)) for row in rows]

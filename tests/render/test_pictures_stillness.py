@@ -10,7 +10,7 @@ import pytest
 from erdgen.read import read_text
 from erdgen.render import render
 from erdgen.render.options import Options
-from erdgen.render.picture.component import curve_reach
+from erdgen.render.picture.extents import curve_reach
 from tests.oracle.picture import read_picture
 from tests.support.paths import corpus_model, needs_shared
 

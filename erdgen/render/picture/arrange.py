@@ -12,7 +12,8 @@ from functools import partial
 
 from erdgen.errors import Diagnostic
 from erdgen.render.graphviz import LAYOUT, Ask, Job
-from erdgen.render.picture.component import Plan, read_piece, shift, write_dot
+from erdgen.render.picture.component import Plan, read_piece, write_dot
+from erdgen.render.picture.extents import shift
 from erdgen.render.picture.packing import pack, page
 from erdgen.render.picture.places import Frame, Part, Piece, Places, Point, Route, Sheet
 from erdgen.render.picture.plans import WIDE, burden, other_plans, side_plan

@@ -12,6 +12,8 @@ STUB = 24
 """How far a line runs straight out of a row; its end mark stands there."""
 LOOP_STEP = 12
 """How much further out each further self-reference of a card runs."""
+LANE = 8
+"""Between lines that run level in one gap, and between them and the cards."""
 FRAME_PAD = 16
 FRAME_TITLE = 26
 

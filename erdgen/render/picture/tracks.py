@@ -12,10 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from erdgen.render.picture.places import STUB, Frame, Places, Point, Route, Sheet, Tie, TieEnd
+from erdgen.render.picture.places import LANE, STUB, Frame, Places, Point, Route, Sheet, Tie, TieEnd
 
-_LANE = 8.0
-"""Between lines that pass a column in one gap, and between them and the cards."""
 _TRACK = 12.0
 """Between upright runs, where there is room."""
 _MARK = 20.0
@@ -278,7 +276,7 @@ def _gap(blocks: Sequence[tuple[float, float]], level: float) -> tuple[float, fl
             low = max(low, bottom)
         else:
             high = min(high, top)
-    beside = min(_LANE, max(high - low, 0) / 2)
+    beside = min(LANE, max(high - low, 0) / 2)
     return low + beside, high - beside
 
 
@@ -296,9 +294,9 @@ def _apart(levels: Sequence[float], rooms: Sequence[float], low: float, high: fl
     >>> _apart([98, 98, 99], [0, 0, 0], 0, 100)
     [84.0, 92.0, 100]
     """
-    needed = sum(rooms) + _LANE * (len(levels) - 1)
+    needed = sum(rooms) + LANE * (len(levels) - 1)
     part = min(1.0, (high - low) / needed) if needed > 0 else 1.0
-    steps = [(_LANE * (at > 0) + room) * part for at, room in enumerate(rooms)]
+    steps = [(LANE * (at > 0) + room) * part for at, room in enumerate(rooms)]
     result: list[float] = []
     for level, step in zip(levels, steps, strict=True):
         result.append(max(level, (result[-1] if result else low) + step))
@@ -402,7 +400,7 @@ def _order(runs: list[_Run]) -> list[_Run]:
 
 
 def _overlap(one: _Run, other: _Run) -> bool:
-    return one.low < other.high + _LANE and other.low < one.high + _LANE
+    return one.low < other.high + LANE and other.low < one.high + LANE
 
 
 def _spread(runs: Sequence[_Run], left: float, right: float) -> list[float]:

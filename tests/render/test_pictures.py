@@ -8,7 +8,6 @@ import re
 import struct
 import subprocess
 import sys
-import zlib
 from collections import Counter
 from itertools import pairwise, product
 from pathlib import Path
@@ -38,6 +37,7 @@ from erdgen.render.picture.xdot import write_xdot
 from tests.oracle.picture import SVG, Area, ShownPicture, groups, points_of, read_picture
 from tests.support.models import make_model
 from tests.support.paths import ROOT, corpus_model, needs_shared
+from tests.support.png import read_png
 
 SHOP = """
 title: Shop
@@ -362,43 +362,12 @@ def test_png_shows_the_same_colours_at_the_same_places() -> None:
     data = draw(SHOP, "png").data
     shown = read_picture(draw(SHOP).data)
     width, _ = png_size(data)
-    rows = png_rows(data)
+    channels, rows = read_png(data)
+    assert channels == 3
     for card in shown.cards.values():
         x, y = int(card.header.left) + 14, int(card.header.top) + 4
         assert rows[y][x * 3 : x * 3 + 3] == bytes.fromhex("3b4a6b")
     assert all(len(row) == width * 3 for row in rows)
-
-
-def png_rows(data: bytes) -> list[bytes]:
-    """Return the rows of an RGB PNG, unfiltered."""
-    width, height, depth, kind = struct.unpack(">IIBB", data[16:26])
-    assert (depth, kind) == (8, 2)
-    packed, at = b"", 8
-    while at < len(data):
-        (length,) = struct.unpack(">I", data[at : at + 4])
-        if data[at + 4 : at + 8] == b"IDAT":
-            packed += data[at + 8 : at + 8 + length]
-        at += 12 + length
-    raw, stride = zlib.decompress(packed), width * 3
-    rows: list[bytes] = []
-    above = bytearray(stride)
-    for number in range(height):
-        start = number * (stride + 1)
-        row = bytearray(raw[start + 1 : start + 1 + stride])
-        _unfilter(raw[start], row, above)
-        rows.append(bytes(row))
-        above = row
-    return rows
-
-
-def _unfilter(kind: int, row: bytearray, above: bytearray) -> None:
-    for at in range(len(row)):
-        left = row[at - 3] if at >= 3 else 0
-        corner = above[at - 3] if at >= 3 else 0
-        guess = left + above[at] - corner
-        nearest = min((left, above[at], corner), key=lambda value: abs(guess - value))
-        add = (0, left, above[at], (left + above[at]) // 2, nearest)[kind]
-        row[at] = (row[at] + add) & 255
 
 
 def test_pdf_is_a_pdf() -> None:

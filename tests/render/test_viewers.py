@@ -37,6 +37,12 @@ out.textContent = JSON.stringify(found);
 document.body.append(out);
 """
 
+NARROW = """
+  illicit_limit_till_the_little_hill:
+    attributes: {illicit_limit_till_the_little_hill: fillillittle(1)}
+"""
+"""Letters that are narrow in our font and wide in others: what is not held leaves its card."""
+
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not BROWSER, reason="there is no Chromium here"),
@@ -58,11 +64,23 @@ def overhangs(svg: str, font: str, folder: Path) -> list[tuple[str, float]]:
     return found
 
 
+def draw() -> str:
+    model = make_model(3, 12, nasty=True)
+    model = model.replace("\nentities:\n", f"\nentities:{NARROW}", 1)
+    assert NARROW in model
+    return render(read_text(model).graph, "svg", Options(comments=True)).data.decode()
+
+
 @pytest.mark.parametrize("font", ["'Liberation Sans'", "'DejaVu Serif'", "'DejaVu Sans Mono'"])
 def test_text_stays_in_its_card_whatever_the_font(font: str, tmp_path: Path) -> None:
-    graph = read_text(make_model(3, 12, nasty=True)).graph
-    svg = render(graph, "svg", Options(comments=True)).data.decode()
+    svg = draw()
     found = overhangs(svg, font, tmp_path)
     assert len(found) == sum(part.count("<text") for part in svg.split('<g class="entity"')[1:])
     out = [(text, over) for text, over in found if over > 0.5]
     assert not out
+
+
+def test_the_measure_tells_texts_that_are_not_held_to_their_width(tmp_path: Path) -> None:
+    svg = draw()
+    loose = re.sub(r' textLength="[^"]*"| lengthAdjust="[^"]*"', "", svg)
+    assert any(over > 0.5 for _, over in overhangs(loose, "'DejaVu Sans Mono'", tmp_path))

@@ -79,13 +79,17 @@ class ShownPicture:
     frames: dict[str, Area]
 
 
-def read_picture(text: str | bytes) -> ShownPicture:
+NO_FOOT = (-1, "")
+
+
+def read_picture(text: str | bytes, *, feet: bool = True) -> ShownPicture:
+    """Return what a picture shows; without `feet` in a notation that has none."""
     root = ET.fromstring(text)  # noqa: S314 - our own output
     cards = {}
     for group in groups(root, "entity"):
         card = _card(group)
         cards[card.name] = card
-    lines = [_line(group, cards) for group in groups(root, "relationship")]
+    lines = [_line(group, cards, feet=feet) for group in groups(root, "relationship")]
     frames = {
         group.get("data-name", ""): _area(_paths(group, "frame")[0])
         for group in groups(root, "group")
@@ -159,10 +163,10 @@ def _card(group: ET.Element) -> ShownCard:
     return ShownCard(group.get("data-name", ""), whole, header, rows, texts)
 
 
-def _line(group: ET.Element, cards: dict[str, ShownCard]) -> ShownLine:
+def _line(group: ET.Element, cards: dict[str, ShownCard], *, feet: bool) -> ShownLine:
     path = _paths(group, "line")[0]
     corners = points_of(path)
-    marks = _paths(group, "mark")
+    marks = _paths(group, "mark") if feet else None
     ends = [
         _end(point, towards, marks, cards)
         for point, towards in ((corners[0], corners[1]), (corners[-1], corners[-2]))
@@ -173,7 +177,7 @@ def _line(group: ET.Element, cards: dict[str, ShownCard]) -> ShownLine:
 def _end(
     point: Point,
     towards: Point,
-    marks: list[ET.Element],
+    marks: list[ET.Element] | None,
     cards: dict[str, ShownCard],
 ) -> ShownEnd:
     found = [
@@ -186,7 +190,8 @@ def _end(
     assert len(found) == 1, f"a line ends at {point}, where {found} are"
     side = 1 if towards[0] > point[0] else -1
     assert abs(towards[1] - point[1]) < 0.6, f"the line does not leave level at {point}"
-    return ShownEnd(found[0][0], found[0][1], _foot(point, side, marks))
+    foot = NO_FOOT if marks is None else _foot(point, side, marks)
+    return ShownEnd(found[0][0], found[0][1], foot)
 
 
 def _foot(point: Point, side: int, marks: list[ET.Element]) -> tuple[int, str]:

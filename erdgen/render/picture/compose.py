@@ -172,8 +172,10 @@ def _draw_below(
         (route.points[0], route.points[-1]) if route.corners else meet
         for route, meet in zip(routes, meets, strict=True)
     ]
-    if any(places.columns[tie.left.card][0] < 0 for tie in sheet.ties):
-        from erdgen.render.picture.detours import make_detours  # few lines run down: start-up time
+    if not all(route.corners or tie.loop for tie, route in zip(sheet.ties, routes, strict=True)):
+        from erdgen.render.picture.detours import (
+            make_detours,
+        )  # few lines are curves: start-up time
 
         routes = make_detours(sheet, places, meets, routes)
     if any(route.label for route in routes):

@@ -1,9 +1,10 @@
 """Finished routes in, routes out that run through no card.
 
-Where lines run down, Graphviz's curves go through cards now and then: it does not see that a line
-leaves at a side. Such a line gets level and upright runs around all cards instead (Dijkstra's
-shortest path on the lines beside the cards, each bend at a cost; the sparse grid of Lee, Yang and
-Wong 1996, "Rectilinear shortest paths in the presence of rectangular obstacles").
+Graphviz's curves go through cards now and then: where lines run down it does not see that a line
+leaves at a side, and between frames it loses its way. Such a line gets level and upright runs
+around all cards instead (Dijkstra's shortest path on the lines beside the cards, each bend at a
+cost; the sparse grid of Lee, Yang and Wong 1996, "Rectilinear shortest paths in the presence of
+rectangular obstacles").
 """
 
 from __future__ import annotations
@@ -43,9 +44,9 @@ def make_detours(
 
     Args:
         sheet: The cards and ties.
-        places: Where the cards stand; only those in no column (where lines run down) matter.
+        places: Where the cards stand.
         meets: Where each line meets its left and its right card.
-        routes: How each line runs so far.
+        routes: How each line runs so far; those that run level already are let be.
     """
     result = list(routes)
     areas = [
@@ -54,7 +55,7 @@ def make_detours(
     ]
     led: list[Point] = []
     for number, (tie, route) in enumerate(zip(sheet.ties, routes, strict=True)):
-        if tie.loop or places.columns[tie.left.card][0] >= 0:
+        if tie.loop or route.corners:
             continue
         points = list(along(curve_steps(route, meets[number]), 12))
         if not any(_holds(area, point) for area in _near(areas, points) for point in points):

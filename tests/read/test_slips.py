@@ -94,6 +94,12 @@ relationships: [*no]
     ]
 
 
+@pytest.mark.parametrize("words", ["one to many", "One to Many", "one_to_many", "one-to-mny"])
+def test_words_that_are_not_joined(words: str) -> None:
+    (found,) = problems(f"entities: {{A: , B: }}\nrelationships: [A {words} B]\n")
+    assert found.help == "did you mean 'one-to-many'?"
+
+
 def test_slips_in_relationships() -> None:
     text = """\
 entities: {A: , B: }

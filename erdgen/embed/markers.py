@@ -321,7 +321,10 @@ def _parse(name: str, text: str, at: Place) -> tuple[str, Value]:
     from erdgen.render.options import find_option, parse_value  # most markers have no options
 
     option = find_option(name, at, _known_keys())
-    return option.name, parse_value(option, text, at)
+    value = parse_value(option, text, at)
+    if value == ():
+        raise OptionError(Diagnostic("bad-option-value", f"'{option.name}' names nothing", at))
+    return option.name, value
 
 
 def _known_keys() -> tuple[str, ...]:

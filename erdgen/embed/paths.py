@@ -66,6 +66,10 @@ def resolve_inside(written: str, folder: str, root: str, what: str, place: Place
         help_ = "write it relative to the document, so that it holds on every machine"
         raise DocumentError(Diagnostic("absolute-path", message, place, help_))
     real = os.path.realpath(os.path.join(folder, written))
+    if "\\" in written and (os.sep == "\\" or not os.path.exists(real)):
+        message = f"the {what} '{written}' is written with backslashes"
+        help_ = f"write {written.replace(chr(92), '/')}, which holds on every machine"
+        raise DocumentError(Diagnostic("bad-path", message, place, help_))
     if not is_inside(real, root):
         lexical = os.path.normpath(os.path.join(folder, written))
         how = "leads" if not is_inside(lexical, root) else "leads by a symlink"

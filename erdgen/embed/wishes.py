@@ -164,8 +164,10 @@ def _read_picture(real: str) -> tuple[str, bool]:
     try:
         with open(real, "rb") as file:
             data = file.read()
-    except OSError:
+    except FileNotFoundError:
         return "", True
+    except OSError:
+        return "", False
     from erdgen.embed.pictures import read_stamp  # only for pictures: start-up time
 
     key, whole = read_stamp(data)

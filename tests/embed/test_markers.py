@@ -55,6 +55,8 @@ def _place(item: Diagnostic) -> tuple[str, int, int]:
         (f"\ufeff{END}\n", [("stray-end", 1, 1)]),
         (f"> 名前\n>\n>   {END}\n", [("stray-end", 3, 5)]),
         ("{/* erdgen:begin m.yaml */}\n", [("unclosed-region", 1, 1)]),
+        (f"<!-- erdgen:begin m.yaml entities= -->\n{END}\n", [("bad-option-value", 1, 26)]),
+        (f'<!-- erdgen:begin m.yaml exclude=" , " -->\n{END}\n', [("bad-option-value", 1, 26)]),
     ],
 )
 def test_faults(text: str, wanted: list[tuple[str, int, int]]) -> None:

@@ -242,6 +242,18 @@ def test_models_stay_inside_the_project(project: Project, path: str, code: str) 
     assert (problem.place.line, problem.place.column) == (1, 19)
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["docs\\model.yaml", "model.yaml format=svg file=img\\erd.svg"],
+)
+def test_backslashes_are_no_way_into_a_folder(project: Project, words: str) -> None:
+    project.write("docs/model.yaml", MODEL)
+    project.write("doc.md", f"<!-- erdgen:begin {words} -->\n{END}\n")
+    (problem,) = project.problems()
+    assert problem.code == "bad-path"
+    assert problem.help.startswith(("write docs/model.yaml,", "write img/erd.svg,"))
+
+
 def test_an_absolute_model_is_refused(project: Project) -> None:
     project.write("doc.md", f"<!-- erdgen:begin {project.folder}/model.yaml -->\n{END}\n")
     assert [item.code for item in project.problems()] == ["absolute-path"]

@@ -265,7 +265,9 @@ class Resolver:
         candidates.sort(key=lambda item: set(item) != set(declared.via))
         if candidates:
             return _match(declared.via, candidates[0], said)
-        if all(name in self._names(pointed) for name in declared.via):
+        same_names = all(name in self._names(pointed) for name in declared.via)
+        # an entity that points at itself does not point from an attribute to that same one
+        if same_names and declared.left != declared.right:
             return tuple(said.get(name, name) for name in declared.via)
         if not primary:
             return ()

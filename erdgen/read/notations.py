@@ -114,8 +114,8 @@ def parse_relationship(text: str) -> tuple[str, str, Ends, int, int]:
                     len(left) - len(left.lstrip()),
                     found.end() + len(right) - len(right.lstrip()),
                 )
-    apart = re.search(r"\b(one|many)[ _]to[ _](one|many)\b", text, re.I)
-    hint = f"{apart[1]}-to-{apart[2]}".lower() if apart else ""
+    loose = re.search(r"\b(one|many)[ _]to[ _](one|many)\b", text, re.I)
+    hint = f"{loose[1]}-to-{loose[2]}".lower() if loose else ""
     if not hint and len(words) == 3:
         hint = nearest(words[1], ("one-to-one", "one-to-many", "many-to-one", "many-to-many"))
     raise ShortFormError(

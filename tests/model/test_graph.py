@@ -470,3 +470,9 @@ def test_a_junction_of_composite_keys() -> None:
     said = declare("P", "J", via=("x", "y"))
     assert build_graph(Model((pair, B, entity))).junctions == ()
     assert build_graph(Model((pair, B, entity), (said,))).junctions == ("J",)
+
+
+def test_a_key_does_not_point_at_itself() -> None:
+    parts = [Attribute(name, pk=True) for name in ("a", "b", "c")]
+    node = box("E", *parts, Attribute("e_a"), Attribute("e_b"))
+    assert refused(node, declared=(declare("E", "E", via=("e_a", "e_b")),)) == ["key-mismatch"]

@@ -23,9 +23,11 @@ FEW = 8
 """Columns up to which the end of each is tried for a new box."""
 ROOM = 2
 """Columns between a box in a row of its own and the lines beside it."""
+FEWER = 3
+"""Other places that are tried for it in a large diagram."""
 PART = 4
 """At most one of so many boxes is put in late."""
-LOST = 40
+LOST = 60
 """Cost of a row that changes when a box is added."""
 
 
@@ -241,7 +243,7 @@ def add_next(sketch: Sketch, diagram: Diagram, width: int | None) -> Sketch | No
     best: tuple[float, Sketch] | None = None
     options = spots_for(sketch, diagram, lines)
     if len(diagram.boxes) + len(diagram.lines) >= MANY:
-        options = options[:1] + [spot for spot in options if spot.fresh]
+        options = [spot for spot in options if spot.fresh or spot in options[:FEWER]]
     for spot in options:
         other = add_box(sketch, diagram, lines, spot)
         if other is None or other.against > sketch.against:

@@ -115,3 +115,38 @@ def test_lines_from_one_key_share_a_trunk() -> None:
         one[0] for line in lines for one, other in runs_of(line) if abs(one[0] - other[0]) < 0.01
     }
     assert len(upright) == 1
+
+
+TWO_KINDS = """
+entities:
+  A: {attributes: {id: int pk}}
+  One: {attributes: {id: int pk -> A}}
+  Many: {attributes: {id: int pk, a_id: int -> A}}
+  Other: {attributes: {id: int pk, a_id: int -> A}}
+"""
+
+
+def test_a_double_line_shares_no_trunk_with_a_single_one() -> None:
+    graph = read_text(TWO_KINDS).graph
+    options = Options(direction="right", notation="lines")
+    one, many, other = lines_of(render(graph, "svg", options).data)
+    assert many[0] == other[0] != one[0]
+
+
+def test_words_at_the_ends_of_one_row_are_apart() -> None:
+    text = """
+entities:
+  A: {attributes: {id: int pk}}
+  B: {attributes: {id: int pk, x: int -> A, y: "int? -> A"}}
+"""
+    graph = read_text(text).graph
+    data = render(graph, "svg", Options(direction="right", notation="uml")).data
+    words = [
+        (float(item.get("y", "")), float(item.get("font-size", "")))
+        for item in ET.fromstring(data).iter(f"{SVG}text")  # noqa: S314 - our own picture
+        if item.get("class") == "end" and item.get("text-anchor") is None
+    ]
+    (first, size), (second, _) = sorted(words)
+    assert second - first > size
+    # and no word reaches up to the line above
+    assert second - size > min(line[0][1] for line in lines_of(data))

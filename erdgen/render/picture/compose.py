@@ -81,6 +81,7 @@ def draw(
         drawn,
         [_attributes(item, cards, names) for item in drawn],
         [_slot_of(item, cards) for item in references],
+        options.notation,
     )
     if room:
         cards = make_cards(graph, options, room, cards)
@@ -166,7 +167,9 @@ def _draw_below(
     for frame in places.frames:
         yield from _draw_frame(graph, frame)
     slots = [(TieEnd(item.card, item.row), item.side) for item in references]
-    meets, others = place_ends(graph.relationships, sheet.ties, places, sheet.cards, slots)
+    meets, others = place_ends(
+        graph.relationships, sheet.ties, places, sheet.cards, slots, notation=options.notation
+    )
     routes = lay_tracks(sheet, places, meets)
     meets = [
         (route.points[0], route.points[-1]) if route.corners else meet

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from erdgen.model.relationships import Cardinality, Relationship
+from erdgen.render.notation import is_many
 from erdgen.render.picture.cards import Card
 from erdgen.render.picture.places import Places, Point, Route, Tie, TieEnd
 from erdgen.render.picture.scene import Shape, circle, polyline
@@ -18,6 +19,9 @@ SLOT = 12
 _OTHER = "other "
 _OTHER_SLOT = 18
 """Height that a reference takes."""
+_TALL = "tall "
+_TALL_SLOT = 17
+"""Height that words above a line's end take."""
 
 
 def foot_name(end: Cardinality) -> str:
@@ -65,6 +69,7 @@ def measure_room(
     relationships: Sequence[Relationship],
     ends: Sequence[tuple[tuple[str, str], tuple[str, str]]],
     others: Iterable[tuple[str, str, int]] = (),
+    notation: str | None = None,
 ) -> dict[tuple[str, str], int]:
     """Return the height that rows need for the slots of their lines.
 
@@ -72,18 +77,18 @@ def measure_room(
         relationships: What is drawn.
         ends: For each its left and right end as (entity, attribute).
         others: Further slots, each as (entity, attribute, side).
+        notation: What stands at the ends.
     """
     slots: dict[tuple[str, str, int], set[str]] = {}
     for number, other in enumerate(others):
         slots.setdefault(other, set()).add(_other_slot(number))
     for number, item in enumerate(relationships):
         left, right = ends[number]
-        twin = left == right
         # a self-reference has both ends at the right side
         side = 1 if left[0] == right[0] else -1
-        slots.setdefault((*left, 1), set()).add(_slot(item.left_end, number, twin=twin))
-        found = slots.setdefault((*right, side), set())
-        found.add(_slot(item.right_end, number, twin=twin, right=True))
+        at_left, at_right = _slots(item, number, notation, twin=left == right)
+        slots.setdefault((*left, 1), set()).add(at_left)
+        slots.setdefault((*right, side), set()).add(at_right)
     room: dict[tuple[str, str], int] = {}
     for (entity, attribute, _), found in slots.items():
         if len(found) > 1:
@@ -92,18 +97,29 @@ def measure_room(
     return room
 
 
-def _slot(end: Cardinality, number: int, *, twin: bool = False, right: bool = False) -> str:
-    """Return the name of the slot that a line's end takes, the same for those that share a trunk.
+def _slots(item: Relationship, number: int, notation: str | None, *, twin: bool) -> tuple[str, str]:
+    """Return the names of the slots at a line's ends, the same for those that share a trunk.
 
     Args:
-        end: How many take part.
+        item: What is drawn.
         number: Of the line.
-        twin: Whether the line's other end is at the same row; then each has a slot of its own.
-        right: Whether it is the right end.
+        notation: Words take more height than marks, and a double line shares no single one's trunk.
+        twin: Whether both ends are at the same row; then each has a slot of its own.
     """
-    if twin:
-        return f"line {number} {'right' if right else 'left'}"
-    return foot_name(end) if end.maximum == 1 else f"line {number}"
+    tall = _TALL if notation == "uml" else ""
+    kind = " double" if notation == "lines" and is_double(item) else ""
+    left, right = (
+        f"{tall}{foot_name(end)}{kind}"
+        if end.maximum == 1 and not twin
+        else f"{tall}line {number}{f' {name}' if twin else ''}"
+        for end, name in ((item.left_end, "left"), (item.right_end, "right"))
+    )
+    return left, right
+
+
+def is_double(item: Relationship) -> bool:
+    """Return whether the notation `lines` draws a relationship as a double line: one to many."""
+    return is_many(item.left_end) != is_many(item.right_end)
 
 
 def _other_slot(number: int) -> str:
@@ -111,7 +127,9 @@ def _other_slot(number: int) -> str:
 
 
 def _height(slot: str) -> int:
-    return _OTHER_SLOT if slot.startswith(_OTHER) else SLOT
+    if slot.startswith(_OTHER):
+        return _OTHER_SLOT
+    return _TALL_SLOT if slot.startswith(_TALL) else SLOT
 
 
 def place_ends(
@@ -120,6 +138,8 @@ def place_ends(
     places: Places,
     cards: Sequence[Card],
     others: Sequence[tuple[TieEnd, int]] = (),
+    *,
+    notation: str | None = None,
 ) -> tuple[list[tuple[Point, Point]], list[Point]]:
     """Return where each line meets its left and its right card, and where the others meet theirs.
 
@@ -129,11 +149,12 @@ def place_ends(
         places: Where everything stands.
         cards: What it meets.
         others: Further slots, each with its side; they come below the lines'.
+        notation: See `measure_room`.
     """
     routes, at = places.routes, places.cards
     found: dict[tuple[TieEnd, int], dict[str, list[float]]] = {}
     for number, (item, tie, route) in enumerate(zip(relationships, ties, routes, strict=True)):
-        for end, side, slot, points in _both(number, item, tie, route):
+        for end, side, slot, points in _both(number, item, tie, route, notation):
             far = points[min(len(points) - 1, 6)][1]
             slots = found.setdefault((end, side), {})
             slots.setdefault(slot, []).append(far)
@@ -145,7 +166,7 @@ def place_ends(
     result = []
     for number, (item, tie, route) in enumerate(zip(relationships, ties, routes, strict=True)):
         pair = []
-        for end, side, slot, _ in _both(number, item, tie, route):
+        for end, side, slot, _ in _both(number, item, tie, route, notation):
             x = _edge(end, side, cards, at)
             pair.append((x, heights[end, side][slot]))
         result.append((pair[0], pair[1]))
@@ -160,12 +181,10 @@ def _edge(end: TieEnd, side: int, cards: Sequence[Card], at: Sequence[Point]) ->
 
 
 def _both(
-    number: int, item: Relationship, tie: Tie, route: Route
+    number: int, item: Relationship, tie: Tie, route: Route, notation: str | None
 ) -> tuple[tuple[TieEnd, int, str, tuple[Point, ...]], ...]:
     """Return for both ends of a line its place, its side, its slot, and its points from there."""
-    twin = tie.left == tie.right
-    left = _slot(item.left_end, number, twin=twin)
-    right = _slot(item.right_end, number, twin=twin, right=True)
+    left, right = _slots(item, number, notation, twin=tie.left == tie.right)
     return (
         (tie.left, route.left_side, left, route.points),
         (tie.right, route.right_side, right, route.points[::-1]),

@@ -10,6 +10,7 @@ from erdgen.render.fonts import text_width
 from erdgen.render.options import Options
 from erdgen.render.picture.cards import KEY_PAD, KEY_SIZE
 from erdgen.render.picture.ends import draw_foot
+from erdgen.render.picture.line_shapes import arrow_head
 from erdgen.render.picture.scene import Begin, End, Item, Shape, box, move, polyline
 from erdgen.render.picture.texts import write
 
@@ -57,9 +58,13 @@ def _samples(graph: Graph, options: Options) -> Iterator[tuple[tuple[Item, ...],
             yield (_line(34), edge, *draw_foot(0, 8, 1, end)), 34, words
     if notation == "lines":
         inner = Shape(polyline((0, 8), (30, 8)), "", "background", 1.8, kind="inner")
-        yield (_line(30),), 30, "one to one"
-        yield (_line(30, 4.2), inner), 30, "one to many"
-        yield (_line(30),), 30, "many to many (two arrows)"
+        yield (_line(30), arrow_head((30, 8), -1)), 30, "one to one"
+        yield (_line(30, 4.2), inner, arrow_head((30, 8), -1)), 30, "one to many"
+        both = arrow_head((0, 8), 1), arrow_head((30, 8), -1)
+        yield (_line(30), *both), 30, "many to many"
+    if graph.relationships and notation == "template":
+        target = "many" if options.detail == "names" else "what a key refers to"
+        yield (_line(30), arrow_head((30, 8), -1)), 30, f"points at {target}"
     if any(item.identifying for item in graph.relationships):
         yield (_line(30, 1.9),), 30, "identifying"
     if any(not item.key for item in graph.relationships):

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from erdgen.model.relationships import Cardinality, Relationship
 from erdgen.render.notation import count, is_many, uml
 from erdgen.render.options import Options
-from erdgen.render.picture.ends import draw_foot, foot_name
+from erdgen.render.picture.ends import draw_foot, foot_name, is_double
 from erdgen.render.picture.places import STUB, Point, Route
 from erdgen.render.picture.scene import Begin, End, Item, Shape, Step, Text, polyline
 from erdgen.render.picture.texts import Anchor, write
@@ -65,7 +65,7 @@ def draw_line(
     )
     yield Begin("relationship", "", line_tip(item), data=data)
     width = 1.9 if item.identifying else 1.25
-    if options.notation == "lines" and is_many(item.left_end) != is_many(item.right_end):
+    if options.notation == "lines" and is_double(item):
         yield Shape(steps, "", "line", 4.2, kind="line")
         yield Shape(steps, "", "background", 1.8, kind="inner")
     else:

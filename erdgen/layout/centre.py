@@ -1,22 +1,26 @@
 """A drawing whose lines run down in, the same with boxes and lines in each other's middle out.
 
-Boxes slide under their lines, straight lines slide between their boxes, and the stem of a trunk
-slides under its box. Nothing gets longer, bends or crosses more: what stands in the way stays.
+Boxes slide under their lines, straight lines slide between their boxes, the stem of a trunk
+slides under its box, and a line with one step gets straight. Nothing gets longer, bends or crosses
+more: what stands in the way stays.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from erdgen.layout.drawing import Cell, Diagram, Drawing, Line, Rect, Route
+from erdgen.layout.trace import simplify
 
 ROUNDS = 4
 """How often lines and boxes are moved in turn."""
 MANY = 300
 """Boxes and lines of a diagram beyond which nothing is moved."""
+SNAP = 3
+"""By how many columns a stem may miss its branch to be put above it."""
 APART = 2
 """Blank columns between a box and what stands beside it."""
 
@@ -28,14 +32,15 @@ def centre(diagram: Diagram, drawing: Drawing) -> Drawing:
         diagram: Boxes, and lines that may end anywhere.
         drawing: A drawing of it with its labels, whose lines leave boxes above and below.
 
-    Postcondition: the extent, the crossings and the bends are as before, and as many labels have
-    a place.
+    Postcondition: the extent and the crossings are as before, there are no more bends, and as many
+    labels have a place.
     """
     if len(diagram.boxes) + len(diagram.lines) > MANY:
         return drawing
     work = _Work(diagram, drawing)
     for _ in range(ROUNDS):
-        moved = [work.slide_stem(stem) for stem in work.stems]
+        moved = [work.snap_line(index) for index in work.alone]
+        moved += [work.slide_stem(stem) for stem in list(work.stems)]
         moved += [work.slide_box(box) for box in range(len(work.boxes))]
         if not any(moved):
             break
@@ -49,7 +54,8 @@ class _Stem:
         lines: The lines that share it.
         boxes: What it ends at: both boxes of a straight line, or the trunk's.
         x: Its column.
-        rows: Its first and last row; for a trunk without the row in which it branches.
+        rows: Its first and last row; for a trunk without the row in which it branches, so there may
+            be none.
         span: Columns between which it must stay, these excluded; None for a straight line.
         joints: Columns at which it must not stand, as the trunk branches there.
     """
@@ -107,6 +113,8 @@ class _Work:
         self.ends: list[list[tuple[int, bool]]] = [[] for _ in self.boxes]
         """The lines that end at each box, and whether it is their source."""
         self.stems: list[_Stem] = []
+        self.alone: list[int] = []
+        """The lines that share nothing with others."""
         for lines in bundles.values():
             cells: set[Cell] = set()
             for index in lines:
@@ -116,6 +124,8 @@ class _Work:
                     self.ends[line.source.box].append((index, True))
                     self.ends[line.target.box].append((index, False))
             _count(self.taken, cells, 1)
+            if len(lines) == 1:
+                self.alone.append(lines[0])
             stem = self._stem(lines)
             if stem is not None:
                 self.stems.append(stem)
@@ -123,31 +133,37 @@ class _Work:
     def _stem(self, lines: list[int]) -> _Stem | None:
         first = self.routes[lines[0]]
         line = self.diagram.lines[lines[0]]
-        if first is None or len(first.points) < 2 or first.points[0][0] != first.points[1][0]:
+        if first is None or len(first.points) < 2:
             return None
         x, start = first.points[0]
         if len(lines) == 1:
-            if len(first.points) > 2 or line.source.box == line.target.box:
+            if (
+                len(first.points) > 2
+                or first.points[1][0] != x
+                or line.source.box == line.target.box
+            ):
                 return None
             rows = sorted((start, first.points[1][1]))
             return _Stem(lines, (line.source.box, line.target.box), x, rows=(rows[0], rows[1]))
         row = first.points[1][1]
+        # a trunk may branch right beside its box
+        second = 1 if row == start else 2
         columns: set[int] = set()
         for index in lines:
             route = self.routes[index]
-            if route is None or len(route.points) < 3 or route.points[1] != (x, row):
+            if route is None or len(route.points) <= second:
                 return None
-            columns.add(route.points[2][0])
-        way = 1 if row > start else -1
-        rows = sorted((start, row - way))
+            if route.points[second - 1] != (x, row) or route.points[second][1] != row:
+                return None
+            columns.add(route.points[second][0])
         low, high = min(columns), max(columns)
-        if row == start or not low < x < high:
+        if not low < x < high:
             return None
         return _Stem(
             lines,
             (line.source.box,),
             x,
-            rows=(rows[0], rows[1]),
+            rows=(start, row - 1) if row >= start else (row + 1, start),
             span=(low, high),
             joints=frozenset(columns),
         )
@@ -161,18 +177,78 @@ class _Work:
         if stem.span is not None:
             low, high = max(low, stem.span[0] + 1), min(high, stem.span[1] - 1)
         goal = min(max(stem.x + int(wish - stem.x), low), high)
+        if stem.span is not None:
+            # a branch a little beside the stem had better go on straight
+            ends = [
+                end for end in stem.span if abs(end - goal) <= SNAP and low - 1 <= end <= high + 1
+            ]
+            inside = range(rects[0].x + 1, rects[0].x + rects[0].width - 1)
+            goal = next((end for end in ends if end in inside), goal)
+        here = stem.x
         labels = self._labels_beside(stem)
         self._count_stem(stem, labels, -1)
+        best = self._reach(stem, goal, labels)
+        labels = self._move_stem(stem, best, labels)
+        self._count_stem(stem, labels, 1)
+        if stem.span is not None and best in stem.span:
+            self.stems.remove(stem)
+        return best != here
+
+    def _reach(self, stem: _Stem, goal: int, labels: Sequence[_Label]) -> int:
+        """Return the column nearest to a goal that a stem can slide to, its cells being free."""
         best = here = stem.x
         step = 1 if goal > here else -1
         for x in range(here + step, goal + step, step) if goal != here else ():
             if not self._is_free(stem, x, [label.moved(x - here) for label in labels]):
                 break
-            if x not in stem.joints:
+            # at an outer branch there are three arms, at another one there would be four
+            if x not in stem.joints or (stem.span is not None and x == goal and x in stem.span):
                 best = x
-        labels = self._move_stem(stem, best, labels)
-        self._count_stem(stem, labels, 1)
-        return best != here
+        return best
+
+    def snap_line(self, index: int) -> bool:
+        """Make a line with one step straight if one of its ends can slide so far; tell if so."""
+        line, route = self.diagram.lines[index], self.routes[index]
+        if route is None or len(route.points) != 4 or line.source.box == line.target.box:
+            return False
+        if route.points[0][0] != route.points[1][0]:
+            return False
+        for upper in (True, False):
+            points = route.points if upper else route.points[::-1]
+            (x, first), (_, corner), (goal, _), (_, last) = points
+            way = 1 if corner > first else -1
+            rect = self.boxes[line.source.box if upper else line.target.box]
+            if corner == first or not rect.x < goal < rect.x + rect.width - 1:
+                continue
+            rows = sorted((first, corner - way))
+            stem = _Stem([index], (), x, rows=(rows[0], rows[1]))
+            labels = self._labels_beside(stem)
+            ends = sorted((corner, last))
+            below = self._labels_beside(_Stem([index], (), goal, rows=(ends[0], ends[1])))
+            if len(labels) + len(below) < len(_labels(line, route)):
+                continue  # one stands at the step
+            _count(self.taken, _cells_of_route(route), -1)
+            texts = [(at, label.cell[1]) for label in labels for at in label.columns()]
+            _count(self.taken, texts, -1)
+            _count(self.texts, texts, -1)
+            fits = self._reach(stem, goal, labels) == goal
+            if fits:
+                labels = self._move_stem(stem, goal, labels)
+                route = self.routes[index] or route
+                route = route._replace(
+                    points=((goal, route.points[0][1]), (goal, route.points[-1][1]))
+                )
+                self.routes[index] = route
+            texts = [(at, label.cell[1]) for label in labels for at in label.columns()]
+            _count(self.taken, texts, 1)
+            _count(self.texts, texts, 1)
+            _count(self.taken, _cells_of_route(route), 1)
+            if fits:
+                rows = sorted((first, last))
+                boxes = (line.source.box, line.target.box)
+                self.stems.append(_Stem([index], boxes, goal, rows=(rows[0], rows[1])))
+                return True
+        return False
 
     def _labels_beside(self, stem: _Stem) -> list[_Label]:
         """Return the labels that go with a stem."""
@@ -225,8 +301,10 @@ class _Work:
             route = self.routes[index]
             if route is not None:
                 first, second, *rest = route.points
-                points = ((x, first[1]), (x, second[1]), *rest)
-                self.routes[index] = route._replace(points=points)
+                if first[1] != second[1]:
+                    second = x, second[1]
+                points = ((x, first[1]), second, *rest)
+                self.routes[index] = route._replace(points=simplify(points))
         for label in shifted:
             route = self.routes[label.line]
             if route is not None:

@@ -55,6 +55,10 @@ def check_free(svg: bytes, shown: ShownPicture, *, lines: bool = True) -> None:
         for label in words(group)
     ]
     for at, label in enumerate(labels):
+        assert label.left >= 0
+        assert label.right <= shown.width
+        assert label.top >= 0
+        assert label.bottom <= shown.height
         assert not any(label.overlaps(card.area) for card in shown.cards.values())
         assert not any(label.overlaps(other) for other in labels[at + 1 :])
         if lines:
@@ -115,6 +119,13 @@ def test_made_models_have_nothing_on_anything(seed: int) -> None:
     shown = read_picture(svg, feet=options["notation"] is None)
     check_ends(graph, shown)
     check_free(svg, shown)
+
+
+def test_a_way_around_the_outermost_card_makes_the_page_larger() -> None:
+    for seed, shape in ((1042, "star"), (1042, "mixed"), (286, "mixed"), (7, "hub")):
+        graph = read_text(make_model(seed, 20, shape=shape, groups=seed % 3)).graph
+        svg = draw(graph, direction="down", detail="keys", notation="template")
+        check_free(svg, read_picture(svg, feet=False), lines=False)
 
 
 def test_lines_tell_one_to_one_from_one_to_many_and_many_to_many() -> None:

@@ -15,9 +15,9 @@ from erdgen.render.picture.arrange import arrange
 from erdgen.render.picture.card_shapes import draw_card
 from erdgen.render.picture.cards import Card, make_cards
 from erdgen.render.picture.colors import header_colors
-from erdgen.render.picture.ends import measure_room, place_ends
+from erdgen.render.picture.ends import measure_room
 from erdgen.render.picture.line_shapes import LABEL_SIZE, draw_line, line_label
-from erdgen.render.picture.places import Frame, Places, Sheet, Tie, TieEnd, shift_places
+from erdgen.render.picture.places import Frame, Places, Sheet, Tie, TieEnd
 from erdgen.render.picture.references import (
     Away,
     Reference,
@@ -39,7 +39,7 @@ from erdgen.render.picture.scene import (
 )
 from erdgen.render.picture.texts import write
 from erdgen.render.picture.themes import Theme
-from erdgen.render.picture.tracks import lay_tracks
+from erdgen.render.picture.ways import Ways, run_lines, shift_ways
 from erdgen.render.width import make_visible
 
 MARGIN = 24
@@ -104,9 +104,12 @@ def draw(
             drawings.append(Placed(items, 0, 0, write_down(items) if write_down else None))
 
     arranged = arrange(sheet, options.direction, ask, draw_cards)
-    places = shift_places(arranged, MARGIN, room_above(graph, options))
+    slots = [(TieEnd(item.card, item.row), item.side) for item in references]
+    ways = run_lines(drawn, sheet, arranged, slots, options.notation)
+    ways = shift_ways(ways, MARGIN, room_above(graph, options))
+    places = ways.places
     items = [
-        *_draw_below(graph, options, sheet=sheet, places=places, references=references),
+        *_draw_below(graph, options, sheet=sheet, ways=ways, references=references),
         *(item._replace(x=x, y=y) for item, (x, y) in zip(drawings, places.cards, strict=True)),
         *_draw_composites(graph, sheet, places),
     ]
@@ -160,42 +163,22 @@ def _draw_below(
     options: Options,
     *,
     sheet: Sheet,
-    places: Places,
+    ways: Ways,
     references: Sequence[Reference],
 ) -> Iterator[Item]:
     """Yield what stands below the cards: frames, lines and references."""
-    for frame in places.frames:
+    for frame in ways.places.frames:
         yield from _draw_frame(graph, frame)
-    slots = [(TieEnd(item.card, item.row), item.side) for item in references]
-    meets, others = place_ends(
-        graph.relationships, sheet.ties, places, sheet.cards, slots, notation=options.notation
-    )
-    routes = lay_tracks(sheet, places, meets)
-    meets = [
-        (route.points[0], route.points[-1]) if route.corners else meet
-        for route, meet in zip(routes, meets, strict=True)
-    ]
-    if not all(route.corners or tie.loop for tie, route in zip(sheet.ties, routes, strict=True)):
-        from erdgen.render.picture.detours import (
-            make_detours,
-        )  # few lines are curves: start-up time
-
-        routes = make_detours(sheet, places, meets, routes)
-    if any(route.label for route in routes):
-        # only for words beside lines: start-up time
-        from erdgen.render.picture.label_spots import free_labels
-
-        routes = free_labels(sheet, places, meets, routes)
     for number, item in enumerate(graph.relationships):
         yield from draw_line(
             item,
             line_label(item, options),
-            routes[number],
-            meets=meets[number],
+            ways.routes[number],
+            meets=ways.meets[number],
             loop=sheet.ties[number].loop,
             options=options,
         )
-    for reference, at in zip(references, others, strict=True):
+    for reference, at in zip(references, ways.others, strict=True):
         name = sheet.cards[reference.card].entity.name
         yield from draw_reference(reference, at, name, options)
 

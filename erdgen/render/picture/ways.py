@@ -1,0 +1,116 @@
+"""Places in, the ways of the lines out: where they meet cards, how they run, where words stand.
+
+The page grows where a way or its words would leave it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil
+from typing import NamedTuple
+
+from erdgen.model.relationships import Relationship
+from erdgen.render.picture.ends import place_ends
+from erdgen.render.picture.extents import curve_reach
+from erdgen.render.picture.places import (
+    Places,
+    Point,
+    Route,
+    Sheet,
+    TieEnd,
+    move_route,
+    shift_places,
+)
+from erdgen.render.picture.tracks import lay_tracks
+
+_SLACK = 12
+"""How far ways and words may reach into the margin around a picture."""
+
+
+class Ways(NamedTuple):
+    """Where everything stands and runs.
+
+    Attributes:
+        routes: How each line runs.
+        meets: Where each line meets its left and its right card.
+        others: Where the references' stubs meet their cards.
+    """
+
+    places: Places
+    routes: tuple[Route, ...]
+    meets: tuple[tuple[Point, Point], ...]
+    others: tuple[Point, ...]
+
+
+def run_lines(
+    relationships: Sequence[Relationship],
+    sheet: Sheet,
+    places: Places,
+    slots: Sequence[tuple[TieEnd, int]],
+    notation: str | None,
+) -> Ways:
+    """Return how the lines run between cards that stand.
+
+    Args:
+        relationships: What the sheet's ties are.
+        sheet: The cards and ties.
+        places: Where the cards stand, from (0, 0), and Graphviz's curves.
+        slots: Where references stand: at which row, to which side.
+        notation: Which marks stand at the ends.
+    """
+    meets, others = place_ends(
+        relationships, sheet.ties, places, sheet.cards, slots, notation=notation
+    )
+    routes = lay_tracks(sheet, places, meets)
+    # a line that saves a corner meets its card a little beside its slot
+    meets = [
+        (route.points[0], route.points[-1]) if route.corners else meet
+        for route, meet in zip(routes, meets, strict=True)
+    ]
+    if not all(route.corners or tie.loop for tie, route in zip(sheet.ties, routes, strict=True)):
+        # few lines are curves: start-up time
+        from erdgen.render.picture.detours import make_detours
+
+        routes = make_detours(sheet, places, meets, routes)
+    if any(route.label for route in routes):
+        # only for words beside lines: start-up time
+        from erdgen.render.picture.label_spots import free_labels
+
+        routes = free_labels(sheet, places, meets, routes)
+    return _grown(sheet, Ways(places, tuple(routes), tuple(meets), tuple(others)))
+
+
+def _grown(sheet: Sheet, ways: Ways) -> Ways:
+    """Return the ways on a page that is large enough for them."""
+    left, right, top, bottom = 0.0, ways.places.width, 0.0, ways.places.height
+    for tie, route in zip(sheet.ties, ways.routes, strict=True):
+        points = route.points
+        if not (route.corners or tie.loop) and any(
+            not (left <= x <= right and top <= y <= bottom) for x, y in points
+        ):
+            a, b, c, d = curve_reach(points)
+            points = ((a, c), (b, d))
+        if route.label:
+            (x, y), (width, height) = route.label, tie.label
+            points += ((x - width / 2, y - height / 2), (x + width / 2, y + height / 2))
+        for x, y in points:
+            left, right = min(left, x), max(right, x)
+            top, bottom = min(top, y), max(bottom, y)
+    dx, dy = ceil(max(-left - _SLACK, 0)), ceil(max(-top - _SLACK, 0))
+    places = ways.places._replace(
+        width=max(ways.places.width, ceil(right) - _SLACK) + dx,
+        height=max(ways.places.height, ceil(bottom) - _SLACK) + dy,
+    )
+    return shift_ways(ways._replace(places=places), dx, dy)
+
+
+def shift_ways(ways: Ways, dx: float, dy: float) -> Ways:
+    """Return everything moved to the right and down."""
+    if not dx and not dy:
+        return ways
+    return Ways(
+        shift_places(ways.places, dx, dy),
+        tuple(move_route(route, dx, dy) for route in ways.routes),
+        tuple(((a + dx, b + dy), (c + dx, d + dy)) for (a, b), (c, d) in ways.meets),
+        tuple((x + dx, y + dy) for x, y in ways.others),
+    )

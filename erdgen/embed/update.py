@@ -196,7 +196,7 @@ class _Run:
             for region in regions:
                 self._wish(document, region, folder)
         except ErdgenError as error:
-            self.problems += error.diagnostics
+            self._tell_all(error)
             return None
         self.result.regions += len(document.wishes)
         return document
@@ -205,7 +205,7 @@ class _Run:
         try:
             document.wishes.append(self.wishes.make_wish(document.lines, region, folder))
         except ErdgenError as error:
-            self.problems += error.diagnostics
+            self._tell_all(error)
 
     # --- drawing ------------------------------------------------------------------------------
 
@@ -380,6 +380,11 @@ class _Run:
         for note in drawn.notes:
             placed = note._replace(place=place, help=put_in_marker_words(note.help))
             self._tell(note if note.place else placed, self.result.notes)
+
+    def _tell_all(self, error: ErdgenError) -> None:
+        """Note the problems of an error; what many regions meet, such as settings, only once."""
+        for item in error.diagnostics:
+            self._tell(item, self.problems)
 
     def _tell(self, item: Diagnostic, among: list[Diagnostic]) -> None:
         if item not in self.told:

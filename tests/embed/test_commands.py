@@ -363,3 +363,13 @@ def test_json_does_not_run_into_a_document_or_a_diff(
     project.write("doc.md", document)
     assert main(["refresh", "doc.md", "--diff", "--output-format", "json"]) == 1
     assert capfd.readouterr().out.endswith(f" {END}\n")
+
+
+def test_what_is_wrong_with_the_settings_is_told_once(project: Project, capsys: Captured) -> None:
+    project.write("erdgen.toml", 'detial = "keys"\n')
+    project.write(
+        "c.md", f"{BEGIN}\n{END}\n\n<!-- erdgen:begin model.yaml format=list -->\n{END}\n"
+    )
+    project.write("sub/d.md", f"{BEGIN}\n{END}\n".replace("model", "../model"))
+    assert main(["refresh", "c.md", "sub/d.md"]) == 2
+    assert capsys.readouterr().err.count("error[unknown-option]") == 1

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import math
 import os
 import re
 import struct
 import subprocess
 import sys
 from collections import Counter
-from itertools import pairwise, product
+from itertools import combinations, pairwise, product
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -402,6 +403,16 @@ ON = {
 }
 
 
+# Machado, Oliveira & Fernandes 2009, "A physiologically-based model for simulation of color vision
+# deficiency", severity 1
+SEEN_BY = {
+    "all cones": (1, 0, 0, 0, 1, 0, 0, 0, 1),
+    "no red": (0.152, 1.053, -0.205, 0.115, 0.786, 0.099, -0.004, -0.048, 1.052),
+    "no green": (0.367, 0.861, -0.228, 0.280, 0.673, 0.047, -0.012, 0.043, 0.969),
+    "no blue": (1.256, -0.077, -0.179, -0.078, 0.931, 0.148, 0.005, 0.691, 0.304),
+}
+
+
 @pytest.mark.parametrize("name", ["light", "dark", "print"])
 def test_text_contrasts_with_what_is_behind_it(name: str) -> None:
     theme = load_theme(name)
@@ -443,7 +454,7 @@ def test_a_pale_group_does_not_glare_from_a_dark_picture() -> None:
 
 def test_print_is_black_and_white() -> None:
     data = draw(SHOP, theme="print").data.decode()
-    assert set(re.findall("#[0-9a-f]{6}", data)) <= {"#000000", "#ffffff", "#b0b0b0"}
+    assert set(re.findall("#[0-9a-f]{6}", data)) <= {"#000000", "#ffffff"}
 
 
 def test_auto_holds_both_looks() -> None:
@@ -479,6 +490,51 @@ def test_a_theme_file_at_fault(text: str, word: str, tmp_path: Path) -> None:
         load_theme(str(file))
     told = caught.value.diagnostics[0]
     assert word in told.message + told.help
+
+
+def test_all_faults_of_a_theme_file_are_told_with_their_places(tmp_path: Path) -> None:
+    file = tmp_path / "bad.toml"
+    file.write_text(
+        'base = "light"\nborder = "red"\n  "txt" = "#000"\nheader = "#000"\n[card]\nx = 1\n'
+    )
+    with pytest.raises(OptionError) as caught:
+        load_theme(str(file))
+    places = {
+        (item.place.line, item.place.column) for item in caught.value.diagnostics if item.place
+    }
+    assert places == {(2, 1), (3, 4), (4, 1), (5, 2)}
+    file.write_text('base = "light"\nborder = = 1\n')
+    with pytest.raises(OptionError) as caught:
+        load_theme(str(file))
+    place = caught.value.diagnostics[0].place
+    assert place is not None
+    assert place.line == 2
+
+
+@pytest.mark.parametrize("seen", sorted(SEEN_BY))
+def test_group_colours_are_told_apart_by_who_sees_few_colours(seen: str) -> None:
+    colors = load_theme("light").colors
+    found = [_lab(colors[f"header-{n}"], SEEN_BY[seen]) for n in range(8)]
+    assert min(math.dist(one, other) for one, other in combinations(found, 2)) > 9
+
+
+def _lab(color: str, seen: tuple[float, ...]) -> tuple[float, float, float]:
+    """Return a colour in CIE L*a*b* as somebody sees it: `seen` is a matrix for linear RGB."""
+    channels = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    r, g, b = (
+        min(max(sum(m * c for m, c in zip(seen[at : at + 3], linear, strict=True)), 0), 1)
+        for at in (0, 3, 6)
+    )
+    x, y, z = (
+        t ** (1 / 3) if t > 0.008856 else 7.787 * t + 16 / 116
+        for t in (
+            (0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.9505,
+            0.2126 * r + 0.7152 * g + 0.0722 * b,
+            (0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.089,
+        )
+    )
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
 
 
 def test_a_theme_that_is_not_there() -> None:

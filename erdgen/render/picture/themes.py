@@ -16,19 +16,18 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from erdgen.errors import Diagnostic, OptionError, nearest
+from erdgen.errors import Diagnostic, OptionError, Place, nearest
 
+# of different lightness too, so that who sees few colours tells them apart
 _SHARED_HEADERS = (
     "#3b4a6b #ffffff",
-    "#0b6e6e #ffffff",
-    "#7a4bb0 #ffffff",
-    "#a64b00 #ffffff",
-    "#2f6f3e #ffffff",
-    "#a8325e #ffffff",
-    "#1f5fa8 #ffffff",
-    "#6b5a10 #ffffff",
-    "#9b3226 #ffffff",
-    "#4d5761 #ffffff",
+    "#2e7d6b #ffffff",
+    "#b8501f #ffffff",
+    "#4b1f6f #ffffff",
+    "#2874b8 #ffffff",
+    "#715a2e #ffffff",
+    "#a8429a #ffffff",
+    "#5c1f1a #ffffff",
 )
 
 LIGHT: Mapping[str, str] = {
@@ -79,9 +78,7 @@ DARK: Mapping[str, str] = {
 }
 PRINT: Mapping[str, str] = {
     role: "#ffffff"
-    if role in {"background", "card", "key-row", "frame", "pk-pill", "fk-pill", "u-pill"}
-    else "#b0b0b0"
-    if role in {"rule"}
+    if role in {"background", "card", "key-row", "rule", "frame", "pk-pill", "fk-pill", "u-pill"}
     else "#000000"
     for role in LIGHT
 }
@@ -135,46 +132,70 @@ _COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 
 
 def _read_file(name: str) -> Theme:
+    """Return the theme of a file; all that is wrong with it is told at once."""
     # only for a theme file: start-up time
     import tomllib
     from pathlib import Path
 
     try:
-        raw = tomllib.loads(Path(name).read_text("utf-8"))
+        text = Path(name).read_text("utf-8")
     except FileNotFoundError:
         hint = nearest(name, ["light", "dark", "auto", "print"])
-        raise _fault(
-            f"there is no theme '{name}' and no file of that name",
-            f"did you mean '{hint}'?" if hint else "known are: light, dark, auto, print",
-        ) from None
+        help_ = f"did you mean '{hint}'?" if hint else "known are: light, dark, auto, print"
+        message = f"there is no theme '{name}' and no file of that name"
+        raise OptionError(Diagnostic("bad-theme", message, help=help_)) from None
     except (OSError, ValueError) as error:
-        raise _fault(f"theme file '{name}' cannot be read: {error}") from None
+        message = f"theme file '{name}' cannot be read: {error}"
+        raise OptionError(Diagnostic("bad-theme", message)) from None
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        message, place = f"the theme file cannot be read: {error}", _place_of_error(name, error)
+        raise OptionError(Diagnostic("bad-theme", message, place)) from None
+    faults: list[Diagnostic] = []
+
+    def fault(key: str, message: str, hint: str = "") -> None:
+        faults.append(Diagnostic("bad-theme", message, _place_of(name, text, key), hint))
+
     base = raw.pop("base", "light")
-    if base not in _COLORS:
-        raise _fault(f"theme file '{name}': base must be light, dark or print")
+    if not isinstance(base, str) or base not in _COLORS:
+        fault("base", "base must be light, dark or print")
+        base = "light"
     headers = raw.pop("header", list(_HEADERS[base]))
-    if not isinstance(headers, list) or not headers:
-        raise _fault(f"theme file '{name}': header must be a list of pairs of colours")
-    colors = dict(_COLORS[base])
+    pairs = headers if isinstance(headers, list) else []
+    parts = [pair.split() if isinstance(pair, str) else [] for pair in pairs]
+    if not parts or not all(len(p) == 2 and all(map(_COLOR.fullmatch, p)) for p in parts):
+        fault("header", "header must be a list of pairs of colours such as '#234e70 #ffffff'")
     for role, value in raw.items():
         if role not in LIGHT:
-            hint = nearest(role, LIGHT)
-            raise _fault(
-                f"theme file '{name}': there is no colour '{role}'",
-                f"did you mean '{hint}'?" if hint else "",
-            )
-        if not isinstance(value, str) or not _COLOR.fullmatch(value):
-            raise _fault(f"theme file '{name}': {role} must be a colour such as '#1f2937'")
-        colors[role] = value
-    for pair in headers:
-        parts = pair.split() if isinstance(pair, str) else []
-        if len(parts) != 2 or not all(_COLOR.fullmatch(part) for part in parts):
-            raise _fault(f"theme file '{name}': header takes pairs such as '#234e70 #ffffff'")
-    return Theme(name, _with_headers(colors, tuple(headers)), None, len(headers))
+            hint = nearest(role, [*LIGHT, "base", "header"])
+            known = f"did you mean '{hint}'?" if hint else "known are: " + ", ".join(LIGHT)
+            fault(role, f"there is no colour '{role}'", known)
+        elif not isinstance(value, str) or not _COLOR.fullmatch(value):
+            fault(role, f"{role} must be a colour such as '#1f2937'")
+    if faults:
+        raise OptionError(sorted(faults, key=lambda item: item.place or Place(name)))
+    return Theme(name, _with_headers({**_COLORS[base], **raw}, tuple(pairs)), None, len(pairs))
 
 
-def _fault(message: str, hint: str = "") -> OptionError:
-    return OptionError(Diagnostic("bad-theme", message, help=hint))
+def _place_of(file: str, text: str, key: str) -> Place:
+    """Return where a key stands in a TOML file; the file as a whole where it is not found.
+
+    The line itself is not shown: a document may name any file as its theme.
+    """
+    for number, line in enumerate(text.splitlines(), 1):
+        found = re.match(rf"""\s*["']?({re.escape(key)})["']?\s*(?:=|\.|\])""", line)
+        table = re.match(rf"""\s*\[+\s*["']?({re.escape(key)})["']?\s*\]""", line)
+        for match in (found, table):
+            if match:
+                return Place(file, number, match.start(1) + 1, len(key))
+    return Place(file)
+
+
+def _place_of_error(file: str, error: Exception) -> Place:
+    """Return the place that TOML's parser tells only in words."""
+    told = re.search(r"at line (\d+), column (\d+)", str(error))
+    return Place(file, int(told[1]), int(told[2])) if told else Place(file)
 
 
 def contrast(one: str, other: str) -> float:

@@ -81,11 +81,13 @@ def break_cycles(pieces: list[Piece], used: set[int]) -> None:
         join(left, right, middle)
         for other, place in old_joints:
             other.joints = [pair for pair in other.joints if pair[0] is not piece]
-            if place in left.left:
+            if place in left.left and (place not in right.right or place in other.right):
+                # what is on the right at that place is reached through the other piece
                 join(left, other, place)
                 right.right = [one for one in right.right if one != place]
             else:
                 join(right, other, place)
+                left.left = [one for one in left.left if one != place]
         for half in (left, right):
             half.low = min(half.left + half.right)
             half.high = max(half.left + half.right)

@@ -293,3 +293,9 @@ def test_as_many_kinds_of_lines_as_there_are_end_at_one_row(detail: str, notatio
         options = {"detail": detail, "notation": notation, "ascii": ascii_only}
         check(CROWDED, **options)
         assert "Not drawn" not in draw(CROWDED, **options)
+
+
+@needs_shared
+def test_hubs_with_numbers_at_all_ends_read_back() -> None:
+    """The lines of a hub's two trunks part and meet again in one channel."""
+    check(corpus_model("omop_cdm"), detail="keys", notation="uml")

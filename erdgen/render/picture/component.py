@@ -34,8 +34,8 @@ NEAR, APART = 26, 44
 _LANE = 6
 """Between lines that pass a rank: cards bring their own distance along, lines need less."""
 _APART_DOWN = 64
-_BESIDE = 12
-"""More room beside cards where lines run down: ends may face each other there."""
+_LANE_DOWN = 24
+"""The same where lines run down: ends may face each other there, and must not seem one line."""
 _LONG = ((2500, 1.0), (5000, 1.5), (10_000, 2.0))
 """How long ranks are up to which they stand so many times further apart; more is three times."""
 _Sides = Mapping[int, tuple[str, str]]
@@ -80,12 +80,13 @@ def orient(part: Part, ties: Sequence[Tie]) -> dict[int, tuple[TieEnd, TieEnd]]:
 def write_dot(part: Part, sheet: Sheet, plan: Plan) -> str:
     """Return the component as DOT: boxes with ports, and lines, in canonical order."""
     ports = _ports(part, sheet.ties)
-    margins = _margins(part, sheet, down=plan.down)
+    margins = _margins(part, sheet)
     ends = orient(part, sheet.ties)
     way = "TB" if plan.down else "LR"
     apart = _rank_gap(part, sheet, ends, plan)
     # without newrank each cluster is ranked by itself, and lines between them run backwards
-    gaps = f"nodesep={_LANE / _INCH:.3f} ranksep={apart / _INCH:.3f}"
+    lane = _LANE_DOWN if plan.down else _LANE
+    gaps = f"nodesep={lane / _INCH:.3f} ranksep={apart / _INCH:.3f}"
     lines = [
         "digraph {",
         f"graph [newrank=true rankdir={way} {gaps}]",
@@ -183,18 +184,17 @@ def _ports(part: Part, ties: Sequence[Tie]) -> dict[int, list[int]]:
     return {card: sorted(found) for card, found in rows.items()}
 
 
-def _margins(part: Part, sheet: Sheet, *, down: bool) -> dict[int, tuple[int, int]]:
+def _margins(part: Part, sheet: Sheet) -> dict[int, tuple[int, int]]:
     """Return the room left and right of each card for stubs, self-references and wings."""
-    least = STUB + _BESIDE * down
     margins = {}
     for card in part.cards:
         left, right = sheet.wings.get(card, (0, 0))
-        margins[card] = (max(left, least), max(right, least))
+        margins[card] = (max(left, STUB), max(right, STUB))
     for number in part.ties:
         tie = sheet.ties[number]
         if tie.loop:
             left, right = margins[tie.left.card]
-            extra = LOOP_STEP + (LOOP_STEP if right == least else 0) + tie.label[0]
+            extra = LOOP_STEP + (LOOP_STEP if right == STUB else 0) + tie.label[0]
             margins[tie.left.card] = (left, right + extra)
     return margins
 
@@ -238,7 +238,7 @@ def read_piece(part: Part, sheet: Sheet, answer: bytes, *, down: bool) -> Piece:
     import json  # only for pictures: start-up time
 
     graph = json.loads(answer)
-    margins = _margins(part, sheet, down=down)
+    margins = _margins(part, sheet)
     names: dict[int, int] = {}
     at: dict[int, Point] = {}
     ranks: dict[int, int] = {}

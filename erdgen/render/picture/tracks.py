@@ -247,25 +247,26 @@ def _take_lanes(columns: Sequence[_Column], lines: Sequence[_Line], ties: Sequen
     A line stays level as long as the gaps let it, and otherwise goes where it ends at once if it
     can, so that it has few corners. Its label rides on it.
     """
-    gaps: dict[tuple[int, float, float], list[tuple[float, float, _Line]]] = {}
-    for line in lines:
-        level = line.levels[0]
-        for at in range(1, len(line.levels) - 1):
-            was = line.levels[at]
-            low, high = _gap(columns[line.first + at].blocks, was)
+    for column in range(1, len(columns) - 1):
+        gaps: dict[tuple[float, float], list[tuple[float, float, _Line]]] = {}
+        for line in lines:
+            at = column - line.first
+            if not 0 < at < len(line.levels) - 1:
+                continue
+            was, level, last = line.levels[at], line.levels[at - 1], line.levels[-1]
+            low, high = _gap(columns[column].blocks, was)
             if not low <= level <= high:
-                last = line.levels[-1]
                 level = last if low <= last <= high else min(max(level, low), high)
-            gaps.setdefault((line.first + at, low, high), []).append((level, was, line))
-    for (column, low, high), wanted in gaps.items():
-        wanted.sort(key=lambda item: (item[0], item[1], item[2].number))
-        rooms = [
-            ties[line.number].label[1] + _BESIDE if line.label == column else 0.0
-            for _, _, line in wanted
-        ]
-        levels = _apart([level for level, _, _ in wanted], rooms, low, high)
-        for level, (_, _, line) in zip(levels, wanted, strict=True):
-            line.levels[column - line.first] = level
+            gaps.setdefault((low, high), []).append((level, was, line))
+        for (low, high), wanted in gaps.items():
+            wanted.sort(key=lambda item: (item[0], item[1], item[2].number))
+            rooms = [
+                ties[line.number].label[1] + _BESIDE if line.label == column else 0.0
+                for _, _, line in wanted
+            ]
+            levels = _apart([level for level, _, _ in wanted], rooms, low, high)
+            for level, (_, _, line) in zip(levels, wanted, strict=True):
+                line.levels[column - line.first] = level
 
 
 def _gap(blocks: Sequence[tuple[float, float]], level: float) -> tuple[float, float]:

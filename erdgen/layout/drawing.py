@@ -120,7 +120,8 @@ class Drawing(NamedTuple):
         routes: A route for each line, in order; None for a line that could not be drawn (a row
             has two sides, so a third line or trunk that ends there has no place).
         frames: A rectangle for each group, in order; None where no frame is drawn. Lines cross
-            a frame's border at right angles only, and not below its title.
+            a frame's border at right angles only, and leave room for its title in the upper border
+            or else in the lower one.
     """
 
     width: int

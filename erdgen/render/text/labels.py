@@ -287,11 +287,21 @@ def _within(places: Iterable[Cell], label: Label, columns: int) -> Iterator[Cell
             continue
         x, y, arm = label.end
         here = _distance(place, columns, (x, y))
-        # of two ends that are as near the one above or on the left is meant
-        slack = 1 if (place[0] > x if arm & UPRIGHT else place[1] > y) else 0
-        away = (_distance(place, columns, other) for other in label.rivals)
-        if here <= _NEAR and all(here < other + slack for other in away):
+        if here <= _NEAR and not any(
+            _is_nearer(other, here, place, columns, (x, y, arm)) for other in label.rivals
+        ):
             yield place
+
+
+def _is_nearer(other: Cell, here: int, place: Cell, columns: int, end: End) -> bool:
+    """Return whether a text seems to be about another end of its line.
+
+    Of two ends that are as near, the one above or to the left is meant.
+    """
+    x, y, arm = end
+    away = _distance(place, columns, other)
+    is_first = place[0] > x != other[0] if arm & UPRIGHT else place[1] > y
+    return away < here or (away == here and not is_first)
 
 
 def _distance(place: Cell, columns: int, cell: Cell) -> int:

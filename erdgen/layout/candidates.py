@@ -21,6 +21,8 @@ from erdgen.layout.layering import layers_of, nets_of
 from erdgen.layout.score import PAGE
 from erdgen.layout.tuck import Tucked, tuck_leaves
 
+SQUEEZED = 90
+"""How wide a drawing may become, in hundredths of its columns and least channels."""
 MANY = 300
 """Boxes and lines of a diagram beyond which fewer candidates are tried."""
 
@@ -195,11 +197,24 @@ def _right(diagram: Diagram, width: int | None, counts: list[int] | None) -> lis
     for count in counts:
         start = pour_layers(layer, loads, count)
         extent = total * 11 // (10 * count)
-        if effort < MANY:
-            result.append(Choice(diagram, start, down=False))
-        column = improve_columns(start, loads, nets, extent, 2)
-        result.append(Choice(diagram, column, down=False))
+        columns = [start] if effort < MANY else []
+        columns.append(improve_columns(start, loads, nets, extent, 2))
+        result.extend(
+            Choice(diagram, column, down=False, least=_least_right(diagram, column))
+            for column in columns
+        )
     return result
+
+
+def _least_right(diagram: Diagram, column: list[int]) -> int:
+    """Return about how many columns a drawing in direction right takes at least.
+
+    Boxes that stand aside of others may be squeezed beyond the line of their column.
+    """
+    widest = [0] * (max(column) + 1)
+    for box, place in zip(diagram.boxes, column, strict=True):
+        widest[place] = max(widest[place], box.width)
+    return (sum(widest) + 3 * (len(widest) - 1)) * SQUEEZED // 100
 
 
 def neighbours(choice: Choice) -> list[Choice]:

@@ -102,6 +102,9 @@ def _draw_part(diagram: Diagram, direction: Direction, width: int | None) -> tup
         count = len(diagram.boxes) - late
         part, _ = first_boxes(diagram, count)
         best = search(part, direction, width)
+        if many and width is not None and best.drawing.width > width:
+            best = search(diagram, direction, width, quick=True)
+            return best.drawing, best.down
         sketch = best.sketch if best.tucked is None else None
         while sketch is not None and count < len(diagram.boxes):
             count += 1

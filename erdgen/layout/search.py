@@ -31,6 +31,8 @@ SHRINKS = 3
 """How often a drawing that is a little too wide is tried with shorter rows."""
 SIFTED = 135
 """How wide a quick sketch may be, in hundredths of the width, for sifting to make it fit."""
+UNSQUEEZED = 10
+"""By what part of the width a quick sketch in direction right may be too wide."""
 NEARLY = 5
 """By what part of the width it may be too wide for that."""
 NEAR = 2
@@ -73,22 +75,37 @@ class _Trials:
         if choice.tucked is not None:
             drawing = untuck(self.diagram, choice.tucked, drawing)
         choice.drawing = place_labels(self.diagram, drawing, within=self.width)
-        choice.cost = score(choice.sketch, choice.drawing, self.width)
+        limit = self.width
+        if limit is not None and not budget and not choice.down:
+            limit += limit // UNSQUEEZED
+        choice.cost = score(choice.sketch, choice.drawing, limit)
         return choice
 
+    def fits(self, choice: Choice) -> bool:
+        """Return whether a quick sketch of a choice keeps to the width."""
+        return self.width is None or self.done(choice, 0).drawing.width <= self.width
 
-def search(diagram: Diagram, direction: Direction, width: int | None) -> Choice:
+
+def search(
+    diagram: Diagram, direction: Direction, width: int | None, *, quick: bool = False
+) -> Choice:
     """Return the best way to draw a diagram that was found, with its sketch and drawing.
 
     All candidates that may keep to the width are sketched without sifting, the best few with it;
     what is a little too wide gets shorter rows; for the best one, single boxes are tried in other
     columns while that helps.
+
+    Args:
+        diagram: What is drawn.
+        direction: Where lines run.
+        width: Most columns.
+        quick: Whether the best quick sketch is enough.
     """
     trials = _Trials(diagram, width)
     effort = len(diagram.boxes) + len(diagram.lines)
     choices = _fitting(candidates(diagram, direction, width), width)
     promising = _most_promising(choices, trials, effort)
-    if effort >= MANY and _far_too_wide(promising[0], trials):
+    if quick or (effort >= MANY and _far_too_wide(promising[0], trials)):
         return trials.done(promising[0], 0)
     best = _best_candidate(promising, trials, effort)
     best = _narrowed(best, trials, BUDGET)
@@ -134,7 +151,10 @@ def _most_promising(choices: list[Choice], trials: _Trials, effort: int) -> list
     if effort >= MANY:
         return [first]
     few = effort < SMALL_DOWN and choices[0].down
-    return [first, *choices[1 : 3 if effort < SMALL and not few else 2]]
+    found = [first, *choices[1 : 3 if effort < SMALL and not few else 2]]
+    if not any(trials.fits(choice) for choice in found):
+        found.extend([choice for choice in choices if trials.fits(choice)][:1])
+    return found
 
 
 def _best_candidate(choices: list[Choice], trials: _Trials, effort: int) -> Choice:
@@ -143,6 +163,9 @@ def _best_candidate(choices: list[Choice], trials: _Trials, effort: int) -> Choi
     best = choices[0]
     for choice in choices[1:]:
         least = judge(best, BUDGET)
+        clean = trials.done(best, BUDGET).sketch.crossings <= CLEAN and least < TOO_WIDE
+        if clean and trials.width is not None and effort < SMALL_DOWN and not best.down:
+            break
         hopeless = effort < SMALL and _hopeless(judge(choice, 0), least, trials.width)
         best = choice if not hopeless and judge(choice, BUDGET) < least else best
     return best
@@ -154,7 +177,8 @@ def _narrowed(best: Choice, trials: _Trials, budget: int) -> Choice:
     if width is None or not best.down:
         return best
     extent = width
-    for _ in range(SHRINKS):
+    large = len(trials.diagram.boxes) + len(trials.diagram.lines) >= MANY
+    for _ in range(1 if large and budget else SHRINKS):
         over = trials.done(best, budget).drawing.width - width
         if not 0 < over <= width // NEARLY:
             break

@@ -28,7 +28,7 @@ FEWER = 3
 PART = 4
 """At most one of so many boxes is put in late."""
 LOST = 60
-"""Cost of a row that changes when a box is added."""
+"""Cost of a row that changes when a box is added; less in a drawing of fewer rows."""
 
 
 def late_boxes(diagram: Diagram) -> int:
@@ -251,7 +251,8 @@ def add_next(sketch: Sketch, diagram: Diagram, width: int | None) -> Sketch | No
         drawing = place_labels(diagram, other.drawing)
         if width is not None and drawing.width > width:
             continue
-        cost = score(other, drawing, width) + LOST * _lost_rows(sketch.drawing, other.drawing)
+        lost = _lost_rows(sketch.drawing, other.drawing)
+        cost = score(other, drawing, width) + min(LOST, sketch.drawing.height) * lost
         if best is None or cost < best[0]:
             best = cost, other
     return best[1] if best is not None else None

@@ -28,7 +28,7 @@ from erdgen.layout.sheet import LEFT, RIGHT, Style, choose_sides
 BUDGET = 400_000
 """Comparisons of segments that the order of a group, or of the groups, may take."""
 
-LARGE = 130
+LARGE = 80
 """Boxes and lines of a diagram beyond which fewer ways are tried."""
 CLIMBS = 2
 """How often the columns of single groups are changed where that is better."""
@@ -39,7 +39,7 @@ SQUEEZED = 10
 """By what part of the width a closer look makes a drawing narrower, about."""
 TRIALS = 3
 """Ways to place the groups that are looked at closely."""
-MORE = 6
+MORE = 4
 """So many more if none of these keeps the width."""
 ROUNDS = 2
 """How often the order of terminals is adapted to what stands outside."""

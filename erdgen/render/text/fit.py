@@ -212,8 +212,10 @@ def _without_trunks(diagram: Diagram, lines: Collection[int]) -> Diagram:
     )
 
 
-_MOST_TRIES = (6, 3)
-"""How often fewer lines are tried, of few lines and of many."""
+_MOST_TRIES = 6
+"""How often fewer lines are tried."""
+_FEW_TRIES = 3
+"""The same for many lines, when a drawing is found."""
 _ENOUGH = 8
 """What part of all lines may be left undrawn though some might still fit."""
 _MANY = 250
@@ -247,9 +249,12 @@ def _with_references(
     names = [name for name, _ in hubs]
     few, many, fitted = 0, len(hubs), None
     wish = total * (1 - (options.width or width) / width)
-    for _ in range(_MOST_TRIES[total > _MANY]):
+    for tries in range(_MOST_TRIES):
+        if fitted and total > _MANY and tries >= _FEW_TRIES:
+            break
         number = min(max(bisect_left(left_out, wish), few + 1), many - 1)
-        if not few < number < many or left_out[many] - left_out[few] <= total // _ENOUGH:
+        enough = left_out[many] - left_out[few] <= total // _ENOUGH
+        if not few < number < many or (fitted and enough):
             break
         attempt = _draw(graph, look, options, away, _lines_of(graph, names[:number]))
         if _fits(attempt, options):

@@ -16,7 +16,7 @@ import pytest
 
 from erdgen.errors import RenderError
 from erdgen.render import graphviz
-from erdgen.render.graphviz import LAYOUT, Job, run, worker
+from erdgen.render.graphviz import LAYOUT, Job, process, run, serve, worker
 from tests.support.paths import ROOT
 
 SLOW = (
@@ -103,7 +103,7 @@ def test_large_documents_go_both_ways() -> None:
 
 
 def test_a_worker_that_dies_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(graphviz, "_draw_embedded", lambda _: os.kill(os.getpid(), signal.SIGKILL))
+    monkeypatch.setattr(serve, "_draw_embedded", lambda _: os.kill(os.getpid(), signal.SIGKILL))
     with pytest.raises(RenderError) as caught:
         run([Job("digraph { a }", "svg")], timeout=20)
     assert "signal 9" in str(caught.value)
@@ -113,7 +113,7 @@ def test_a_missing_pygraphviz_says_what_to_install(monkeypatch: pytest.MonkeyPat
     def missing() -> None:
         raise ModuleNotFoundError("pygraphviz is not installed")
 
-    monkeypatch.setattr(graphviz, "_load_library", missing)
+    monkeypatch.setattr(serve, "_load_library", missing)
     with pytest.raises(RenderError) as caught:
         run([Job("digraph { a }", "svg")], timeout=20)
     assert code_of(caught) == "graphviz-missing"
@@ -134,7 +134,7 @@ def test_a_fresh_worker_gives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a fork is not safe (a second thread, another system)."""
     jobs = [Job("digraph { a -> b }", "png"), Job("digraph { a -> b }", "svg")]
     forked = run(jobs, timeout=20)
-    monkeypatch.setattr(graphviz, "_can_fork", lambda: False)
+    monkeypatch.setattr(graphviz, "can_fork", lambda: False)
     assert run(jobs, timeout=20) == forked
     with pytest.raises(RenderError) as caught:
         run([Job(SLOW, "svg")], timeout=0.5)
@@ -143,7 +143,7 @@ def test_a_fresh_worker_gives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
         run([Job("digraph { a -> ", "svg")], timeout=20)
 
 
-@pytest.mark.skipif(not graphviz._can_fork(), reason="nothing is forked here")
+@pytest.mark.skipif(not process.can_fork(), reason="nothing is forked here")
 @pytest.mark.parametrize("after", [0, 1, 2, 3])
 def test_where_no_worker_can_be_started_nothing_stays_open(
     after: int, monkeypatch: pytest.MonkeyPatch
@@ -170,7 +170,7 @@ def test_no_fork_beside_a_second_thread() -> None:
     thread = threading.Thread(target=done.wait)
     thread.start()
     try:
-        assert not graphviz._can_fork()
+        assert not process.can_fork()
     finally:
         done.set()
         thread.join()
@@ -222,7 +222,7 @@ def test_workers_are_seen_off() -> None:
         run([Job("digraph { a }", LAYOUT)], timeout=20)
     time.sleep(0.3)
     run([Job("digraph { a }", LAYOUT)], timeout=20)
-    assert len(graphviz._ENDED) == 1
+    assert len(process._ENDED) == 1
 
 
 def test_nothing_is_left_in_the_fonts_folder() -> None:
@@ -242,19 +242,19 @@ def _gone(process: int) -> bool:
     return False
 
 
-@pytest.mark.skipif(not graphviz._can_fork(), reason="nothing is forked here")
+@pytest.mark.skipif(not process.can_fork(), reason="nothing is forked here")
 def test_a_worker_that_was_started_beforehand_is_taken_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     forked: list[int] = []
-    fork = graphviz._fork
+    fork = process.fork_worker
 
-    def count(system: bool, timeout: float) -> graphviz._Handle:
+    def count(system: bool, timeout: float) -> process.Handle:
         handle = fork(system, timeout)
         forked.append(handle.process)
         return handle
 
-    monkeypatch.setattr(graphviz, "_fork", count)
+    monkeypatch.setattr(graphviz, "fork_worker", count)
     with graphviz.worker_beforehand():
         time.sleep(0.1)
         for _ in range(2):
@@ -264,7 +264,7 @@ def test_a_worker_that_was_started_beforehand_is_taken_once(
     assert all(_gone(process) for process in forked)
 
 
-@pytest.mark.skipif(not graphviz._can_fork(), reason="nothing is forked here")
+@pytest.mark.skipif(not process.can_fork(), reason="nothing is forked here")
 def test_a_worker_that_nobody_takes_goes() -> None:
     with graphviz.worker_beforehand():
         (handle,) = graphviz._BEFOREHAND

@@ -11,6 +11,8 @@ from tests.support.drawings import draw
 from tests.support.paths import CORPUS
 
 _LEAF = "zz_added_leaf"
+_DETAILS = ("names", "keys", "full")
+_WIDTHS = (None, 80, 100, 120)
 
 
 def kept_share(before: str, after: str) -> float:
@@ -36,24 +38,23 @@ def with_leaf(text: str, parent: str) -> str:
 
 def stillness(largest: int) -> None:
     """Print what stays of each corpus model's drawing when it gets one more leaf."""
-    rows = []
-    shares = []
+    views = [(detail, width) for detail in _DETAILS for width in _WIDTHS]
+    rows: list[list[object]] = []
+    shares: dict[tuple[str, int | None], list[float]] = {view: [] for view in views}
     for path in sorted(CORPUS.glob("*.yaml")):
         truth = read_truth(path)
         if len(truth.entities) > largest:
             continue
         names = list(truth.entities)
-        parent = names[len(names) // 2]
         text = path.read_text(encoding="utf-8")
+        after = with_leaf(text, names[len(names) // 2])
         row: list[object] = [path.stem]
-        for detail in ("names", "full"):
-            for width in (None, 100):
-                before = draw(text, detail=detail, width=width)
-                after = draw(with_leaf(text, parent), detail=detail, width=width)
-                share = kept_share(before, after)
-                shares.append(share)
-                row.append(f"{share:.0%}")
+        for detail, width in views:
+            one, other = (draw(model, detail=detail, width=width) for model in (text, after))
+            share = kept_share(one, other)
+            shares[detail, width].append(share)
+            row.append(f"{share:.0%}")
         rows.append(row)
-    rows.append(["**median**", f"**{statistics.median(shares):.0%}**", "", "", ""])
-    head = ("model", "names", "names, 100 columns", "full", "full, 100 columns")
+    rows.append(["**median**", *(f"**{statistics.median(shares[view]):.0%}**" for view in views)])
+    head = ["model", *(f"{detail}, {width or 'any'}" for detail, width in views)]
     show_table("Lines that stay when a leaf entity is added", head, rows)

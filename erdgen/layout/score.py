@@ -15,11 +15,14 @@ PAGE = 120
 """Columns beyond which a drawing without a limit is less welcome."""
 ROWS = 50
 """Rows beyond which it is."""
+LOW = 12
+"""Rows up to which a drawing that runs right may be as wide as one of so many: a band on the page."""
 
 
 def score(sketch: Sketch, drawing: Drawing, width: int | None) -> float:
     """Return how bad a drawing is: its area and shape, crossings, and the length of its lines."""
-    return extent_cost(drawing, width) + line_cost(sketch)
+    low = 1 if sketch.style.down else LOW
+    return extent_cost(drawing, width, low) + line_cost(sketch)
 
 
 def line_cost(sketch: Sketch) -> float:
@@ -32,10 +35,11 @@ def line_cost(sketch: Sketch) -> float:
     )
 
 
-def extent_cost(drawing: Drawing, width: int | None) -> float:
-    """Return how bad the area and shape of a drawing are."""
+def extent_cost(drawing: Drawing, width: int | None, low: int = 1) -> float:
+    """Return how bad the area and shape of a drawing are; it counts as at least so many rows high."""
     # a page is about as wide as one and a half times its height, a row as high as two columns
-    shape = 1 + 0.25 * abs(log2(drawing.width / (drawing.height * 2) / 1.5))
+    rows = max(drawing.height, low)
+    shape = 1 + 0.25 * abs(log2(drawing.width / (rows * 2) / 1.5))
     cost = drawing.width * drawing.height * shape / 5
     if width is None:
         cost += 4 * max(0, drawing.width - PAGE) + 20 * max(0, drawing.height - ROWS)

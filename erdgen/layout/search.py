@@ -143,8 +143,6 @@ def _most_promising(choices: list[Choice], trials: _Trials, effort: int) -> list
     """Return the choices of which quick sketches are best."""
     if len(choices) > 1 and effort > LARGE:
         return [choices[len(choices) // 2]]
-    if len(choices) < 3 and effort < MANY:
-        return choices
     judge = trials.judge
     choices = sorted(choices, key=lambda choice: judge(choice, 0))
     first = _narrowed(choices[0], trials, 0)

@@ -15,26 +15,19 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from erdgen.render.picture.line_shapes import curve_steps
+from erdgen.render.picture.nudges import ABOVE as _ABOVE
+from erdgen.render.picture.nudges import Area, nudge
 from erdgen.render.picture.places import STUB, Places, Point, Route, Sheet
 from erdgen.render.picture.scene import along
 
-_BESIDE, _ABOVE = STUB + 4, 12
-"""How far from cards a way runs, at their sides and above or below them."""
+_BESIDE = STUB + 4
+"""How far from cards a way runs at their sides."""
 _BEND = 60
 """How much longer a way may be for each bend that it saves."""
 _AGAIN = 4
 """How many times longer a way counts where another line was led already."""
 _INSIDE = 2
 """How deep in a card a line counts as running through it."""
-
-
-class Area(NamedTuple):
-    """A rectangle."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
 
 
 def make_detours(
@@ -54,18 +47,73 @@ def make_detours(
         for card, (x, y) in zip(sheet.cards, places.cards, strict=True)
     ]
     led: list[Point] = []
+    ways: dict[int, list[Point]] = {}
     for number, (tie, route) in enumerate(zip(sheet.ties, routes, strict=True)):
         if tie.loop or route.corners:
+            continue
+        sides = (route.left_side, route.right_side)
+        down = places.columns[tie.left.card][0] < 0
+        if down:
+            way = _simple_way(meets[number], sides, areas) or find_way(meets[number], sides, areas)
+            if way:
+                ways[number] = way
             continue
         points = list(along(curve_steps(route, meets[number]), 12))
         if not any(_holds(area, point) for area in _near(areas, points) for point in points):
             continue
-        way = find_way(meets[number], (route.left_side, route.right_side), areas, led)
+        way = find_way(meets[number], sides, areas, led)
         if way:
             led += way
             middle = _middle(way) if route.label else None
             result[number] = route._replace(points=tuple(way), corners=True, label=middle)
+    for number, way in nudge(ways, areas).items():
+        middle = _middle(way) if routes[number].label else None
+        result[number] = routes[number]._replace(points=tuple(way), corners=True, label=middle)
     return tuple(result)
+
+
+def _simple_way(
+    ends: tuple[Point, Point], sides: tuple[int, int], areas: Sequence[Area]
+) -> list[Point]:
+    """Return the cheapest way with at most four corners around all areas; empty for none."""
+    (x, top), (end_x, bottom) = ends
+    first, last = x + sides[0] * STUB, end_x + sides[1] * STUB
+    close = _near(areas, (*ends, (first, top), (last, bottom)), 60)
+    ways: list[list[Point]] = []
+    if sides[0] == sides[1] or (last - first) * sides[0] >= 0:
+        lanes = [max(first, last) if sides[0] > 0 else min(first, last)]
+        if sides[0] != sides[1]:
+            lanes = [first, last]
+        for lane in lanes:
+            ways.append([ends[0], (lane, top), (lane, bottom), ends[1]])
+    levels = {area.bottom + _ABOVE for area in close} | {area.top - _ABOVE for area in close}
+    for y in sorted(levels):
+        ways.append([ends[0], (first, top), (first, y), (last, y), (last, bottom), ends[1]])
+    ways.sort(key=lambda way: (_length(way) + _BEND * len(way)))
+    for way in ways:
+        if _is_free(way, close):
+            return _without_straight(way)
+    return []
+
+
+def _length(way: Sequence[Point]) -> float:
+    return sum(abs(a - c) + abs(b - d) for (a, b), (c, d) in pairwise(way))
+
+
+def _is_free(way: Sequence[Point], areas: Sequence[Area]) -> bool:
+    for (a, b), (c, d) in pairwise(way[1:-1]):
+        if b == d and _is_level_blocked(areas, b, min(a, c), max(a, c)):
+            return False
+        if a == c and _is_upright_blocked(areas, a, min(b, d), max(b, d)):
+            return False
+    first, last = way[0], way[-1]
+    # the way out of the row is free as far as the stub; beyond, other cards may stand
+    for end, corner in ((first, way[1]), (last, way[-2])):
+        side = 1 if corner[0] > end[0] else -1
+        a, b = sorted((end[0] + side * STUB, corner[0]))
+        if _is_level_blocked(areas, end[1], a, b):
+            return False
+    return True
 
 
 def _near(areas: Sequence[Area], points: Sequence[Point], room: float = 0) -> list[Area]:

@@ -24,7 +24,7 @@ _BESIDE = 2.0
 """Between a line and the label above it."""
 _SHIFT = 5.0
 """How far a line may meet its row beside the row's middle, if that makes it straight."""
-_AT_ONE, _CROSSING = 20, 1
+_AT_ONE, _CROSSING, _FORCED = 20, 1, 1000
 
 
 class _Column(NamedTuple):
@@ -60,7 +60,7 @@ class _Line(NamedTuple):
     label: int = -1
 
 
-class _Run(NamedTuple):
+class Run(NamedTuple):
     """An upright run in a channel, for one line or a trunk of several.
 
     Attributes:
@@ -325,7 +325,8 @@ def _take_tracks(
             (n, lines[n].levels[channel - lines[n].first : channel - lines[n].first + 2])
             for n in members
         ]
-        runs = _order(_runs(steps))
+        runs = _runs(steps)
+        runs = [runs[n] for n in order_runs(runs)]
         left, right = columns[channel].right, columns[channel + 1].left
         for run, x in zip(runs, _spread(runs, left, right), strict=True):
             free = _off_frames(x, run, frames, (left, right))
@@ -333,7 +334,7 @@ def _take_tracks(
     return result
 
 
-def _runs(steps: Sequence[tuple[int, Sequence[float]]]) -> list[_Run]:
+def _runs(steps: Sequence[tuple[int, Sequence[float]]]) -> list[Run]:
     """Return a channel's upright runs: lines from one trunk, or into one, share theirs."""
     from_left: dict[float, list[int]] = {}
     into_right: dict[float, list[int]] = {}
@@ -354,11 +355,11 @@ def _runs(steps: Sequence[tuple[int, Sequence[float]]]) -> list[_Run]:
         lefts = tuple(sorted({left for _, left, _ in members}))
         rights = tuple(sorted({right for _, _, right in members}))
         low, high = min(lefts[0], rights[0]), max(lefts[-1], rights[-1])
-        result.append(_Run(tuple(n for n, _, _ in members), lefts, rights, low, high))
+        result.append(Run(tuple(n for n, _, _ in members), lefts, rights, low, high))
     return result
 
 
-def _cost(one: _Run, other: _Run) -> int:
+def _cost(one: Run, other: Run) -> int:
     """Return what it costs to have a run to the left of another that it overlaps."""
     cost = 0
     for right in one.rights:
@@ -371,14 +372,25 @@ def _cost(one: _Run, other: _Run) -> int:
     return cost
 
 
-def _order(runs: list[_Run]) -> list[_Run]:
-    """Return runs from left to right, so that they cross little: greedily, then by exchanging."""
+def order_runs(
+    runs: Sequence[Run], limits: Sequence[tuple[float, float]] | None = None
+) -> list[int]:
+    """Return runs from left to right, so that they cross little: greedily, then by exchanging.
+
+    Args:
+        runs: Those of one channel.
+        limits: Between what each has to stand, if that differs.
+    """
     count = len(runs)
     gain = [[0] * count for _ in runs]
     for a in range(count):
         for b in range(a + 1, count):
-            if _overlap(runs[a], runs[b]):
+            if overlap(runs[a], runs[b]):
                 difference = _cost(runs[a], runs[b]) - _cost(runs[b], runs[a])
+                if limits:
+                    difference += _FORCED * (
+                        (limits[a][0] + LANE > limits[b][1]) - (limits[b][0] + LANE > limits[a][1])
+                    )
                 gain[a][b], gain[b][a] = difference, -difference
     rest = sorted(range(count), key=lambda n: (runs[n].low, runs[n].high))
     order: list[int] = []
@@ -397,14 +409,15 @@ def _order(runs: list[_Run]) -> list[_Run]:
             if gain[a][b] > 0:
                 order[at], order[at + 1] = b, a
                 moved = True
-    return [runs[n] for n in order]
+    return order
 
 
-def _overlap(one: _Run, other: _Run) -> bool:
+def overlap(one: Run, other: Run) -> bool:
+    """Return whether two runs would touch if they stood at one place."""
     return one.low < other.high + LANE and other.low < one.high + LANE
 
 
-def _spread(runs: Sequence[_Run], left: float, right: float) -> list[float]:
+def _spread(runs: Sequence[Run], left: float, right: float) -> list[float]:
     """Return an x for each run: as many tracks as overlap asks for, in the channel's middle."""
     from_left = list(_tracks(runs))
     count = max(from_left, default=0) + 1
@@ -416,16 +429,16 @@ def _spread(runs: Sequence[_Run], left: float, right: float) -> list[float]:
     ]
 
 
-def _tracks(runs: Iterable[_Run]) -> Iterator[int]:
+def _tracks(runs: Iterable[Run]) -> Iterator[int]:
     """Yield the least track of each run, beyond those of all earlier ones that it overlaps."""
-    taken: list[tuple[_Run, int]] = []
+    taken: list[tuple[Run, int]] = []
     for run in runs:
-        track = max((at + 1 for other, at in taken if _overlap(run, other)), default=0)
+        track = max((at + 1 for other, at in taken if overlap(run, other)), default=0)
         taken.append((run, track))
         yield track
 
 
-def _off_frames(x: float, run: _Run, frames: Sequence[Frame], limits: tuple[float, float]) -> float:
+def _off_frames(x: float, run: Run, frames: Sequence[Frame], limits: tuple[float, float]) -> float:
     """Return x, moved a little if it would lie on the upright edge of a group's frame."""
     for frame in frames:
         if run.high < frame.y or run.low > frame.y + frame.height:

@@ -12,7 +12,7 @@ TOO_WIDE = 1_000_000_000
 AGAINST = (80, 20)
 """Cost of a line of bare boxes that runs against the direction, in direction right and down."""
 PAGE = 120
-"""Columns beyond which a drawing without a limit is less welcome."""
+"""Columns beyond which a drawing is less welcome, whatever the limit."""
 ROWS = 50
 """Rows beyond which it is."""
 LOW = 12
@@ -41,8 +41,8 @@ def extent_cost(drawing: Drawing, width: int | None, low: int = 1) -> float:
     rows = max(drawing.height, low)
     shape = 1 + 0.25 * abs(log2(drawing.width / (rows * 2) / 1.5))
     cost = drawing.width * drawing.height * shape / 5
-    if width is None:
+    if width is None or width > PAGE:
         cost += 4 * max(0, drawing.width - PAGE) + 20 * max(0, drawing.height - ROWS)
-    elif drawing.width > width:
+    if width is not None and drawing.width > width:
         cost += TOO_WIDE + 1_000_000 * (drawing.width - width)
     return cost

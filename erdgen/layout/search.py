@@ -8,7 +8,7 @@ from erdgen.layout.candidates import MANY, Choice, candidates, narrower, neighbo
 from erdgen.layout.compose import sketch_columns
 from erdgen.layout.drawing import Diagram, Direction
 from erdgen.layout.labels import place_labels
-from erdgen.layout.score import TOO_WIDE, score
+from erdgen.layout.score import PAGE, TOO_WIDE, score
 from erdgen.layout.tuck import untuck
 
 BUDGET = 400_000
@@ -162,7 +162,8 @@ def _best_candidate(choices: list[Choice], trials: _Trials, effort: int) -> Choi
     for choice in choices[1:]:
         least = judge(best, BUDGET)
         clean = trials.done(best, BUDGET).sketch.crossings <= CLEAN and least < TOO_WIDE
-        if clean and trials.width is not None and effort < SMALL_DOWN and not best.down:
+        narrow = trials.width is not None and trials.width <= PAGE
+        if clean and narrow and effort < SMALL_DOWN and not best.down:
             break
         hopeless = effort < SMALL and _hopeless(judge(choice, 0), least, trials.width)
         best = choice if not hopeless and judge(choice, BUDGET) < least else best

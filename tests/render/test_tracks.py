@@ -80,18 +80,20 @@ def check_lines(svg: bytes) -> None:
 
 @pytest.mark.parametrize("seed", range(10))
 @pytest.mark.parametrize("detail", ["names", "full"])
-def test_no_line_lies_on_another_or_behind_a_card(seed: int, detail: str) -> None:
+@pytest.mark.parametrize("direction", ["right", "down"])
+def test_no_line_lies_on_another_or_behind_a_card(seed: int, detail: str, direction: str) -> None:
     text = make_model(seed, 6 + 2 * seed, groups=seed % 3)
-    options = Options(detail=detail, direction="right", labels=bool(seed % 2))
+    options = Options(detail=detail, direction=direction, labels=bool(seed % 2))
     check_lines(render(read_text(text).graph, "svg", options).data)
 
 
 @needs_shared
 @pytest.mark.parametrize("name", ["chinook", "northwind", "sakila", "pagila", "shop30"])
 @pytest.mark.parametrize("detail", ["names", "keys", "full"])
-def test_lines_of_the_corpus_are_apart(name: str, detail: str) -> None:
+@pytest.mark.parametrize("direction", ["right", "down"])
+def test_lines_of_the_corpus_are_apart(name: str, detail: str, direction: str) -> None:
     graph = read_text(corpus_model(name).read_text("utf-8"), name).graph
-    check_lines(render(graph, "svg", Options(detail=detail, direction="right")).data)
+    check_lines(render(graph, "svg", Options(detail=detail, direction=direction)).data)
 
 
 def test_a_line_that_could_be_straight_is() -> None:

@@ -66,7 +66,12 @@ def make_detours(
             led += way
             middle = _middle(way) if route.label else None
             result[number] = route._replace(points=tuple(way), corners=True, label=middle)
-    for number, way in nudge(ways, areas).items():
+    ends = [
+        (meet, side)
+        for pair, route in zip(meets, routes, strict=True)
+        for meet, side in zip(pair, (route.left_side, route.right_side), strict=True)
+    ]
+    for number, way in nudge(ways, areas, ends).items() if ways else ():
         middle = _middle(way) if routes[number].label else None
         result[number] = routes[number]._replace(points=tuple(way), corners=True, label=middle)
     return tuple(result)

@@ -148,6 +148,10 @@ def _make_box(grid: Grid, top_left: Cell, bottom_right: Cell, alphabet: Alphabet
     return ReadBox(x0, y0, x1, y1, tuple(rows), tuple(rules))
 
 
+_BORDER = frozenset("-+|v^<>╌ ")
+"""What may stand in a frame's border that is no title."""
+
+
 def _find_frames(grid: Grid, alphabet: Alphabet, boxes: list[ReadBox]) -> list[ReadBox]:
     """Return the dashed rings around boxes; lines may cross them, a title may stand in the top."""
     frames: list[ReadBox] = []
@@ -175,12 +179,17 @@ def _ring(grid: Grid, x0: int, y0: int, x1: int, alphabet: Alphabet) -> ReadBox 
         dashes = sum(grid.at(*cell) == dash for cell in cells)
         return all(grid.at(*cell) != " " for cell in cells) and dashes > 0
 
-    top = [(x, y0) for x in range(x0 + step, x1, step)]
     title = _title(grid.text(x0 + 1, x1, y0), alphabet)
+    words = [x for x in range(x0 + 1, x1) if grid.at(x, y0) not in _BORDER] if title else []
+    if words and "  " in grid.text(words[0], words[-1] + 1, y0):
+        return None  # several texts are no title
+    # a title hides its stretch of the border, blanks around it
+    hidden = range(words[0] - 2, words[-1] + 3) if words else range(0)
+    top = [(x, y0) for x in range(x0 + step, x1, step) if x not in hidden]
     if ("--" if alphabet.ascii else "─") in grid.text(x0, x1, y0):
         return None  # lines cross a frame's border straight, none runs along it
-    if not title and not filled(top, "-" if alphabet.ascii else "╌"):
-        return None  # a title hides its stretch of the border, blanks around it
+    if not (title and not top) and not filled(top, "-" if alphabet.ascii else "╌"):
+        return None
     for y1 in range(y0 + 2, grid.height):
         if grid.at(x0, y1) == wanted[2] and grid.at(x1, y1) == wanted[3]:
             sides = [(x, y) for x in (x0, x1) for y in range(y0 + step, y1, step)]
@@ -198,7 +207,7 @@ def _ring(grid: Grid, x0: int, y0: int, x1: int, alphabet: Alphabet) -> ReadBox 
 
 def _title(border: str, alphabet: Alphabet) -> str:
     """Return the text in a frame's border."""
-    words = [word for word in border.split() if not set(word) <= set("-+|v^<>╌") and word]
+    words = [word for word in border.split() if not set(word) <= _BORDER and word]
     plain = [word for word in words if alphabet.ascii or not any(arms(char) for char in word)]
     return " ".join(plain)
 

@@ -9,6 +9,7 @@ rectangular obstacles").
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
 from itertools import pairwise
@@ -26,6 +27,8 @@ _BEND = 60
 """How much longer a way may be for each bend that it saves."""
 _AGAIN = 4
 """How many times longer a way counts where another line was led already."""
+_ON = 3
+"""Level runs nearer than that lie on one another."""
 _INSIDE = 2
 """How deep in a card a line counts as running through it."""
 
@@ -54,7 +57,9 @@ def make_detours(
         sides = (route.left_side, route.right_side)
         down = places.columns[tie.left.card][0] < 0
         if down:
-            way = _simple_way(meets[number], sides, areas) or find_way(meets[number], sides, areas)
+            others = list(ways.values())
+            way = _simple_way(meets[number], sides, areas, others)
+            way = way or find_way(meets[number], sides, areas, others=others)
             if way:
                 ways[number] = way
             continue
@@ -78,9 +83,15 @@ def make_detours(
 
 
 def _simple_way(
-    ends: tuple[Point, Point], sides: tuple[int, int], areas: Sequence[Area]
+    ends: tuple[Point, Point],
+    sides: tuple[int, int],
+    areas: Sequence[Area],
+    others: Sequence[Sequence[Point]],
 ) -> list[Point]:
-    """Return the cheapest way with at most four corners around all areas; empty for none."""
+    """Return the cheapest way with at most four corners around all areas; empty for none.
+
+    It shares the level runs at its ends with none of the other ways, but from their own ends on.
+    """
     (x, top), (end_x, bottom) = ends
     first, last = x + sides[0] * STUB, end_x + sides[1] * STUB
     close = _near(areas, (*ends, (first, top), (last, bottom)), 60)
@@ -89,16 +100,27 @@ def _simple_way(
         lanes = [max(first, last) if sides[0] > 0 else min(first, last)]
         if sides[0] != sides[1]:
             lanes = [first, last]
-        for lane in lanes:
-            ways.append([ends[0], (lane, top), (lane, bottom), ends[1]])
+        ways += [[ends[0], (lane, top), (lane, bottom), ends[1]] for lane in lanes]
     levels = {area.bottom + _ABOVE for area in close} | {area.top - _ABOVE for area in close}
-    for y in sorted(levels):
-        ways.append([ends[0], (first, top), (first, y), (last, y), (last, bottom), ends[1]])
-    ways.sort(key=lambda way: (_length(way) + _BEND * len(way)))
+    ways += [
+        [ends[0], (first, top), (first, y), (last, y), (last, bottom), ends[1]]
+        for y in sorted(levels)
+    ]
+    ways.sort(key=lambda way: _length(way) + _BEND * len(way))
     for way in ways:
-        if _is_free(way, close):
+        if _is_free(way, close) and not any(_meet(way, other) for other in others):
             return _without_straight(way)
     return []
+
+
+def _meet(way: Sequence[Point], other: Sequence[Point]) -> bool:
+    """Return whether the level runs at the ends of two ways lie on one another."""
+    for (ax, y), (bx, _) in (way[:2], way[:-3:-1]):
+        for (cx, level), (dx, _) in (other[:2], other[:-3:-1]):
+            apart = abs(y - level) >= _ON or (ax, y) == (cx, level)
+            if not apart and max(min(ax, bx), min(cx, dx)) < min(max(ax, bx), max(cx, dx)):
+                return True
+    return False
 
 
 def _length(way: Sequence[Point]) -> float:
@@ -145,6 +167,7 @@ def find_way(
     sides: tuple[int, int],
     areas: Sequence[Area],
     led: Sequence[Point] = (),
+    others: Sequence[Sequence[Point]] = (),
 ) -> list[Point]:
     """Return the corners of a way around all areas, ends included; none if there is no way.
 
@@ -153,6 +176,7 @@ def find_way(
         sides: To which side it leaves there: 1 to the right, -1 to the left.
         areas: What it must not touch.
         led: Corners of ways that it should not run along.
+        others: Ways whose level runs at their ends it must not run along.
 
     >>> find_way(((0, 5), (200, 5)), (1, -1), [Area(80, 0, 120, 10)])
     [(0, 5), (52, 5), (52, -12), (176, -12), (176, 5), (200, 5)]
@@ -165,7 +189,12 @@ def find_way(
         lines_x |= {area.left - _BESIDE, area.right + _BESIDE}
         lines_y |= {area.top - _ABOVE, area.bottom + _ABOVE}
     xs, ys = sorted(lines_x), sorted(lines_y)
-    grid = _Grid(xs, ys, close, {x for x, _ in led}, {y for _, y in led})
+    grid = _Grid(xs, ys, close, {}, {}, {x for x, _ in led}, {y for _, y in led})
+    for other in others:
+        for (a, y), (b, _) in (other[:2], other[:-3:-1]):
+            if (a, y) not in ends:
+                for j in range(bisect_left(ys, y - _ON), bisect_right(ys, y + _ON)):
+                    _block(grid, j, min(a, b), max(a, b))
     start = (xs.index(first[0]), ys.index(first[1]), True)
     goal = (xs.index(last[0]), ys.index(last[1]), True)
     corners = [(xs[i], ys[j]) for i, j, _ in _shortest(grid, start, goal)]
@@ -175,9 +204,19 @@ def find_way(
 
 
 class _Grid(NamedTuple):
+    """Lines beside areas.
+
+    Attributes:
+        level: For each level line, as soon as it was asked for, which of its steps areas block.
+        upright: The same for upright lines.
+        led_x: Upright lines that other ways were led along.
+    """
+
     xs: list[float]
     ys: list[float]
     areas: list[Area]
+    level: dict[int, set[int]]
+    upright: dict[int, set[int]]
     led_x: set[float]
     led_y: set[float]
 
@@ -187,12 +226,13 @@ _Node = tuple[int, int, bool]
 
 
 def _shortest(grid: _Grid, start: _Node, goal: _Node) -> list[_Node]:
-    """Return the nodes of the cheapest way; Dijkstra's algorithm."""
+    """Return the nodes of the cheapest way: Dijkstra's algorithm, straight to the goal (A*)."""
     cost = {start: 0.0}
     before: dict[_Node, _Node] = {}
-    queue = [(0.0, start)]
+    goal_x, goal_y = grid.xs[goal[0]], grid.ys[goal[1]]
+    queue = [(0.0, 0.0, start)]
     while queue:
-        so_far, node = heappop(queue)
+        _, so_far, node = heappop(queue)
         if node == goal:
             way = [node]
             while node != start:
@@ -205,24 +245,48 @@ def _shortest(grid: _Grid, start: _Node, goal: _Node) -> list[_Node]:
             if so_far + length < cost.get(other, 1e12):
                 cost[other] = so_far + length
                 before[other] = node
-                heappush(queue, (so_far + length, other))
+                left = abs(grid.xs[other[0]] - goal_x) + abs(grid.ys[other[1]] - goal_y)
+                heappush(queue, (so_far + length + left, so_far + length, other))
     return []
 
 
 def _steps(grid: _Grid, node: _Node) -> Iterator[tuple[_Node, float]]:
     i, j, level = node
     yield (i, j, not level), _BEND
+    blocked = _blocked(grid, node)
     for step in (-1, 1):
-        if level and 0 <= i + step < len(grid.xs):
-            a, b = sorted((grid.xs[i], grid.xs[i + step]))
-            if not _is_level_blocked(grid.areas, grid.ys[j], a, b):
-                times = _AGAIN if grid.ys[j] in grid.led_y else 1
-                yield (i + step, j, level), (b - a) * times
-        if not level and 0 <= j + step < len(grid.ys):
-            a, b = sorted((grid.ys[j], grid.ys[j + step]))
-            if not _is_upright_blocked(grid.areas, grid.xs[i], a, b):
-                times = _AGAIN if grid.xs[i] in grid.led_x else 1
-                yield (i, j + step, level), (b - a) * times
+        if level and 0 <= i + step < len(grid.xs) and min(i, i + step) not in blocked:
+            times = _AGAIN if grid.ys[j] in grid.led_y else 1
+            yield (i + step, j, level), abs(grid.xs[i + step] - grid.xs[i]) * times
+        if not level and 0 <= j + step < len(grid.ys) and min(j, j + step) not in blocked:
+            times = _AGAIN if grid.xs[i] in grid.led_x else 1
+            yield (i, j + step, level), abs(grid.ys[j + step] - grid.ys[j]) * times
+
+
+def _block(grid: _Grid, row: int, left: float, right: float) -> None:
+    """Block the steps of a level line between two places."""
+    begin = max(bisect_right(grid.xs, left) - 1, 0)
+    _blocked(grid, (0, row, True)).update(range(begin, bisect_left(grid.xs, right)))
+
+
+def _blocked(grid: _Grid, node: _Node) -> set[int]:
+    """Return which steps areas block on the line that a node's way comes in on."""
+    i, j, level = node
+    known, at = (grid.level, j) if level else (grid.upright, i)
+    if at not in known:
+        blocked: set[int] = set()
+        known[at] = blocked
+        line = grid.ys[j] if level else grid.xs[i]
+        along_line = grid.xs if level else grid.ys
+        beside, above = (STUB, _ABOVE) if level else (_ABOVE, STUB)
+        for left, top, right, bottom in grid.areas:
+            low, high, first, last = (
+                (top, bottom, left, right) if level else (left, right, top, bottom)
+            )
+            if low - above < line < high + above:
+                begin = max(bisect_right(along_line, first - beside) - 1, 0)
+                blocked.update(range(begin, bisect_left(along_line, last + beside)))
+    return known[at]
 
 
 def _is_level_blocked(areas: Sequence[Area], y: float, left: float, right: float) -> bool:

@@ -24,7 +24,7 @@ _BESIDE = 2.0
 """Between a line and the label above it."""
 _SHIFT = 5.0
 """How far a line may meet its row beside the row's middle, if that makes it straight."""
-_AT_ONE, _CROSSING, _FORCED = 20, 1, 1000
+_AT_ONE, _CROSSING, _FORCED = 200, 1, 1000
 
 
 class _Column(NamedTuple):
@@ -373,13 +373,14 @@ def _cost(one: Run, other: Run) -> int:
 
 
 def order_runs(
-    runs: Sequence[Run], limits: Sequence[tuple[float, float]] | None = None
+    runs: Sequence[Run], limits: Sequence[tuple[float, float]] = (), room: float = LANE
 ) -> list[int]:
     """Return runs from left to right, so that they cross little: greedily, then by exchanging.
 
     Args:
         runs: Those of one channel.
         limits: Between what each has to stand, if that differs.
+        room: What two runs need between the limit of one and that of the other.
     """
     count = len(runs)
     gain = [[0] * count for _ in runs]
@@ -389,7 +390,7 @@ def order_runs(
                 difference = _cost(runs[a], runs[b]) - _cost(runs[b], runs[a])
                 if limits:
                     difference += _FORCED * (
-                        (limits[a][0] + LANE > limits[b][1]) - (limits[b][0] + LANE > limits[a][1])
+                        (limits[a][0] + room > limits[b][1]) - (limits[b][0] + room > limits[a][1])
                     )
                 gain[a][b], gain[b][a] = difference, -difference
     rest = sorted(range(count), key=lambda n: (runs[n].low, runs[n].high))

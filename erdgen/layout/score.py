@@ -16,7 +16,7 @@ PAGE = 120
 ROWS = 50
 """Rows beyond which it is."""
 LOW = 12
-"""Rows up to which a drawing that runs right may be as wide as one of so many: a band on the page."""
+"""Rows up to which a drawing that runs right may be as wide as one of so many rows: a band."""
 
 
 def score(sketch: Sketch, drawing: Drawing, width: int | None) -> float:
@@ -36,7 +36,7 @@ def line_cost(sketch: Sketch) -> float:
 
 
 def extent_cost(drawing: Drawing, width: int | None, low: int = 1) -> float:
-    """Return how bad the area and shape of a drawing are; it counts as at least so many rows high."""
+    """Return how bad the area and shape of a drawing are, as one of at least `low` rows."""
     # a page is about as wide as one and a half times its height, a row as high as two columns
     rows = max(drawing.height, low)
     shape = 1 + 0.25 * abs(log2(drawing.width / (rows * 2) / 1.5))

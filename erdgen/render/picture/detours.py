@@ -1,10 +1,10 @@
 """Finished routes in, routes out that run through no card.
 
-Graphviz's curves go through cards now and then: where lines run down it does not see that a line
-leaves at a side, and between frames it loses its way. Such a line gets level and upright runs
-around all cards instead (Dijkstra's shortest path on the lines beside the cards, each bend at a
-cost; the sparse grid of Lee, Yang and Wong 1996, "Rectilinear shortest paths in the presence of
-rectangular obstacles").
+Where lines run down, Graphviz does not see that a line leaves at a side, and between frames its
+curves lose their way. Such a line gets level and upright runs around all cards instead: with few
+corners if there is room, or else the shortest path on the lines beside the cards, each bend at a
+cost (the sparse grid of Lee, Yang and Wong 1996, "Rectilinear shortest paths in the presence of
+rectangular obstacles"). Runs that lie side by side are then moved apart (`nudges`).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _INSIDE = 2
 def make_detours(
     sheet: Sheet, places: Places, meets: Sequence[tuple[Point, Point]], routes: Sequence[Route]
 ) -> tuple[Route, ...]:
-    """Return the routes, those through cards replaced where there is a way around.
+    """Return the routes, those that run down or through cards replaced by ways around cards.
 
     Args:
         sheet: The cards and ties.

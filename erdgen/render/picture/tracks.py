@@ -24,7 +24,7 @@ _BESIDE = 2.0
 """Between a line and the label above it."""
 _SHIFT = 5.0
 """How far a line may meet its row beside the row's middle, if that makes it straight."""
-_AT_ONE, _CROSSING, _FORCED = 200, 1, 1000
+_AT_ONE, _CROSSING, _FORCED = 20, 1, 1000
 
 
 class _Column(NamedTuple):
@@ -410,6 +410,25 @@ def order_runs(
             if gain[a][b] > 0:
                 order[at], order[at + 1] = b, a
                 moved = True
+    return _sift(order, gain) if limits else order
+
+
+def _sift(order: list[int], gain: Sequence[Sequence[int]]) -> list[int]:
+    """Return an order, each run moved to where it costs least among the others (sifting)."""
+    for run in sorted(order):
+        at = order.index(run)
+        saved, best, place = 0, 0, at
+        for to in range(at - 1, -1, -1):
+            saved += gain[order[to]][run]
+            if saved > best:
+                best, place = saved, to
+        saved = 0
+        for to in range(at + 1, len(order)):
+            saved += gain[run][order[to]]
+            if saved > best:
+                best, place = saved, to
+        if place != at:
+            order.insert(place, order.pop(at))
     return order
 
 

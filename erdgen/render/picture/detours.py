@@ -29,6 +29,8 @@ _AGAIN = 4
 """How many times longer a way counts where another line was led already."""
 _ON = 3
 """Level runs nearer than that lie on one another."""
+_CURVED = 200
+"""Lines running down up to which all get ways: the time for these grows by their square."""
 _INSIDE = 2
 """How deep in a card a line counts as running through it."""
 
@@ -51,12 +53,13 @@ def make_detours(
     ]
     led: list[Point] = []
     ways: dict[int, list[Point]] = {}
+    below = [places.columns[tie.left.card][0] < 0 and not tie.loop for tie in sheet.ties]
+    few = sum(below) <= _CURVED
     for number, (tie, route) in enumerate(zip(sheet.ties, routes, strict=True)):
         if tie.loop or route.corners:
             continue
         sides = (route.left_side, route.right_side)
-        down = places.columns[tie.left.card][0] < 0
-        if down:
+        if below[number] and few:
             others = list(ways.values())
             way = _simple_way(meets[number], sides, areas, others)
             way = way or find_way(meets[number], sides, areas, others=others)

@@ -10,7 +10,10 @@ from collections.abc import Iterable
 # An explicit list, since Python's own idea of printable grows with its version.
 _UNSAFE = (
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
-    "\ud800-\udfff\ufdd0-\ufdef\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e001f]"
+    "\ud800-\udfff\ufdd0-\ufdef\ufff0-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e001f]"
+    # tags spell the name of a flag behind a black one; elsewhere they are text that nobody sees
+    "|(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0020-\U000e007f]+"
 )
 # at an edge, or before a letter that nothing joins, where terminals differ on what it hides
 _LOOSE_JOINERS = "^[\u200c\u200d]+|[\u200c\u200d]+$|\u200d(?=[ -~])"
@@ -65,7 +68,8 @@ def make_name(text: str) -> str:
         import unicodedata  # only for other than ASCII: start-up time
 
         shown = re.sub(_LOOSE_JOINERS, lambda match: _escape(match.group()), shown)
-        if unicodedata.category(shown[0])[0] == "M":
+        # Python's own tables may be older than wcwidth's: what has no width is a mark, too
+        if unicodedata.category(shown[0])[0] == "M" or not display_width(shown[0]):
             shown = _DOTTED_CIRCLE + shown
     if not shown or shown != shown.strip():
         return f'"{shown}"'

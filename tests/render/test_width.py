@@ -41,6 +41,18 @@ def test_a_joiner_with_nothing_to_join_is_an_escape() -> None:
     assert make_name("👩\u200d👩\u200d👧") == "👩\u200d👩\u200d👧"
 
 
+def test_tags_are_escapes_unless_they_name_a_flag() -> None:
+    scotland = "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
+    assert make_name(scotland) == scotland
+    assert make_name("\U000e0020") == "\\U000e0020"
+    assert make_name("a\U000e0041\U000e0042") == "a\\U000e0041\\U000e0042"
+
+
+def test_no_character_makes_a_name_that_nobody_sees() -> None:
+    codes = (code for code in range(0x110000) if not 0xD800 <= code < 0xE000)
+    assert [hex(code) for code in codes if display_width(make_name(chr(code))) < 1] == []
+
+
 @given(st.text())
 def test_making_visible_twice_changes_nothing(text: str) -> None:
     assert make_visible(make_visible(text)) == make_visible(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from erdgen.errors import Diagnostic, ModelError
 from erdgen.model.entities import Entity, Model
@@ -12,8 +12,7 @@ from erdgen.model.relationships import Relationship
 from erdgen.model.resolver import PlaceOf, Resolver
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(NamedTuple):
     """A model with its resolved relationships.
 
     Attributes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from erdgen.errors import Diagnostic, OptionError, nearest
 from erdgen.model.graph import Graph, junction_keys
@@ -70,8 +69,7 @@ def restrict(graph: Graph, names: Iterable[str]) -> Graph:
             within.append(item)
         elif ends == 1:
             outside.append(item)
-    model = replace(
-        graph.model,
+    model = graph.model._replace(
         entities=entities,
         declared=tuple(
             item for item in graph.model.declared if item.left in shown and item.right in shown
@@ -115,8 +113,8 @@ def fold(graph: Graph) -> Graph:
         elif name not in declared and name not in done:
             done.add(name)
             folded.append(_many_to_many(name, *lines[name]))
-    kept = replace(
-        graph.model, entities=tuple(item for item in entities.values() if item.name not in lines)
+    kept = graph.model._replace(
+        entities=tuple(item for item in entities.values() if item.name not in lines)
     )
     return Graph(
         kept,

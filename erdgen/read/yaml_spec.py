@@ -221,7 +221,7 @@ class _Merger:
                     related=(("the entity", entity.place),) if entity.place else (),
                 )
             else:
-                read[entity_name] = _with_group(entity, group)
+                read[entity_name] = entity._replace(group=group)
         declared = self._declared(entities)
         return Model(
             tuple(read.values()),
@@ -390,9 +390,3 @@ def read_enum(file: FileNodes, _key: Scalar, node: Node, name: str) -> EnumType:
         elif value is not None:
             seen[value] = item
     return EnumType(name, tuple(seen), description)
-
-
-def _with_group(entity: Entity, group: str) -> Entity:
-    from dataclasses import replace
-
-    return replace(entity, group=group)

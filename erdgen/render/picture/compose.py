@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from erdgen.errors import Diagnostic
 from erdgen.model.graph import Graph
@@ -73,7 +72,7 @@ def draw(
     """
     whole = graph
     drawn, to_hubs = part_hubs(graph.relationships, options.hub)
-    graph, away = replace(graph, relationships=drawn), (*away, *to_hubs)
+    graph, away = graph._replace(relationships=drawn), (*away, *to_hubs)
     names = {entity.name: number for number, entity in enumerate(graph.model.entities)}
     cards = make_cards(graph, options, {})
     references = make_references(away, cards, names)

@@ -247,14 +247,28 @@ def _attributes(value: Any, names: list[str]) -> Iterator[Attr]:
         for name, definition in _merged(value).items():
             yield _attribute(name, definition, names)
         return
-    for item in _as_list(value):
+    items = _as_list(value)
+    long = _are_long(items)
+    for item in items:
         if isinstance(item, str):
             yield _attribute(item, "", names)
-        elif "name" in item:
+        elif "name" in item and (long or len(item) > 1):
             yield _attribute(item["name"], item, names)
         else:
             for name, definition in item.items():
                 yield _attribute(name, definition, names)
+
+
+def _are_long(items: list[Any]) -> bool:
+    """Return whether `- name: x` names an attribute, and is not one that is called name.
+
+    >>> _are_long([{"id": "int pk"}, {"name": "text"}]), _are_long([{"name": "a"}, {"name": "b"}])
+    (False, True)
+    """
+    short = [key for item in items if isinstance(item, dict) and len(item) == 1 for key in item]
+    only_names = all(key == "name" for key in short)
+    mappings = sum(isinstance(item, dict) for item in items)
+    return only_names and (len(short) > 1 or len(short) < mappings)
 
 
 def _attribute(name: str, definition: Any, names: list[str]) -> Attr:

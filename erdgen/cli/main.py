@@ -17,7 +17,7 @@ from typing import Any, cast
 
 import click
 
-from erdgen import __version__
+import erdgen
 from erdgen.cli.commands import COMMANDS, OUTPUT_FORMATS
 from erdgen.errors import (
     EXIT_DEFECT,
@@ -91,7 +91,7 @@ def _file_item(incomplete: str) -> Any:
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": _HELP_COLUMNS},
     no_args_is_help=True,
 )
-@click.version_option(__version__, prog_name="erdgen")
+@click.version_option(erdgen.__version__, prog_name="erdgen")
 def program() -> None:
     """Draw entity-relationship diagrams from a YAML model."""
 
@@ -103,6 +103,7 @@ def run() -> None:
     the operating system has it all back at once. All files are closed and all workers waited for
     or sent away by then, so nothing is left but what stands in the streams' buffers.
     """
+    erdgen.OWN_PROCESS = True
     _occupy_streams()
     code = main(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
@@ -221,8 +222,8 @@ def _show_defect(error: Exception) -> None:
         where = f" at {name}:{frames[-1].lineno} in {frames[-1].name}"
     sys.stderr.write(f"erdgen: error[defect]: {type(error).__name__}: {error}{where}\n")
     sys.stderr.write(
-        f"  help: this is a defect of erdgen {__version__}, not of your model; please report it "
-        "with this line and the model, and the traceback that ERDGEN_TRACEBACK=1 shows\n"
+        f"  help: this is a defect of erdgen {erdgen.__version__}, not of your model; please report"
+        " it with this line and the model, and the traceback that ERDGEN_TRACEBACK=1 shows\n"
     )
     if os.environ.get("ERDGEN_TRACEBACK"):
         traceback.print_exception(error)

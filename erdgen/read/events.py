@@ -14,6 +14,7 @@ from typing import Protocol, cast
 from erdgen.errors import ModelError, Place
 from erdgen.read import limits
 from erdgen.read.checks import check_keys, check_torn
+from erdgen.read.library import load
 from erdgen.read.source import MOST_WARNINGS, Problems, Source
 from erdgen.read.tree import UNKNOWN_ALIAS, Collection, Node, Scalar
 
@@ -54,13 +55,12 @@ def read_tree(source: Source, data: bytes, problems: Problems) -> Node | None:
     Raises:
         ModelError: The text is no YAML, or goes beyond a limit.
     """
-    import yaml  # takes 8 ms: only when YAML is read
-
+    errors = load().error
     parser = make_parser(data, source.text)
     builder = _Builder(source, problems)
     try:
         return builder.build(parser)
-    except yaml.MarkedYAMLError as error:
+    except errors.MarkedYAMLError as error:
         from erdgen.read.syntax import explain  # only when something is wrong
 
         explained = explain(error, source, builder.open_bracket())
@@ -70,8 +70,9 @@ def read_tree(source: Source, data: bytes, problems: Problems) -> Node | None:
     except (ValueError, OverflowError):
         # the Python parser alone: an escape beyond the last character
         problems.error("yaml-syntax", "an escape names no character", Place(source.name))
-    except yaml.reader.ReaderError as error:
-        problems.error("yaml-syntax", f"this is no YAML text: {error.reason}", source.place(0))
+    except errors.YAMLError as error:
+        # the reader's, whose last word is the reason
+        problems.error("yaml-syntax", f"this is no YAML text: {error.args[-1]}", source.place(0))
     finally:
         parser.dispose()
     raise problems.failure()
@@ -79,13 +80,8 @@ def read_tree(source: Source, data: bytes, problems: Problems) -> Node | None:
 
 def make_parser(data: bytes, text: str) -> _Parser:
     """Return PyYAML's C parser, or its Python one where PyYAML was built without."""
-    import yaml
-
-    if yaml.__with_libyaml__:
-        from yaml._yaml import CParser
-
-        return cast("_Parser", CParser(data))
-    return cast("_Parser", pure_parser(text))
+    c_parser = load().c_parser
+    return cast("_Parser", c_parser(data) if c_parser else pure_parser(text))
 
 
 def pure_parser(text: str) -> object:
@@ -143,8 +139,7 @@ class _Builder:
         Returns:
             Whether the document is at its end.
         """
-        from yaml import events
-
+        events = load().events
         scalar_event, mapping_start = events.ScalarEvent, events.MappingStartEvent
         sequence_start, alias = events.SequenceStartEvent, events.AliasEvent
         ends = {events.MappingEndEvent, events.SequenceEndEvent}

@@ -8,8 +8,7 @@ to YAML, and quotes mend it.
 from __future__ import annotations
 
 import re
-
-from yaml import MarkedYAMLError
+from typing import Protocol
 
 from erdgen.errors import Place
 from erdgen.read.quoting import flow_text, hint_at, hint_from, quote_hint, value_start
@@ -23,7 +22,20 @@ _INDICATORS = "*&!%@`{[?|>"
 _CROW = re.compile(r"\}[o|](--|\.\.)(\|\||o\||o\{|\|\{)", re.I)
 
 
-def explain(error: MarkedYAMLError, source: Source, bracket: int = -1) -> Explanation:
+class _Mark(Protocol):
+    index: int
+
+
+class _Error(Protocol):
+    """PyYAML's error that has places."""
+
+    problem_mark: _Mark | None
+    context_mark: _Mark | None
+    problem: str | None
+    context: str | None
+
+
+def explain(error: _Error, source: Source, bracket: int = -1) -> Explanation:
     """Return what a syntax error means.
 
     Args:

@@ -464,8 +464,8 @@ def _declare(
     ]
     if said.via:
         ties = [index for index in ties if relationships[index].right_attrs == said.via]
-    elif said.through or (said.left_end[1] != 1 and said.right_end[1] != 1):
-        ties = []  # a key points at one thing only
+    elif said.through:
+        ties = []  # its keys are those of the junction
     if len(ties) == 1:
         relationships[ties[0]] = _enriched(relationships[ties[0]], said)
         return

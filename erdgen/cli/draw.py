@@ -75,8 +75,9 @@ def _draw(model: str, output: tuple[str, ...], format_name: str | None, **rest: 
 
     Without -o the text drawing is printed on the terminal, at the terminal's width.
     """
+    if not model:
+        raise FileError(Diagnostic("no-such-file", "the name of the model file is empty"))
     targets = _find_targets(output, format_name)
-    _check_command(model)
     with start_worker(target.format for target in targets):
         said = _draw_targets(model, targets, rest)
     if said and not rest["quiet"]:
@@ -110,31 +111,14 @@ def _draw_targets(
     return tuple(dict.fromkeys([*reading.warnings, *notes]))
 
 
-def _check_command(model: str) -> None:
-    """Tell a mistyped command from a missing model file.
-
-    Raises:
-        FileError: There is no such file, and the word is near a command's name, or it is empty.
-    """
-    if not model:
-        raise FileError(Diagnostic("no-such-file", "the name of the model file is empty"))
-    if "." in model or model == "-" or os.path.exists(model):
-        return
-    hint = nearest(model, COMMANDS)
-    if hint:
-        message = f"there is neither a file nor a command '{model}'"
-        raise FileError(Diagnostic("unknown-command", message, help=f"did you mean '{hint}'?"))
-
-
 def _check_kept(files: tuple[str, ...], targets: list[Target]) -> None:
     """See that no output would take the place of a file that the model was read from.
 
     Raises:
         OptionError: One would.
     """
-    kept = {os.path.realpath(file) for file in files}
     for target in targets:
-        if target.path != "-" and os.path.realpath(target.path) in kept:
+        if any(_same_file(target.path, file) for file in files):
             message = f"the output '{target.path}' is a file of the model itself"
             raise OptionError(Diagnostic("output-is-model", message, help="name another file"))
 
@@ -151,14 +135,14 @@ def _find_targets(output: tuple[str, ...], format_name: str | None) -> list[Targ
     problems: list[Diagnostic] = []
     for path in output:
         found = _find_format(path, format_name)
-        if found is None:
+        if path != "-" and os.path.isdir(path):
+            message = f"the output '{path}' is a folder"
+            problems.append(Diagnostic("output-is-folder", message, help="name a file in it"))
+        elif found is None:
             problems.append(_unknown_suffix(path))
         elif any(_same_file(path, target.path) for target in targets):
             message = f"'{path}' is named twice as an output"
             problems.append(Diagnostic("double-output", message))
-        elif path != "-" and os.path.isdir(path):
-            message = f"the output '{path}' is a folder"
-            problems.append(Diagnostic("output-is-folder", message, help="name a file in it"))
         else:
             targets.append(Target(path, found))
     if problems:
@@ -182,15 +166,20 @@ def _suffix(path: str) -> str:
 
 
 def _same_file(path: str, other: str) -> bool:
+    """Return whether two names mean one file, also by links or the case of their letters."""
     if "-" in (path, other):
         return path == other
-    return os.path.normcase(os.path.abspath(path)) == os.path.normcase(os.path.abspath(other))
+    try:
+        # what a hard link is written through is written in place
+        return os.path.samefile(path, other)
+    except OSError:
+        return os.path.realpath(path) == os.path.realpath(other)
 
 
 def _unknown_suffix(path: str) -> Diagnostic:
     known = [suffix for row in WRITERS.values() for suffix in row.suffixes]
     hint = nearest(_suffix(path), known) if _suffix(path) else ""
-    what = f"the suffix '{_suffix(path)}' means no format" if _suffix(path) else "has no suffix"
+    what = f"the suffix '{_suffix(path)}' means no format" if _suffix(path) else "it has no suffix"
     return Diagnostic(
         "unknown-format",
         f"output '{path}': {what}",
@@ -229,7 +218,7 @@ def write_outputs(outputs: list[tuple[Target, Output]]) -> None:
         several = len(result.pages) > 1 and not row.joins
         if target.path == "-" and (several or (row.binary and terminal)):
             where = "one stream as several pages" if several else "a terminal"
-            message = f"a {target.format} is not written to {where}"
+            message = f"the format {target.format} is not written to {where}"
             raise OptionError(Diagnostic("binary-output", message, help="name a file with -o"))
     files = [
         (_page_path(target.path, page.name), page.data)

@@ -26,6 +26,8 @@ from erdgen.errors import (
     EXIT_INTERRUPTED,
     Diagnostic,
     ErdgenError,
+    FileError,
+    nearest,
 )
 
 _DRAW = "draw"
@@ -44,6 +46,7 @@ class Program(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the drawing command before the words unless a command is named."""
         if args and args[0] not in COMMANDS and args[0] not in _OWN_OPTIONS:
+            _check_command(args[0])
             args = [_DRAW, *args]
         return super().parse_args(ctx, args)
 
@@ -77,6 +80,20 @@ class Program(click.Group):
         found = super().shell_complete(ctx, incomplete)
         files = [] if incomplete.startswith("-") else [_file_item(incomplete)]
         return found + files + draw.shell_complete(inner, incomplete)
+
+
+def _check_command(word: str) -> None:
+    """Tell a mistyped command from a model file.
+
+    Raises:
+        FileError: The word is no option and no file, but near a command's name.
+    """
+    if "." in word or word[:1] in ("", "-") or os.path.exists(word):
+        return
+    hint = nearest(word, COMMANDS)
+    if hint:
+        message = f"there is neither a file nor a command '{word}'"
+        raise FileError(Diagnostic("unknown-command", message, help=f"did you mean '{hint}'?"))
 
 
 def _file_item(incomplete: str) -> Any:

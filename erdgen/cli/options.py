@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 import click
 
 from erdgen.cli.commands import OUTPUT_FORMATS
-from erdgen.errors import OptionError
-from erdgen.render.options import SECTIONS, Option, Value, parse_value
+from erdgen.errors import Diagnostic, OptionError
+from erdgen.render.options import ALIASES, SECTIONS, Option, Value, parse_value
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -32,14 +32,20 @@ class OptionType(click.ParamType):  # type: ignore[type-arg]  # generic only in 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> Value:
-        """Return the checked value; a usage error says what is expected."""
+        """Return the checked value.
+
+        Raises:
+            OptionError: It is none of this option's.
+        """
+        del param, ctx  # click's signature
         if not isinstance(value, str):
             return value  # type: ignore[return-value]  # click converts values twice
-        try:
-            return parse_value(self.option, value)
-        except OptionError as error:
-            found = error.diagnostics[0]
-            self.fail(f"{found.message}{'; ' + found.help if found.help else ''}", param, ctx)
+        found = parse_value(self.option, value)
+        if found == ():
+            # an empty variable of a script must not mean all entities
+            message = f"'--{self.option.name}' names nothing"
+            raise OptionError(Diagnostic("bad-option-value", message))
+        return found
 
     def shell_complete(
         self,
@@ -91,8 +97,9 @@ def _make_parameter(option: Option) -> click.Option:
     if option.kind in ("choice", "split"):
         choices = "|".join(option.choices) + ("|N" if option.kind == "split" else "")
         metavar = f"[{choices}]"
+    aliases = [alias for alias, name in ALIASES.items() if name == option.name]
     return click.Option(
-        [f"--{option.name}"],
+        [f"--{name}" for name in (option.name, *aliases)],
         type=OptionType(option),
         default=None,
         metavar=metavar,

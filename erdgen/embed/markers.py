@@ -21,7 +21,6 @@ from erdgen.errors import Diagnostic, OptionError, Place, nearest
 
 FORMATS = ("text", "mermaid", "svg", "png", "list", "tables", "states")
 PICTURES = ("svg", "png")
-ALIASES = {"entities": "only"}
 _OWN_KEYS = ("format", "file", "dark", "alt")
 _PICTURE_KEYS = ("file", "dark", "alt")
 
@@ -231,6 +230,8 @@ def _read_request(begin: _Said, problems: list[Diagnostic]) -> Request | None:
                 message = f"'{word}' is no key=value"
                 problems.append(Diagnostic("unknown-key", message, at, _how_to_write(word)))
             continue
+        from erdgen.render.options import ALIASES  # most markers have no options
+
         value = _unquote(word[len(key) + 1 :])
         name = ALIASES.get(key, key.replace("_", "-"))
         if value[:1] in ('"', "'"):
@@ -328,7 +329,7 @@ def _parse(name: str, text: str, at: Place) -> tuple[str, Value]:
 
 
 def _known_keys() -> tuple[str, ...]:
-    from erdgen.render.options import BY_NAME  # most markers have no options
+    from erdgen.render.options import ALIASES, BY_NAME  # most markers have no options
 
     return (*_OWN_KEYS, *ALIASES, *BY_NAME)
 

@@ -11,6 +11,10 @@ from erdgen.embed.jobs import Value
 from erdgen.embed.markers import find_regions
 from erdgen.embed.scan import split_lines
 from erdgen.errors import Diagnostic, DocumentError, OptionError
+from erdgen.render.options import ALIASES
+
+_IN_MARKERS = {name: alias for alias, name in ALIASES.items()}
+"""How an option is called in a marker that we write, where not by its own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ def make_marker(
     words = [_word(wanted.model)]
     if format_name != "text":
         words.append(f"format={format_name}")
-    named = {"entities" if key == "only" else key: value for key, value in values.items()}
+    named = {_IN_MARKERS.get(key, key): value for key, value in values.items()}
     for key, value in {**named, **(wanted.extra or {})}.items():
         words.append(f"{key}={_word(_as_text(value))}")
     opening, closing = ("{/*", "*/}") if mdx else ("<!--", "-->")

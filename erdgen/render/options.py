@@ -121,6 +121,8 @@ SECTIONS: Mapping[str, tuple[Option, ...]] = {
 }
 OPTIONS: tuple[Option, ...] = (*SELECTION, *DRAWING, *TEXT_DRAWING, *PICTURE)
 BY_NAME: Mapping[str, Option] = {option.name: option for option in OPTIONS}
+ALIASES: Mapping[str, str] = {"entities": "only"}
+"""Further names of options."""
 
 
 class Options(NamedTuple):
@@ -179,7 +181,7 @@ def find_option(name: str, place: Place | None = None, known: Iterable[str] = ()
     Raises:
         OptionError: No option has that name; the help names the nearest.
     """
-    option = BY_NAME.get(name.replace("_", "-"))
+    option = BY_NAME.get(ALIASES.get(name, name.replace("_", "-")))
     if option is None:
         hint = nearest(name, [*BY_NAME, *known])
         raise OptionError(
@@ -248,14 +250,13 @@ def _expected(option: Option) -> str:
             return "one of " + ", ".join(option.choices)
         case "flag":
             return "yes or no"
-        case "number":
-            return f"a whole number of at least {option.least}"
-        case "width":
-            return f"a whole number of at least {option.least}, or none"
+        case "number" | "width":
+            none = ", or none" if option.kind == "width" else ""
+            return f"a whole number of at least {option.least}{none}"
         case "decimal":
-            return "a number above zero"
+            return "a number above zero and below a million"
         case "split":
-            return "one of " + ", ".join(option.choices) + ", or a whole number"
+            return "one of " + ", ".join(option.choices) + ", or a whole number up to 999,999"
         case "names" | "text":
             return "text"
 

@@ -142,6 +142,53 @@ def test_one_bad_output_keeps_the_others_from_being_written(model: Path) -> None
     assert not Path("a.txt").exists()
 
 
+def test_no_output_takes_the_place_of_the_model(model: Path) -> None:
+    os.link(model, "hard.txt")
+    Path("soft.txt").symlink_to(model.name)
+    for name in ("hard.txt", "soft.txt", f"./{model.name}"):
+        assert main([model.name, "-f", "text", "-o", name]) == 2
+        assert model.read_text() == MODEL
+
+
+def test_two_outputs_are_two_files(model: Path) -> None:
+    Path("a.txt").write_text("old")
+    Path("link.txt").symlink_to("a.txt")
+    for name in ("a.txt", "./a.txt", "link.txt"):
+        assert main([model.name, "-o", "a.txt", "-o", name]) == 2
+    assert Path("a.txt").read_text() == "old"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("refersh --check docs", "did you mean 'refresh'?"),
+        ("chek shop.yaml", "did you mean 'check'?"),
+        ("shop.yaml -o .", "the output '.' is a folder"),
+        ("shop.yaml -o folder/", "the output 'folder/' is a folder"),
+        ("shop.yaml --width 1", "it takes a whole number of at least 20, or none"),
+        ("shop.yaml --scale 1e9", "it takes a number above zero and below a million"),
+        ("shop.yaml --detail key", "did you mean 'keys'?"),
+        ("shop.yaml --only ,", "'--only' names nothing"),
+    ],
+)
+def test_what_a_slip_is_told(
+    model: Path, words: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model.with_name("folder").mkdir()
+    assert main(words.split()) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert said in captured.err
+
+
+def test_entities_are_named_as_in_a_marker(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([model.name, "-f", "list", "--entities", "Order,Customer"]) == 0
+    assert "Order" in capsys.readouterr().out
+    Path("erdgen.toml").write_text('entities = ["Order"]\n')
+    assert main([model.name]) == 0
+    assert "Customer  " not in capsys.readouterr().out
+
+
 def test_the_models_defaults_yield_to_the_command_line(
     model: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:

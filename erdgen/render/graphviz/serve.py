@@ -10,7 +10,6 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from types import ModuleType
 from typing import Any
 
 from erdgen.render.fonts import FOLDER
@@ -107,22 +106,22 @@ def _load_library() -> Any:
     """
     if "_graphviz" in sys.modules:
         return sys.modules["_graphviz"]
-    from importlib.util import find_spec, module_from_spec, spec_from_file_location
-    from pathlib import Path  # only where Graphviz is loaded: start-up time
+    # no pathlib: it takes as long as all the rest here
+    from importlib.machinery import PathFinder
+    from importlib.util import find_spec, module_from_spec
 
     package = find_spec("pygraphviz")
-    if package is None or package.origin is None:
+    if package is None or not package.submodule_search_locations:
         raise ModuleNotFoundError("pygraphviz is not installed")
-    folder = Path(package.origin).parent
+    folders = list(package.submodule_search_locations)
     if sys.platform == "win32":
-        libraries = folder.parent / "pygraphviz.libs"
-        if libraries.is_dir():
-            os.add_dll_directory(str(libraries))
-    files = sorted(folder.glob("_graphviz*.so")) or sorted(folder.glob("_graphviz*.pyd"))
-    spec = spec_from_file_location("_graphviz", files[0]) if files else None
+        libraries = f"{folders[0]}.libs"
+        if os.path.isdir(libraries):  # noqa: PTH112 - see above
+            os.add_dll_directory(libraries)
+    spec = PathFinder.find_spec("_graphviz", folders)
     if spec is None or spec.loader is None:
         raise ModuleNotFoundError("this pygraphviz has no extension module")
-    module: ModuleType = module_from_spec(spec)
+    module = module_from_spec(spec)
     spec.loader.exec_module(module)
     sys.modules["_graphviz"] = module
     return module

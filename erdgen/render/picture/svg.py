@@ -19,8 +19,10 @@ from erdgen.render.picture.scene import (
 from erdgen.render.picture.themes import Theme
 
 _SAFE_LINK = r"(?i)https?://|mailto:|[^:/?#]*(?:[/?#]|$)"
-_FORBIDDEN = "[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
-"""What no XML document may hold."""
+_FORBIDDEN = dict.fromkeys(
+    (*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF), "\ufffd"
+)
+"""What no XML document may hold; a table, since a pattern of such ranges takes 4 ms to compile."""
 _STEPS = {"M": "M%.6g %.6g", "L": "L%.6g %.6g", "C": "C" + " ".join(["%.6g"] * 6), "Z": "Z"}
 
 
@@ -224,7 +226,7 @@ def escape(text: str) -> str:
     '&lt;a href=&quot;x&quot;&gt;&amp;'
     """
     if not text.isprintable():
-        text = re.sub(_FORBIDDEN, "\ufffd", text)
+        text = text.translate(_FORBIDDEN)
     return (
         text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
     )

@@ -3,4 +3,4 @@
 import gc
 
 # a run is short and makes few cycles: the collector's usual pace costs a tenth of start-up
-gc.set_threshold(50_000, 20, 20)
+gc.set_threshold(200_000, 20, 20)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from typing import Any, NamedTuple
 
 import click
 
+import erdgen
 from erdgen.cli.commands import COMMANDS
 from erdgen.cli.options import given_values, make_parameters, make_reporting
 from erdgen.errors import Diagnostic, FileError, OptionError, nearest
@@ -107,6 +109,8 @@ def _draw_targets(
     from erdgen.read import read_file
 
     reading = read_file(model, judge=judge_defaults)
+    if erdgen.OWN_PROCESS:
+        gc.freeze()  # what was read stays to the end: nothing for the collector to look at
     _check_kept(reading.files, targets)
     values: dict[str, Value] = dict(
         find_settings("" if model == "-" else os.path.dirname(model)).values

@@ -269,12 +269,15 @@ class _Builder:
 
     def _check_tag(self, event: _Event, node: Node, allowed: set[str]) -> None:
         tag = str(event.tag)
-        if tag in allowed or (tag == "!" and isinstance(node, Scalar)):
+        lonely = tag == "!" and isinstance(node, Scalar) and not (node.text or node.style)
+        if tag in allowed and not lonely:
             return
         from erdgen.read.quoting import hint_from  # only when something is wrong
 
         text = self.source.text
         start = event.start_mark.index
+        if lonely:  # it is where the text behind it would be
+            start = text.rfind("!", 0, start + 1)
         word = text[start : start + 200].split(maxsplit=1)[0]
         self.problems.error(
             "unknown-tag",

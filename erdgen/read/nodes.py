@@ -157,7 +157,12 @@ class FileNodes:
             # nearly all names; the patterns below are made only when one is not like that
             return text
         if re.fullmatch(_INVISIBLE, text):
-            self.error("bad-name", f"{what} is empty or nothing but blanks", node)
+            advice = ""
+            if node.style in ("|", ">"):
+                from erdgen.read.quoting import hint_at  # only when something is wrong
+
+                advice = f"if {node.style} is meant as a text, {hint_at(self.source, node.start)}"
+            self.error("bad-name", f"{what} is empty or nothing but blanks", node, advice)
             return None
         if found := re.search(_HARMFUL, text):
             self.problems.error(

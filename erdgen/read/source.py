@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from itertools import accumulate
+from collections.abc import Sequence
+from itertools import accumulate, islice
 
 from erdgen.errors import Diagnostic, Hints, ModelError, Place
 
@@ -20,6 +22,9 @@ MOST_WARNINGS = 1_000
 MOST_PROBLEMS = 10_000
 """After so many problems a file is given up: memory and the reader's patience end."""
 
+
+_LARGE = 1 << 20
+"""Characters of a text beyond which its lines are looked at piece by piece."""
 
 _OF_ALIASES = ("unknown-anchor", "recursive-alias")
 
@@ -39,7 +44,7 @@ class Source:
         self.name = name
         self.text = text
         self.torn: set[int] = set()
-        self._starts: list[int] | None = None
+        self._starts: Sequence[int] | None = None
 
     def place(self, index: int, length: int = 1) -> Place:
         r"""Return the place of `length` characters from `index` (counted in code points).
@@ -50,13 +55,7 @@ class Source:
         Place(file='m.yaml', line=2, column=4, length=1, source='b: 2')
         """
         if self._starts is None:
-            lines = self.text.split("\n")
-            if "\r" in self.text:
-                lines = [part + "\n" for part in lines]
-                lines = [piece for line in lines for piece in _at_returns(line)]
-                self._starts = [0, *accumulate(map(len, lines))][: len(lines)]
-            else:
-                self._starts = [0, *accumulate(len(line) + 1 for line in lines)][: len(lines)]
+            self._starts = _find_starts(self.text)
         line = bisect_right(self._starts, index) - 1
         start = self._starts[line]
         column = index - start + 1
@@ -72,13 +71,30 @@ class Source:
         return Place(self.name, line + 1, column, max(1, length), shown)
 
 
-def _at_returns(line: str) -> list[str]:
-    """Split a line (with its line feed) after each carriage return that stands alone."""
-    if "\r" not in line[:-2]:
-        return [line]
-    body, end = (line[:-2], "\r\n") if line.endswith("\r\n") else (line[:-1], "\n")
-    parts = body.split("\r")
-    return [*(part + "\r" for part in parts[:-1]), parts[-1] + end]
+def _find_starts(text: str) -> Sequence[int]:
+    r"""Return where the lines of a text start.
+
+    >>> list(_find_starts("a\n\nb\r\nc\rd\n"))
+    [0, 2, 3, 6, 8, 10]
+    """
+    if len(text) > _LARGE:
+        from array import array  # a tenth of a list's memory, but it is another file to load
+
+        starts: list[int] | array[int] = array("I", [0])
+    else:
+        starts = [0]
+    if "\r" in text:
+        starts.extend(found.end() for found in re.finditer(r"\r\n?|\n", text))
+        return starts
+    end = 0
+    while end < len(text):
+        # the lines of a piece at a time: all of them would be as large as the text once more
+        begin, end = end, text.find("\n", end + _LARGE) + 1 or len(text)
+        lines = text[begin:end].split("\n")
+        starts.extend(
+            islice(accumulate((len(line) + 1 for line in lines[:-1]), initial=begin), 1, None)
+        )
+    return starts
 
 
 class Problems:
@@ -132,12 +148,16 @@ class Problems:
         self.add(Diagnostic(code, message, place, help, "warning"))
 
     def failure(self) -> ModelError:
-        """Return the error with all problems; what follows from an alias of nothing is left out."""
+        """Return the error with all problems; what follows from an alias of nothing is left out.
+
+        An anchor that nothing refers to may have taken a text's first word, so it is told too.
+        """
         nothing = {item.place for item in self.errors if item.code in _OF_ALIASES}
         starts = {(place.file, place.line, place.column) for place in nothing if place}
         return ModelError(
             self.ordered(
-                [
+                [item for item in self.warnings if item.code == "unused-anchor"]
+                + [
                     item
                     for item in self.errors
                     if item.code in (*_OF_ALIASES, "yaml-indicator")

@@ -56,7 +56,7 @@ def explain(error: _Error, source: Source, bracket: int = -1) -> Explanation:
         or _crow(source, at)
         or _behind_quote(source, at, bracket, problem, where)
         or _value(source, at, since, problem, where)
-        or _flow(source, at, since, where)
+        or _flow(source, at, since, where, bracket)
         or _structure(source, at, since, problem, where)
         or ("yaml-syntax", f"this is no YAML: {problem}", source.place(at), "")
     )
@@ -160,7 +160,7 @@ def _value(source: Source, at: int, since: int, problem: str, where: str) -> Exp
     return None
 
 
-def _flow(source: Source, at: int, since: int, where: str) -> Explanation | None:
+def _flow(source: Source, at: int, since: int, where: str, bracket: int) -> Explanation | None:
     if "flow mapping" not in where and "flow sequence" not in where and "flow node" not in where:
         return None
     text = source.text
@@ -187,9 +187,19 @@ def _flow(source: Source, at: int, since: int, where: str) -> Explanation | None
             "yaml-syntax",
             f"this {opening} is not closed by {closing}, or a comma is missing in it",
             source.place(since),
-            "",
+            _hint_of_text(source, since),
         )
-    return "yaml-syntax", f"'{char}' cannot stand inside of {{ }} or [ ]", source.place(at), ""
+    hint = _hint_of_text(source, bracket) if bracket >= 0 else ""
+    return "yaml-syntax", f"'{char}' cannot stand inside of {{ }} or [ ]", source.place(at), hint
+
+
+def _hint_of_text(source: Source, at: int) -> str:
+    """Return the help where a text may have been meant that begins with a bracket."""
+    end = source.text.find("\n", at)
+    line = source.text[at : end if end >= 0 else len(source.text)]
+    if value_start(source.text, at) != at or re.search(r":(\s|$)|,", line):
+        return ""
+    return f"or, if it is a text, {hint_at(source, at)}"
 
 
 def _structure(source: Source, at: int, since: int, problem: str, where: str) -> Explanation | None:

@@ -196,11 +196,27 @@ def test_sixteen_megabytes_are_read_within_512(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_as_many_attributes_as_may_be_with_what_there_is_to_say_are_read(tmp_path: Path) -> None:
+    pytest.importorskip("resource")
+    path = tmp_path / "model.yaml"
+    rows = "".join(
+        f"      a{i}: {{type: int, index: yes, unique: yes, nullable: yes}}\n" for i in range(10)
+    )
+    path.write_text(
+        "entities:\n" + "".join(f"  E{i}:\n    attributes:\n{rows}" for i in range(20_000))
+    )
+    out, _, megabytes = measured(path)
+    assert out == [20_000, 200_000]
+    assert megabytes < 512
+
+
+@pytest.mark.slow
 def test_sixteen_megabytes_of_anything_stay_within_512(tmp_path: Path) -> None:
     pytest.importorskip("resource")
     for name, text in {
         "lists": "x-a: [" + "[], " * 3_900_000 + "]\nentities: {}\n",
         "texts": "x-a: [" + "a, " * 5_300_000 + "]\nentities: {}\n",
+        "lines": "entities: {}\nx-a:\n" + "- a\n" * 4_000_000,
         "long attributes": "entities:\n E:\n  attributes:\n"
         + "".join(f"   a{i}: {{type: int, pk: no, unique: no}}\n" for i in range(190_000)),
     }.items():

@@ -14,7 +14,7 @@ DEPTH = 64
 """Nesting of lists and mappings, and of brackets in a definition."""
 ALIAS_FACTOR = 10
 """How many times more nodes the file may hold with its aliases written out."""
-NODES = 3_000_000
+NODES = 2_600_000
 """Lists, mappings and texts; a file within the other limits stays below, one that is made of
 nothing but brackets and commas would otherwise take a gigabyte."""
 FILES = 1_000

@@ -199,7 +199,7 @@ def _hint_of_text(source: Source, at: int) -> str:
     line = source.text[at : end if end >= 0 else len(source.text)]
     if value_start(source.text, at) != at or re.search(r":(\s|$)|,", line):
         return ""
-    return f"or, if it is a text, {hint_at(source, at)}"
+    return f"if it is a text, {hint_at(source, at)}"
 
 
 def _structure(source: Source, at: int, since: int, problem: str, where: str) -> Explanation | None:

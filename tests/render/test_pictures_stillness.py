@@ -129,3 +129,30 @@ def test_lines_run_down_only_where_that_makes_a_much_smaller_page() -> None:
     graph = read_text(corpus_model("sakila").read_text("utf-8")).graph
     shown = read_picture(render(graph, "svg", Options(detail="keys")).data)
     assert shown.cards["country"].area.right < shown.cards["city"].area.left
+
+
+def in_a_row(*names: str, last: tuple[str, ...] = ()) -> str:
+    """Return a model in which each entity refers to the one before, and some to the last."""
+    rows = ["entities:"]
+    for at, name in enumerate((*names, *last)):
+        rows += [f"  {name}:", "    attributes:", "      id: int pk", "      title: varchar(80)"]
+        if at:
+            rows.append(f"      parent: int -> {names[min(at, len(names)) - 1]}")
+    return "\n".join(rows) + "\n"
+
+
+@pytest.mark.parametrize("detail", ["full", "keys", "names"])
+@pytest.mark.parametrize(
+    "model",
+    [
+        in_a_row("Continent", "Land"),
+        in_a_row("Continent", "Land", "Town"),
+        in_a_row("Continent", "Land", "Town", "Street"),
+        in_a_row("Continent", "Land", "Town", "Street", last=("House", "Shop")),
+    ],
+    ids=["two", "three", "four", "six"],
+)
+def test_a_small_picture_is_no_strip_either(model: str, detail: str) -> None:
+    """Scaled to the page of a document, the letters of a strip are too small to read."""
+    shown = read_picture(render(read_text(model).graph, "svg", Options(detail=detail)).data)
+    assert 1 / 3 <= shown.width / shown.height <= 3

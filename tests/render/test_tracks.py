@@ -107,6 +107,59 @@ entities:
     assert len({y for _, y in line}) == 1
 
 
+SHOP = """
+entities:
+  Customer: {}
+  Order: {}
+  Line: {}
+  Address: {}
+  Payment: {}
+relationships:
+  - Customer 1 -- * Order
+  - Order 1 -- * Line
+  - Customer 1 -- * Address
+  - Address 1 -- * Order
+  - Order 1 -- * Payment
+"""
+
+
+def test_no_line_steps_aside_by_a_few_pixels_where_its_card_may_move() -> None:
+    lines = lines_of(render(read_text(SHOP).graph, "svg", Options(direction="right")).data)
+    for line in lines:
+        assert line[0][1] == line[-1][1] or abs(line[0][1] - line[-1][1]) > 5
+
+
+def test_two_lines_between_two_cards_are_both_straight() -> None:
+    text = """
+entities:
+  Language: {attributes: {id: int pk, name: text}}
+  Film: {attributes: {id: int pk, language_id: int -> Language, original_id: int? -> Language}}
+"""
+    lines = lines_of(render(read_text(text).graph, "svg", Options(direction="right")).data)
+    assert [len({y for _, y in line}) for line in lines] == [1, 1]
+
+
+def test_lines_from_one_key_share_their_lane_past_other_cards() -> None:
+    text = """
+entities:
+  Staff: {attributes: {id: int pk}}
+  Store: {attributes: {id: int pk, staff_id: int -> Staff}}
+  Stock: {attributes: {id: int pk, store_id: int -> Store}}
+  Rental: {attributes: {id: int pk, stock_id: int -> Stock, staff_id: int -> Staff}}
+  Refund: {attributes: {id: int pk, stock_id: int -> Stock, staff_id: int -> Staff}}
+"""
+    graph = read_text(text).graph
+    lines = lines_of(render(graph, "svg", Options(direction="right")).data)
+    long = [
+        line
+        for item, line in zip(graph.relationships, lines, strict=True)
+        if item.left == "Staff" and item.right != "Store"
+    ]
+    levels = [{one[1] for one, other in runs_of(line) if one[1] == other[1]} for line in long]
+    assert len(levels) == 2
+    assert len(set.union(*levels)) <= 4  # the key's, the lane's, and one at each end
+
+
 def test_lines_from_one_key_share_a_trunk() -> None:
     text = "entities:\n  Hub: {attributes: {id: int pk}}\n" + "".join(
         f"  Leaf{n}: {{attributes: {{id: int pk, hub: int -> Hub}}}}\n" for n in range(6)

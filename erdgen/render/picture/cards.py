@@ -18,6 +18,8 @@ NAME_SIZE, ROW_SIZE, TYPE_SIZE, KEY_SIZE, NOTE_SIZE = 14.0, 13.0, 12.0, 9.5, 11.
 HEADER, ROW, NOTE_LINE = 32, 22, 15
 PAD, COLUMN_GAP, KEY_GAP, KEY_PAD = 12, 22, 5, 4
 LEAST_WIDTH = 96
+WIDTH_STEP = 24
+"""Widths are multiples of it: cards of a column that differ by a few pixels look like a slip."""
 NOTE_WIDTH = 260
 """Where descriptions and enum values are wrapped."""
 
@@ -178,8 +180,7 @@ def make_card(
     head = text_width(title, NAME_SIZE, bold=True) + 2 * PAD + 8
     head = max([head, *(text_width(line, NOTE_SIZE) + 2 * PAD for line in notes)])
     width = int(max(LEAST_WIDTH, head, body if rows else 0, columns if rows else 0) + 0.999)
-    # an even width keeps the middle on a whole pixel
-    width += width % 2
+    width = -(-width // WIDTH_STEP) * WIDTH_STEP
     height = top + (4 if rows else 0)
     return Card(entity, title, tuple(rows), width, height, header, names_at)
 

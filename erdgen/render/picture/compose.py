@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import ceil
 
 from erdgen.errors import Diagnostic
 from erdgen.model.graph import Graph
@@ -41,7 +42,8 @@ from erdgen.render.picture.themes import Theme
 from erdgen.render.picture.ways import Ways, run_lines, shift_ways
 from erdgen.render.width import make_visible
 
-MARGIN = 24
+MARGIN = 24.5
+"""Around everything; half a pixel more, since lines are sharp between two pixels' edges."""
 TITLE_SIZE = 20.0
 
 
@@ -255,10 +257,11 @@ def finish(
         from erdgen.render.picture.legend import make_legend  # only when asked for: start-up time
 
         legend, wide, high = make_legend(graph, options, max(size[0], 420))
-        items += [move(item, MARGIN, height) for item in legend]
-        height += high + MARGIN
+        items += [move(item, MARGIN, height - 0.5) for item in legend]
+        height += high + MARGIN - 0.5
         width = max(width, wide + 2 * MARGIN)
     name = graph.model.title or graph.model.name
+    width, height = ceil(width), ceil(height)
     return Scene(width, height, tuple(items), name, f"{words} {graph.model.description}".strip())
 
 

@@ -7,6 +7,7 @@ gets a slot of its own, spread over the row's height in the order in which the l
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import floor
 
 from erdgen.model.relationships import Cardinality, Relationship
 from erdgen.render.notation import is_many
@@ -199,9 +200,9 @@ def _spread(
     order = sorted(slots, key=lambda slot: (sum(slots[slot]) / len(slots[slot]), slot))
     total = sum(_height(slot) for slot in order)
     tight = min(1, card.room(end.row) / total)
-    heights = {}
+    heights: dict[str, float] = {}
     top = middle - total * tight / 2
     for slot in order:
-        heights[slot] = top + _height(slot) * tight / 2
+        heights[slot] = floor(top + _height(slot) * tight / 2)
         top += _height(slot) * tight
     return heights

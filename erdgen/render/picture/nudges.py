@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from erdgen.render.picture.places import LANE, Point
-from erdgen.render.picture.tracks import Run, order_runs, overlap
+from erdgen.render.picture.runs import Run, order_runs, overlap
 
 ABOVE = 12
 """How near level runs come to cards."""

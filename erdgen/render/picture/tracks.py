@@ -10,21 +10,18 @@ line keeps to the lane between two cards that Graphviz found for it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import floor
 from typing import NamedTuple
 
-from erdgen.render.picture.places import LANE, STUB, Frame, Places, Point, Route, Sheet, Tie, TieEnd
+from erdgen.render.picture.places import LANE, STUB, Frame, Places, Point, Route, Sheet, Tie
+from erdgen.render.picture.runs import CLOSE, Run, order_runs, overlap
 
 _TRACK = 12.0
 """Between upright runs, where there is room."""
 _MARK = 20.0
 """Beside a card, for end marks: no upright run comes nearer."""
-_CLOSE = 5.0
-"""Level runs nearer than that are taken for one."""
 _BESIDE = 2.0
 """Between a line and the label above it."""
-_SHIFT = 5.0
-"""How far a line may meet its row beside the row's middle, if that makes it straight."""
-_AT_ONE, _CROSSING, _FORCED = 20, 1, 1000
 
 
 class _Column(NamedTuple):
@@ -60,22 +57,6 @@ class _Line(NamedTuple):
     label: int = -1
 
 
-class Run(NamedTuple):
-    """An upright run in a channel, for one line or a trunk of several.
-
-    Attributes:
-        members: The numbers of the lines.
-        lefts: Where lines come in from the left.
-        rights: Where they go out to the right.
-    """
-
-    members: tuple[int, ...]
-    lefts: tuple[float, ...]
-    rights: tuple[float, ...]
-    low: float
-    high: float
-
-
 def lay_tracks(
     sheet: Sheet, places: Places, meets: Sequence[tuple[Point, Point]]
 ) -> tuple[Route, ...]:
@@ -87,7 +68,6 @@ def lay_tracks(
         meets: Where each tie meets its left and its right card.
     """
     routes = list(places.routes)
-    straight = _straighten(sheet, places, meets)
     pieces: dict[int, list[int]] = {}
     for card, (piece, _) in enumerate(places.columns):
         if piece >= 0:
@@ -103,39 +83,14 @@ def lay_tracks(
         lines = [
             line
             for number in mine
-            if (line := _line(places, number, straight[number], columns)) is not None
+            if (line := _line(places, number, meets[number], columns)) is not None
         ]
         _take_lanes(columns, lines, sheet.ties)
         tracks = _take_tracks(columns, lines, places.frames)
         for line in lines:
             number, height = line.number, sheet.ties[line.number].label[1]
-            routes[number] = _corners(line, tracks, straight[number], routes[number], height)
+            routes[number] = _corners(line, tracks, meets[number], routes[number], height)
     return tuple(routes)
-
-
-def _straighten(
-    sheet: Sheet, places: Places, meets: Sequence[tuple[Point, Point]]
-) -> list[tuple[Point, Point]]:
-    """Return where ties meet their cards, a little beside the rows' middles if that saves corners.
-
-    Only ends that nothing else shares a row's side with may move.
-    """
-    shared: dict[tuple[TieEnd, int], int] = {}
-    for tie, route in zip(sheet.ties, places.routes, strict=True):
-        for end in ((tie.left, route.left_side), (tie.right, route.right_side)):
-            shared[end] = shared.get(end, 0) + 1
-    result = list(meets)
-    for number, (tie, route) in enumerate(zip(sheet.ties, places.routes, strict=True)):
-        (left_x, left), (right_x, right) = meets[number]
-        alone = [
-            shared[end, side] == 1 and not sheet.wings.get(end.card, (0, 0))[side > 0]
-            for end, side in ((tie.left, route.left_side), (tie.right, route.right_side))
-        ]
-        if tie.loop or not 0 < abs(left - right) <= _SHIFT * sum(alone):
-            continue
-        level = (left + right) / 2 if all(alone) else right if alone[0] else left
-        result[number] = (left_x, level), (right_x, level)
-    return result
 
 
 # --- columns -------------------------------------------------------------------------------------
@@ -151,7 +106,7 @@ def _columns(
             card = tie.left.card
             out = max(x for x, _ in route.points) - places.cards[card][0] - sheet.cards[card].width
             wide = tie.label[0] + 4 if route.label else 0
-            reaches[card] = max(reaches.get(card, 0), out + _CLOSE + wide)
+            reaches[card] = max(reaches.get(card, 0), out + CLOSE + wide)
     found: dict[int, list[tuple[float, float, float, float]]] = {}
     for card in cards:
         (x, y), (left, right) = places.cards[card], sheet.wings.get(card, (0, 0))
@@ -249,14 +204,23 @@ def _take_lanes(columns: Sequence[_Column], lines: Sequence[_Line], ties: Sequen
     """
     for column in range(1, len(columns) - 1):
         gaps: dict[tuple[float, float], list[tuple[float, float, _Line]]] = {}
+        trunks: dict[tuple[int, float, tuple[float, ...]], _Line] = {}
+        followers: list[tuple[_Line, _Line]] = []
         for line in lines:
             at = column - line.first
             if not 0 < at < len(line.levels) - 1:
                 continue
-            was, level, last = line.levels[at], line.levels[at - 1], line.levels[-1]
+            was, level = line.levels[at], line.levels[at - 1]
             low, high = _gap(columns[column].blocks, was)
             if not low <= level <= high:
-                level = last if low <= last <= high else min(max(level, low), high)
+                level = _next_level(columns, line, column, level)
+            # lines from one end share their lane as long as they go the same way
+            key = (line.first, level, tuple(line.levels[:at]))
+            if line.label != column and key in trunks:
+                followers.append((line, trunks[key]))
+                continue
+            if line.label != column:
+                trunks[key] = line
             gaps.setdefault((low, high), []).append((level, was, line))
         for (low, high), wanted in gaps.items():
             wanted.sort(key=lambda item: (item[0], item[1], item[2].number))
@@ -266,7 +230,21 @@ def _take_lanes(columns: Sequence[_Column], lines: Sequence[_Line], ties: Sequen
             ]
             levels = _apart([level for level, _, _ in wanted], rooms, low, high)
             for level, (_, _, line) in zip(levels, wanted, strict=True):
-                line.levels[column - line.first] = level
+                line.levels[column - line.first] = floor(level)
+        for line, leader in followers:
+            line.levels[column - line.first] = leader.levels[column - leader.first]
+
+
+def _next_level(columns: Sequence[_Column], line: _Line, column: int, level: float) -> float:
+    """Return where a line goes that cannot stay level: past as many columns as one height can."""
+    last = line.levels[-1]
+    low, high = float("-inf"), float("inf")
+    for at in range(column - line.first, len(line.levels) - 1):
+        top, bottom = _gap(columns[line.first + at].blocks, line.levels[at])
+        if max(low, top) > min(high, bottom):
+            return min(max(level, low), high)
+        low, high = max(low, top), min(high, bottom)
+    return last if low <= last <= high else min(max(level, low), high)
 
 
 def _gap(blocks: Sequence[tuple[float, float]], level: float) -> tuple[float, float]:
@@ -329,7 +307,7 @@ def _take_tracks(
         runs = [runs[n] for n in order_runs(runs)]
         left, right = columns[channel].right, columns[channel + 1].left
         for run, x in zip(runs, _spread(runs, left, right), strict=True):
-            free = _off_frames(x, run, frames, (left, right))
+            free = floor(_off_frames(x, run, frames, (left, right)))
             result |= {(channel, lines[n].number): free for n in run.members}
     return result
 
@@ -338,7 +316,7 @@ def _runs(steps: Sequence[tuple[int, Sequence[float]]]) -> list[Run]:
     """Return a channel's upright runs: lines from one trunk, or into one, share theirs."""
     from_left: dict[float, list[int]] = {}
     into_right: dict[float, list[int]] = {}
-    bent = [(n, left, right) for n, (left, right) in steps if abs(left - right) >= 0.5]
+    bent = [(n, left, right) for n, (left, right) in steps if abs(left - right) > 0.5]
     for n, left, right in bent:
         from_left.setdefault(left, []).append(n)
         into_right.setdefault(right, []).append(n)
@@ -357,84 +335,6 @@ def _runs(steps: Sequence[tuple[int, Sequence[float]]]) -> list[Run]:
         low, high = min(lefts[0], rights[0]), max(lefts[-1], rights[-1])
         result.append(Run(tuple(n for n, _, _ in members), lefts, rights, low, high))
     return result
-
-
-def _cost(one: Run, other: Run) -> int:
-    """Return what it costs to have a run to the left of another that it overlaps."""
-    cost = 0
-    for right in one.rights:
-        if other.low - _CLOSE < right < other.high + _CLOSE:
-            cost += _CROSSING
-        cost += sum(_AT_ONE for left in other.lefts if abs(left - right) < _CLOSE)
-    for left in other.lefts:
-        if one.low - _CLOSE < left < one.high + _CLOSE:
-            cost += _CROSSING
-    return cost
-
-
-def order_runs(
-    runs: Sequence[Run], limits: Sequence[tuple[float, float]] = (), room: float = LANE
-) -> list[int]:
-    """Return runs from left to right, so that they cross little: greedily, then by exchanging.
-
-    Args:
-        runs: Those of one channel.
-        limits: Between what each has to stand, if that differs.
-        room: What two runs need between the limit of one and that of the other.
-    """
-    count = len(runs)
-    gain = [[0] * count for _ in runs]
-    for a in range(count):
-        for b in range(a + 1, count):
-            if overlap(runs[a], runs[b]):
-                difference = _cost(runs[a], runs[b]) - _cost(runs[b], runs[a])
-                if limits:
-                    difference += _FORCED * (
-                        (limits[a][0] + room > limits[b][1]) - (limits[b][0] + room > limits[a][1])
-                    )
-                gain[a][b], gain[b][a] = difference, -difference
-    rest = sorted(range(count), key=lambda n: (runs[n].low, runs[n].high))
-    order: list[int] = []
-    sums = [sum(row) for row in gain]
-    while rest:
-        first = min(rest, key=lambda n: sums[n])
-        rest.remove(first)
-        order.append(first)
-        for other in rest:
-            sums[other] -= gain[other][first]
-    moved = True
-    while moved:
-        moved = False
-        for at in range(count - 1):
-            a, b = order[at], order[at + 1]
-            if gain[a][b] > 0:
-                order[at], order[at + 1] = b, a
-                moved = True
-    return _sift(order, gain) if limits else order
-
-
-def _sift(order: list[int], gain: Sequence[Sequence[int]]) -> list[int]:
-    """Return an order, each run moved to where it costs least among the others (sifting)."""
-    for run in sorted(order):
-        at = order.index(run)
-        saved, best, place = 0, 0, at
-        for to in range(at - 1, -1, -1):
-            saved += gain[order[to]][run]
-            if saved > best:
-                best, place = saved, to
-        saved = 0
-        for to in range(at + 1, len(order)):
-            saved += gain[run][order[to]]
-            if saved > best:
-                best, place = saved, to
-        if place != at:
-            order.insert(place, order.pop(at))
-    return order
-
-
-def overlap(one: Run, other: Run) -> bool:
-    """Return whether two runs would touch if they stood at one place."""
-    return one.low < other.high + LANE and other.low < one.high + LANE
 
 
 def _spread(runs: Sequence[Run], left: float, right: float) -> list[float]:
@@ -464,11 +364,11 @@ def _off_frames(x: float, run: Run, frames: Sequence[Frame], limits: tuple[float
         if run.high < frame.y or run.low > frame.y + frame.height:
             continue
         for edge in (frame.x, frame.x + frame.width):
-            if abs(x - edge) < _CLOSE:
+            if abs(x - edge) < CLOSE:
                 for moved in (
-                    edge + _CLOSE * (1 if x >= edge else -1),
-                    edge - _CLOSE,
-                    edge + _CLOSE,
+                    edge + CLOSE * (1 if x >= edge else -1),
+                    edge - CLOSE,
+                    edge + CLOSE,
                 ):
                     if limits[0] <= moved <= limits[1]:
                         return moved

@@ -21,6 +21,7 @@ from erdgen.render.picture.places import (
     move_route,
     shift_places,
 )
+from erdgen.render.picture.straight import meet_level, straighten
 from erdgen.render.picture.tracks import lay_tracks
 
 _SLACK = 12
@@ -61,7 +62,13 @@ def run_lines(
     meets, others = place_ends(
         relationships, sheet.ties, places, sheet.cards, slots, notation=notation
     )
-    routes = lay_tracks(sheet, places, meets)
+    places, moved = straighten(sheet, places, meets)
+    meets = [
+        ((a, b + moved[tie.left.card]), (c, d + moved[tie.right.card]))
+        for tie, ((a, b), (c, d)) in zip(sheet.ties, meets, strict=True)
+    ]
+    others = [(x, y + moved[end.card]) for (x, y), (end, _) in zip(others, slots, strict=True)]
+    routes = lay_tracks(sheet, places, meet_level(sheet, places, meets))
     # a line that saves a corner meets its card a little beside its slot
     meets = [
         (route.points[0], route.points[-1]) if route.corners else meet

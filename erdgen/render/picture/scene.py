@@ -81,11 +81,15 @@ class Written(NamedTuple):
 
     Attributes:
         form: The text, with a place to fill (as `%` does it) for each coordinate.
-        spots: The coordinates, x and y by turns.
+        xs: The coordinates to the right, each once.
+        ys: The coordinates down, each once.
+        picks: Which of the former and then the latter goes where.
     """
 
     form: str
-    spots: Sequence[float]
+    xs: Sequence[float]
+    ys: Sequence[float]
+    picks: Sequence[int]
 
 
 class Placed(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from erdgen.render.fonts import FAMILIES
 from erdgen.render.picture.scene import (
@@ -23,7 +23,7 @@ _FORBIDDEN = dict.fromkeys(
     (*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF), "\ufffd"
 )
 """What no XML document may hold; a table, since a pattern of such ranges takes 4 ms to compile."""
-_STEPS = {"M": "M%.6g %.6g", "L": "L%.6g %.6g", "C": "C" + " ".join(["%.6g"] * 6), "Z": "Z"}
+_STEPS = {"M": "M%s %s", "L": "L%s %s", "C": "C" + " ".join(["%s"] * 6), "Z": "Z"}
 
 
 def write_svg(scene: Scene, theme: Theme, scale: float = 1.0, *, page: str = "") -> str:
@@ -46,8 +46,8 @@ class SvgWriter:
     a night side adds one style sheet that overrides them where dark is preferred.
 
     Large pictures spend their time here. Elements are therefore written as one format with their
-    coordinates beside it, which are put in all at once; a card is written down before anybody
-    knows where it will stand.
+    coordinates beside it, each once, which are put in all at once; a card is written down before
+    anybody knows where it will stand.
     """
 
     def __init__(self, theme: Theme, page: str = "") -> None:
@@ -56,29 +56,47 @@ class SvgWriter:
         self._page = page
         self._roles: Collection[str] = theme.colors if theme.night else ()
         self._counts: dict[str, int] = {}
+        self._ends: list[str] = []
+        """How the groups end that are open."""
         self._looks: dict[tuple[object, ...], str] = {}
         """What many elements have in common, by what decides it."""
 
     def write_down(self, items: Iterable[Item]) -> Written:
-        """Return items, the next of this scene, as a format and its coordinates."""
+        """Return items, the next of this scene, as a format and its coordinates.
+
+        A card's texts and rules stand at few places to the right, and a row's at few downwards:
+        those few are what is moved and written as numbers once it is placed.
+        """
         parts: list[str] = []
         spots: list[float] = []
-        ends: list[str] = []
-        for item in items:
+        for item in flat_items(items):
             if isinstance(item, Shape):
                 self._shape(item, parts, spots)
             elif isinstance(item, Text):
                 self._text(item, parts)
                 spots += (item.x, item.y)
             elif isinstance(item, Begin):
-                ends.append(self._begin(item, parts))
-            elif isinstance(item, Placed):
-                written = moved(item.written or self.write_down(item.items), item.x, item.y)
-                parts.append(written.form)
-                spots += written.spots
+                self._ends.append(self._begin(item, parts))
             else:
-                parts.append(ends.pop())
-        return Written("".join(parts), spots)
+                parts.append(self._ends.pop())
+        xs, ys = dict.fromkeys(spots[0::2]), dict.fromkeys(spots[1::2])
+        at_x = {x: number for number, x in enumerate(xs)}
+        at_y = {y: number for number, y in enumerate(ys, len(xs))}
+        picks = [0] * len(spots)
+        picks[0::2] = [at_x[x] for x in spots[0::2]]
+        picks[1::2] = [at_y[y] for y in spots[1::2]]
+        return Written("".join(parts), tuple(xs), tuple(ys), picks)
+
+    def _body(self, items: Iterable[Item]) -> Iterator[str]:
+        loose: list[Item] = []
+        for item in items:
+            if isinstance(item, Placed):
+                yield place(self.write_down(loose), 0, 0)
+                loose = []
+                yield place(item.written or self.write_down(item.items), item.x, item.y)
+            else:
+                loose.append(item)
+        yield place(self.write_down(loose), 0, 0)
 
     def write(self, scene: Scene, scale: float = 1.0) -> str:
         """Return the document.
@@ -89,7 +107,7 @@ class SvgWriter:
         """
         theme = self._theme
         width, height = number(scene.width), number(scene.height)
-        body = self.write_down(scene.items)
+        body = "".join(self._body(scene.items))
         sheet = _style_sheet(scene, theme) if theme.night and not self._page else ""
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{number(scene.width * scale)}"'
@@ -98,7 +116,7 @@ class SvgWriter:
             f"<title>{escape(scene.title)}</title>\n<desc>{escape(scene.description)}</desc>\n"
             f'{sheet}<rect width="{width}" height="{height}" fill="{self._color("background")}"'
             f"{_class(self._roles, 'background', '', 'background')}/>\n"
-            f"{body.form % tuple(body.spots)}</svg>\n"
+            f"{body}</svg>\n"
         )
 
     def _begin(self, item: Begin, parts: list[str]) -> str:
@@ -149,7 +167,7 @@ class SvgWriter:
         key: tuple[object, ...] = (size, fill, bold, anchor)
         look = self._looks.get(key)
         if look is None:
-            look = f'<text x="%.6g" y="%.6g" font-size="{number(size)}" fill="{self._color(fill)}"'
+            look = f'<text x="%s" y="%s" font-size="{number(size)}" fill="{self._color(fill)}"'
             if bold:
                 look += ' font-weight="bold"'
             if anchor != "start":
@@ -170,16 +188,19 @@ class SvgWriter:
         return role if role.startswith("#") else self._theme.colors[role]
 
 
-def moved(written: Written, dx: float, dy: float) -> Written:
-    """Return what was written down, moved to the right and down.
+def place(written: Written, dx: float, dy: float) -> str:
+    """Return what was written down as it stands so far to the right and down.
 
-    >>> moved(Written("M%.6g %.6g", [1, 2]), 10, 20)
-    Written(form='M%.6g %.6g', spots=[11, 22])
+    >>> place(Written("M%s %sL%s %s", [1], [2, 7], [0, 1, 0, 2]), 10, 20)
+    'M11 22L11 27'
     """
-    spots = list(written.spots)
-    spots[0::2] = [x + dx for x in spots[0::2]]
-    spots[1::2] = [y + dy for y in spots[1::2]]
-    return Written(written.form, spots)
+    texts = _numbers([*[x + dx for x in written.xs], *[y + dy for y in written.ys]])
+    return written.form % tuple([texts[pick] for pick in written.picks])
+
+
+def _numbers(values: Sequence[float]) -> list[str]:
+    """Return the values as `number` writes each, in less time."""
+    return ("%.6g " * len(values) % tuple(values)).split()
 
 
 def _as_format(text: str) -> str:

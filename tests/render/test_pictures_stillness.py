@@ -61,10 +61,20 @@ def test_single_entities_stand_where_the_page_has_room() -> None:
     assert 1 < shown.width / shown.height < 2
 
 
-def test_cards_stand_on_whole_pixels() -> None:
+def test_a_single_entity_stands_in_a_corner_that_is_free() -> None:
+    text = "entities:\n  Parent: {attributes: {id: int pk}}\n" + "".join(
+        f"  Child{n}: {{attributes: {{id: int pk, parent: int -> Parent}}}}\n" for n in range(5)
+    )
+    tree = read_picture(render(read_text(text).graph, "svg", Options()).data)
+    whole = read_text(text + "  Alone: {attributes: {id: int pk}}\n").graph
+    shown = read_picture(render(whole, "svg", Options()).data)
+    assert (shown.width, shown.height) == (tree.width, tree.height)
+
+
+def test_cards_stand_between_pixels_where_their_borders_are_sharp() -> None:
     text = corpus_like(9)
     for x, y in places(text).values():
-        assert x % 1 == y % 1 == 0
+        assert x % 1 == y % 1 == 0.5
 
 
 def corpus_like(count: int) -> str:

@@ -2,12 +2,12 @@
 
 Graphviz lays out each connected component by itself (`component`); one that comes out of a
 page's shape is tried again (`plans`); then they are packed to the shape of a page. Cards without
-ties stand in a block of their own below.
+ties stand in a block of their own in a free corner, below or beside.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from erdgen.errors import Diagnostic
@@ -20,6 +20,10 @@ from erdgen.render.picture.plans import WIDE, burden, other_plans, side_plan
 
 GAP = 48
 """Between components."""
+_RATIOS = (1.6, 4.0, 0.6)
+"""Width to height of a block of single cards that may stand in a free corner."""
+_Area = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
 
 
 def arrange(
@@ -132,7 +136,8 @@ def _put_together(
         routes |= moved.routes
         frames += moved.frames
     if single:
-        spots, (x, y), width, height = _place_block(sheet, single, width, height)
+        taken = [] if any(piece.down for piece in pieces) else _taken(sheet, at, routes, frames)
+        spots, (x, y), width, height = _place_block(sheet, single, width, height, taken)
         for number, spot in zip(single, spots, strict=True):
             at[number] = (x + spot[0] + sheet.wings.get(number, (0, 0))[0], y + spot[1])
     return Places(
@@ -147,17 +152,19 @@ def _put_together(
 
 
 def _place_block(
-    sheet: Sheet, single: Sequence[int], width: float, height: float
+    sheet: Sheet, single: Sequence[int], width: float, height: float, taken: Sequence[_Area]
 ) -> tuple[list[Point], Point, float, float]:
     """Return where single cards stand in their block, where it stands, and the size of all.
 
-    It stands beside the components or below them, whichever makes the smaller page.
+    It stands in a corner that the components leave free, or beside or below them, whichever makes
+    the smaller page.
 
     Args:
         sheet: The cards.
         single: Those that nothing is tied to.
         width: Of all components together; 0 if there are none.
         height: The same.
+        taken: What the components take of it; empty where that is not known.
     """
     sizes = []
     for number in single:
@@ -168,11 +175,59 @@ def _place_block(
         return spots, (0, 0), wide, high
 
     tries = []
+    for wide_ratio in _RATIOS if taken else ():
+        spots, wide, high = pack(sizes, GAP / 2, partial(_shaped, wide_ratio))
+        free = _free_corner(taken, (width, height), (wide, high))
+        if free:
+            return spots, free, width, height
     for cost, corner in ((_page_beside, (width + GAP, 0.0)), (_page_below, (0.0, height + GAP))):
         spots, wide, high = pack(sizes, GAP / 2, partial(cost, width, height))
         tries.append((cost(width, height, wide, high), corner, spots, wide, high))
     _, corner, spots, wide, high = min(tries, key=lambda found: found[0])
     return spots, corner, max(width, corner[0] + wide), max(height, corner[1] + high)
+
+
+def _taken(
+    sheet: Sheet,
+    at: Mapping[int, Point],
+    routes: Mapping[int, Route],
+    frames: Sequence[Frame],
+) -> list[_Area]:
+    """Return where components have cards, frames, or lines."""
+    areas = [(frame.x, frame.y, frame.x + frame.width, frame.y + frame.height) for frame in frames]
+    for number, (x, y) in at.items():
+        card, (left, right) = sheet.cards[number], sheet.wings.get(number, (0, 0))
+        areas.append((x - left, y, x + card.width + right, y + card.height))
+    for number, route in routes.items():
+        # a line that will run level and upright keeps within what its curve spans
+        xs, ys = [x for x, _ in route.points], [y for _, y in route.points]
+        if route.label:
+            (x, y), (wide, high) = route.label, sheet.ties[number].label
+            xs += [x - wide / 2, x + wide / 2]
+            ys += [y - high / 2, y + high / 2]
+        areas.append((min(xs), min(ys), max(xs), max(ys)))
+    return areas
+
+
+def _free_corner(
+    taken: Sequence[_Area], page: tuple[float, float], block: tuple[float, float]
+) -> Point | None:
+    """Return where a block stands in a corner of the page that is free of all areas; or None."""
+    right, low = page[0] - block[0], page[1] - block[1]
+    for x, y in ((right, low), (0, low), (right, 0), (0, 0)):
+        if x >= 0 <= y and not any(
+            left < x + block[0] + GAP
+            and x - GAP < to
+            and top < y + block[1] + GAP
+            and y - GAP < bottom
+            for left, top, to, bottom in taken
+        ):
+            return x, y
+    return None
+
+
+def _shaped(ratio: float, width: float, height: float) -> float:
+    return max(width, height * ratio)
 
 
 def _page_beside(width: float, height: float, wide: float, high: float) -> float:

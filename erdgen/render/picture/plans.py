@@ -14,7 +14,7 @@ from erdgen.render.picture.places import STUB, Part, Piece, Sheet
 WIDE = 3.0
 """Width to height, or height to width, at which a component calls for another plan."""
 _ENOUGH = 2400
-"""Width of a page up to which a picture is left as it is: everybody can read it."""
+"""Width of a page up to which crowded ranks are left as they are: everybody can read them."""
 _MANY = 600
 """Ties above which a second layout takes minutes."""
 _MOST_ROOM = 96
@@ -42,9 +42,8 @@ def other_plans(
         near = _roomier(piece)
         if near <= NEAR + _MOST_ROOM:
             yield Plan(near=near)
-    if max(piece.width, piece.height * RATIO) <= _ENOUGH:
-        return
-    if ratio > WIDE if down else ratio < 1 / WIDE:
+    crowded = ratio > WIDE if down else ratio < 1 / WIDE
+    if crowded and max(piece.width, piece.height * RATIO) > _ENOUGH:
         spans = stagger(part, sheet, piece, down=down)
         if spans:
             yield Plan(down, spans)
@@ -62,11 +61,13 @@ def _roomier(piece: Piece) -> int:
 def burden(piece: Piece) -> float:
     """Return how little a piece suits a page; the least is the best.
 
-    It is the size of the page that it takes, more for one out of shape, and more where lines run
-    down, since rows with their keys at the sides read better to the right.
+    It is the size of the page that it takes, more the more it is out of shape, and more where
+    lines run down, since rows with their keys at the sides read better to the right.
     """
-    strip = not piece.height * WIDE >= piece.width >= piece.height / WIDE
-    return page(piece.width, piece.height) * (1.5 if strip else 1) * (4 / 3 if piece.down else 1)
+    size = page(piece.width, piece.height) * (4 / 3 if piece.down else 1)
+    ratio = piece.width / max(piece.height, 1)
+    beyond = max(ratio, 1 / max(ratio, 0.001)) / WIDE
+    return size * 1.5 * beyond if beyond > 1 else size
 
 
 def stagger(part: Part, sheet: Sheet, piece: Piece, *, down: bool) -> Mapping[int, int]:

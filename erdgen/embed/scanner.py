@@ -25,6 +25,8 @@ _FENCE = re.compile(rb"(`{3,})([^`]*)$|(~{3,})(.*)$", re.DOTALL)
 _HEADING = re.compile(rb"#{1,6}(?=[ \t]|$)")
 _BREAK = re.compile(rb"(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _UNDERLINE = re.compile(rb"(?:=+|-+)[ \t]*$")
+_IN_TABLE = re.compile(rb"erdgen:|```|~~~|<!--|-->|^\s*$")
+"""What matters of a line in an HTML block that a blank line ends."""
 _ITEM = re.compile(rb"(?:[-+*]|([0-9]{1,9})[.)])(?=[ ]|$)")
 
 
@@ -43,6 +45,8 @@ class _OpenFence:
     mark: bytes
     length: int
     info: bytes
+    indent: bytes | None
+    """The blanks that its lines begin with; None in a quote, where they begin with more."""
 
 
 @dataclass(slots=True)
@@ -127,6 +131,9 @@ class Scanner:
                 self.line(index)
             else:
                 self._plain_text()
+        elif self._goes_on(line):
+            if self.outline and self.containers:
+                self.nested.append(index)
         elif self.containers or self.html is not None:
             self.line(index)
         elif self.fence is not None:
@@ -136,6 +143,20 @@ class Scanner:
             self.paragraph = False
         else:
             self.line(index)
+
+    def _goes_on(self, line: bytes) -> bool:
+        """Return whether a line is one more of an open table or list item's fence, for sure."""
+        if self.html is not None:
+            return (
+                self.html == ENDED_BY_BLANK
+                and not self.containers
+                and _IN_TABLE.search(line) is None
+            )
+        fence = self.fence
+        if fence is None or not fence.indent:
+            return False
+        text = line.lstrip(b" \t")
+        return text[:1] != fence.mark and (line.startswith(fence.indent) or not text.strip(b"\r\n"))
 
     def _plain_text(self) -> None:
         """Take a line that begins in the first column with a plain character."""
@@ -341,7 +362,9 @@ class Scanner:
                 return False
             self._begin_leaf(matched)
             run = found[1] or found[3]
-            self.fence = _OpenFence(index, run[:1], len(run), found[2] or found[4] or b"")
+            widths = [container.width for container in self.containers]
+            indent = None if -1 in widths else b" " * sum(widths)
+            self.fence = _OpenFence(index, run[:1], len(run), found[2] or found[4] or b"", indent)
             return True
         if mark in b"<{":
             return self._open_html(index, line, at, matched, tip=tip)

@@ -6,20 +6,11 @@ import sys
 
 import click
 
-from erdgen.cli.commands import OUTPUT_FORMATS
+from erdgen.cli.commands import OutputFormat, make_reporting
 from erdgen.errors import EXIT_ERROR, EXIT_FINDINGS, EXIT_FINE, Diagnostic, ErdgenError
 
 
-@click.command("check")
-@click.argument("models", nargs=-1, required=True, metavar="MODEL...")
-@click.option(
-    "--output-format",
-    type=click.Choice(OUTPUT_FORMATS),
-    default="full",
-    show_default=True,
-    help="How problems are reported.",
-)
-def check(models: tuple[str, ...], output_format: str) -> int:
+def _check(models: tuple[str, ...], output_format: OutputFormat) -> int:
     """Check model files and report every problem with its place.
 
     Exit code 0: nothing to say; 1: warnings; 2: errors.
@@ -47,7 +38,7 @@ def check(models: tuple[str, ...], output_format: str) -> int:
 
         # a file's name may be no text at all
         write_standard_output("".join(fine).encode("utf-8", sys.getfilesystemencodeerrors()))
-    report(found, output_format, sys.stdout if output_format == "json" else None)  # type: ignore[arg-type]
+    report(found, output_format, sys.stdout if output_format == "json" else None)
     if any(item.severity == "error" for item in found):
         return EXIT_ERROR
     return EXIT_FINDINGS if found else EXIT_FINE
@@ -55,3 +46,14 @@ def check(models: tuple[str, ...], output_format: str) -> int:
 
 def _count(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
+
+
+check = click.Command(
+    "check",
+    callback=_check,
+    help=_check.__doc__,
+    params=[
+        click.Argument(["models"], nargs=-1, required=True, metavar="MODEL..."),
+        make_reporting()[0],
+    ],
+)

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import click
 
 import erdgen
-from erdgen.cli.commands import COMMANDS
-from erdgen.cli.options import given_values, make_parameters, make_reporting
+from erdgen.cli.commands import COMMANDS, make_reporting
+from erdgen.cli.options import given_values, make_parameters
 from erdgen.errors import Diagnostic, FileError, OptionError, nearest
 from erdgen.render import WRITERS, Output, format_of, render, select_part, start_worker
 from erdgen.render.options import (

@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from erdgen.cli.options import given_values, make_parameters, make_reporting
+from erdgen.cli.commands import make_reporting
+from erdgen.cli.options import given_values, make_parameters
 from erdgen.embed.markers import FORMATS
 from erdgen.errors import (
     EXIT_FINDINGS,

@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 
 import click
 
-from erdgen.cli.commands import OUTPUT_FORMATS
 from erdgen.errors import Diagnostic, OptionError
 from erdgen.render.options import ALIASES, SECTIONS, Option, Value, parse_value
 
@@ -63,20 +62,6 @@ class OptionType(click.ParamType):  # type: ignore[type-arg]  # generic only in 
             for choice in self.option.choices
             if choice.startswith(incomplete)
         ]
-
-
-def make_reporting() -> list[click.Parameter]:
-    """Return the options of the commands that draw: how problems are told, and how little."""
-    return [
-        click.Option(
-            ["--output-format"],
-            type=click.Choice(OUTPUT_FORMATS),
-            default="full",
-            show_default=True,
-            help="How problems are reported.",
-        ),
-        click.Option(["-q", "--quiet"], is_flag=True, help="Say nothing but errors."),
-    ]
 
 
 def make_parameters() -> list[tuple[str, list[click.Parameter]]]:

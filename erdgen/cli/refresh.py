@@ -9,42 +9,12 @@ from typing import Any
 
 import click
 
-from erdgen.cli.commands import OUTPUT_FORMATS
+from erdgen.cli.commands import make_reporting
 from erdgen.embed.jobs import Value
 from erdgen.errors import EXIT_FINDINGS, EXIT_FINE, Diagnostic, FileError, OptionError, Place
 
 
-@click.command("refresh")
-@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(allow_dash=True))
-@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a diagram is stale.")
-@click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
-@click.option(
-    "-j",
-    "--jobs",
-    type=click.IntRange(min=1),
-    default=1,
-    show_default=True,
-    metavar="N",
-    help="Draw in N processes at once.",
-)
-@click.option(
-    "--root",
-    type=click.Path(exists=True, file_okay=False),
-    help="The project's folder, out of which no path may lead.  [default: the repository's]",
-)
-@click.option("--no-cache", is_flag=True, help="Draw everything anew.")
-@click.option(
-    "--stdin-filename", metavar="FILE", help="What the document on standard input is called."
-)
-@click.option(
-    "--output-format",
-    type=click.Choice(OUTPUT_FORMATS),
-    default="full",
-    show_default=True,
-    help="How findings are reported.",
-)
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but findings and errors.")
-def refresh(paths: tuple[str, ...], **options: Any) -> int:
+def _refresh(paths: tuple[str, ...], **options: Any) -> int:
     """Make every diagram between erdgen's markers fresh.
 
     PATH is a document, a folder (git's list of Markdown files where there is git), or - for
@@ -182,3 +152,38 @@ def _summary(result: Any, *, check: bool, diff: bool) -> str:
 
 def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+refresh = click.Command(
+    "refresh",
+    callback=_refresh,
+    help=_refresh.__doc__,
+    params=[
+        click.Argument(["paths"], nargs=-1, metavar="[PATH]...", type=click.Path(allow_dash=True)),
+        click.Option(
+            ["--check"], is_flag=True, help="Write nothing; exit with 1 if a diagram is stale."
+        ),
+        click.Option(["--diff"], is_flag=True, help="Write nothing; show what would change."),
+        click.Option(
+            ["-j", "--jobs"],
+            type=click.IntRange(min=1),
+            default=1,
+            show_default=True,
+            metavar="N",
+            help="Draw in N processes at once.",
+        ),
+        click.Option(
+            ["--root"],
+            type=click.Path(exists=True, file_okay=False),
+            help="The project's folder, out of which no path may lead."
+            "  [default: the repository's]",
+        ),
+        click.Option(["--no-cache"], is_flag=True, help="Draw everything anew."),
+        click.Option(
+            ["--stdin-filename"],
+            metavar="FILE",
+            help="What the document on standard input is called.",
+        ),
+        *make_reporting("findings", "findings and errors"),
+    ],
+)

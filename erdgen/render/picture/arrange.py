@@ -20,6 +20,8 @@ from erdgen.render.picture.plans import WIDE, burden, other_plans, side_plan
 
 GAP = 48
 """Between components."""
+_LINE_GAP = 16
+"""Between lines and what they have nothing to do with."""
 _RATIOS = (1.6, 4.0, 0.6)
 """Width to height of a block of single cards that may stand in a free corner."""
 _Area = tuple[float, float, float, float]
@@ -193,20 +195,29 @@ def _taken(
     routes: Mapping[int, Route],
     frames: Sequence[Frame],
 ) -> list[_Area]:
-    """Return where components have cards, frames, or lines."""
-    areas = [(frame.x, frame.y, frame.x + frame.width, frame.y + frame.height) for frame in frames]
+    """Return what components take with their cards, frames and lines, and the room around these."""
+    areas = [
+        _grown((frame.x, frame.y, frame.x + frame.width, frame.y + frame.height), GAP)
+        for frame in frames
+    ]
     for number, (x, y) in at.items():
         card, (left, right) = sheet.cards[number], sheet.wings.get(number, (0, 0))
-        areas.append((x - left, y, x + card.width + right, y + card.height))
+        areas.append(_grown((x - left, y, x + card.width + right, y + card.height), GAP))
     for number, route in routes.items():
-        # a line that will run level and upright keeps within what its curve spans
-        xs, ys = [x for x, _ in route.points], [y for _, y in route.points]
+        # a line that will run level and upright keeps within what its curve joins
+        spanned = route.points if sheet.ties[number].loop else route.points[::3]
+        xs, ys = [x for x, _ in spanned], [y for _, y in spanned]
         if route.label:
             (x, y), (wide, high) = route.label, sheet.ties[number].label
             xs += [x - wide / 2, x + wide / 2]
             ys += [y - high / 2, y + high / 2]
-        areas.append((min(xs), min(ys), max(xs), max(ys)))
+        areas.append(_grown((min(xs), min(ys), max(xs), max(ys)), _LINE_GAP))
     return areas
+
+
+def _grown(area: _Area, by: float) -> _Area:
+    left, top, right, bottom = area
+    return left - by, top - by, right + by, bottom + by
 
 
 def _free_corner(
@@ -216,10 +227,7 @@ def _free_corner(
     right, low = page[0] - block[0], page[1] - block[1]
     for x, y in ((right, low), (0, low), (right, 0), (0, 0)):
         if x >= 0 <= y and not any(
-            left < x + block[0] + GAP
-            and x - GAP < to
-            and top < y + block[1] + GAP
-            and y - GAP < bottom
+            left < x + block[0] and x < to and top < y + block[1] and y < bottom
             for left, top, to, bottom in taken
         ):
             return x, y

@@ -112,9 +112,7 @@ def _draw_targets(
     if erdgen.OWN_PROCESS:
         gc.freeze()  # what was read stays to the end: nothing for the collector to look at
     _check_kept(reading.files, targets)
-    values: dict[str, Value] = dict(
-        find_settings("" if model == "-" else os.path.dirname(model)).values
-    )
+    values: dict[str, Value] = dict(find_settings("" if model == "-" else os.path.dirname(model)))
     values |= parse_defaults(reading.graph.model.diagram)
     values |= given_values(parameters)
     options = make_options(values)
@@ -194,13 +192,13 @@ def _same_file(path: str, other: str) -> bool:
 
 def _unknown_suffix(path: str) -> Diagnostic:
     known = [suffix for row in WRITERS.values() for suffix in row.suffixes]
-    hint = nearest(_suffix(path), known) if _suffix(path) else ""
+    hint = nearest(_suffix(path), known, slips_only=True) if _suffix(path) else ""
     what = f"the suffix '{_suffix(path)}' means no format" if _suffix(path) else "it has no suffix"
     return Diagnostic(
         "unknown-format",
         f"output '{path}': {what}",
         help=(f"did you mean '{hint}'? " if hint else "")
-        + f"known are {' '.join(known)}, or name the format with -f ({', '.join(WRITERS)})",
+        + f"known are {' '.join(known)}; or name the format with -f",
     )
 
 

@@ -98,7 +98,7 @@ def find_settings_of(folder: str) -> Mapping[str, Value]:
     """Return the option values of the settings that hold in a folder."""
     from erdgen.cli.settings import find_settings
 
-    return find_settings(folder).values
+    return find_settings(folder)
 
 
 def encode_diffs(diffs: Iterable[str]) -> bytes:

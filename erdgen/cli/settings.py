@@ -8,50 +8,34 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any
 
 from erdgen.errors import Diagnostic, FileError, OptionError, Place
 
-_NONE: Mapping[str, Any] = {}
 
-
-class Settings(NamedTuple):
-    """The settings of a project.
-
-    Attributes:
-        values: Option name (with dashes) -> checked value.
-        further: The keys that are no drawing options but were declared as known, as TOML values.
-        file: Where they come from; empty where there are none.
-    """
-
-    values: Mapping[str, Any] = _NONE
-    further: Mapping[str, object] = _NONE
-    file: str = ""
-
-
-def find_settings(folder: str | os.PathLike[str], further: Iterable[str] = ()) -> Settings:
-    """Return the settings that hold in a folder.
+def find_settings(folder: str | os.PathLike[str]) -> Mapping[str, Any]:
+    """Return the settings that hold in a folder: option name (with dashes) -> checked value.
 
     Args:
         folder: Where to begin; empty for the current one.
-        further: Keys that a command knows beside the drawing options.
 
     Raises:
-        FileError: A settings file cannot be read or is no TOML.
-        OptionError: A key is unknown or a value is none of its option's; all are reported.
+        FileError: A settings file cannot be read.
+        OptionError: It is no TOML, a key is unknown or a value is none of its option's; all are
+            reported.
     """
     parent = os.path.realpath(folder)
     while True:
         own, project = os.path.join(parent, "erdgen.toml"), os.path.join(parent, "pyproject.toml")
         if os.path.isfile(own):
-            return _read(own, (), tuple(further))
+            return _read(own, ())
         # reading TOML takes longer than looking for the table's name first
         if os.path.isfile(project) and b"tool.erdgen" in _bytes(project):
-            return _read(project, ("tool", "erdgen"), tuple(further))
+            return _read(project, ("tool", "erdgen"))
         above = os.path.dirname(parent)
         if above == parent or os.path.exists(os.path.join(parent, ".git")):
-            return Settings()
+            return {}
         parent = above
 
 
@@ -61,41 +45,63 @@ def _bytes(path: str) -> bytes:
             return file.read()
     except OSError as error:
         message = f"cannot be read: {error.strerror or error}"
-        raise FileError(Diagnostic("unreadable-file", message, Place(path))) from error
+        raise FileError(Diagnostic("unreadable-file", message, Place(_shown(path)))) from error
 
 
-def _read(path: str, table: tuple[str, ...], further: tuple[str, ...]) -> Settings:
+def _read(path: str, table: tuple[str, ...]) -> Mapping[str, Any]:
     import tomllib  # only where there are settings, as the next: start-up time
 
     from erdgen.render.options import find_option, parse_value
 
+    name = _shown(path)
     try:
         text = _bytes(path).decode("utf-8-sig")
         content: object = tomllib.loads(text)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        message = f"the settings are no valid TOML: {error}"
-        raise OptionError(Diagnostic("bad-settings", message, Place(path))) from error
-    for name in table:
-        content = content.get(name, {}) if isinstance(content, dict) else {}
+    except UnicodeDecodeError as error:
+        message = f"the settings are not UTF-8 (byte 0x{error.object[error.start]:02x})"
+        raise OptionError(
+            Diagnostic("not-utf8", message, Place(name), "save it as UTF-8")
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise OptionError(_torn(str(error), name, text)) from error
+    for key in table:
+        content = content.get(key, {}) if isinstance(content, dict) else {}
     if not isinstance(content, dict):
         message = f"[{'.'.join(table)}] is no table"
-        raise OptionError(Diagnostic("bad-settings", message, Place(path)))
+        raise OptionError(Diagnostic("bad-settings", message, Place(name)))
     values: dict[str, Any] = {}
-    rest: dict[str, object] = {}
     problems: list[Diagnostic] = []
     for key, value in content.items():
-        if key in further:
-            rest[key] = value
-            continue
-        place = _place(path, text, table, key)
+        place = _place(name, text, table, key)
         try:
-            option = find_option(key, place, further)
+            option = find_option(key, place)
             values[option.name] = parse_value(option, _as_text(option.name, value, place), place)
         except OptionError as error:
             problems.extend(error.diagnostics)
     if problems:
         raise OptionError(problems)
-    return Settings(values, rest, path)
+    return values
+
+
+def _shown(path: str) -> str:
+    """Return a real path as messages name it: relative to the current folder where it is near."""
+    try:
+        return min(os.path.relpath(path), path, key=len)
+    except (OSError, ValueError):  # there is no current folder, or it is on another drive
+        return path
+
+
+def _torn(message: str, name: str, text: str) -> Diagnostic:
+    """Return what tomllib says with its place, which it says in words alone."""
+    found = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", message)
+    place = Place(name)
+    lines = text.split("\n")
+    if found:
+        line, column = int(found[1] or len(lines)), int(found[2] or len(lines[-1]) + 1)
+        source = lines[line - 1].rstrip("\r") if line <= len(lines) else ""
+        place, message = Place(name, line, column, 1, source), message[: found.start()]
+    message = f"the settings are no valid TOML: {message[:1].lower()}{message[1:]}"
+    return Diagnostic("bad-settings", message, place)
 
 
 def _as_text(name: str, value: object, place: Place) -> str:

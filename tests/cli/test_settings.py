@@ -14,21 +14,21 @@ def test_the_nearest_file_counts(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text('[tool.erdgen]\ndetail = "keys"\n')
     inner = tmp_path / "docs" / "deep"
     inner.mkdir(parents=True)
-    assert find_settings(inner).values == {"detail": "keys"}
+    assert find_settings(inner) == {"detail": "keys"}
     (tmp_path / "docs" / "erdgen.toml").write_text('detail = "names"\nonly = ["A*", "B"]\n')
-    assert find_settings(inner).values == {"detail": "names", "only": ("A*", "B")}
+    assert find_settings(inner) == {"detail": "names", "only": ("A*", "B")}
 
 
 def test_a_repository_ends_the_search(tmp_path: Path) -> None:
     (tmp_path / "erdgen.toml").write_text("legend = true\n")
     inner = tmp_path / "repository"
     (inner / ".git").mkdir(parents=True)
-    assert find_settings(inner).values == {}
+    assert find_settings(inner) == {}
 
 
 def test_a_project_without_the_table_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text("this is no TOML, but nobody asked for it")
-    assert find_settings(tmp_path).values == {}
+    assert find_settings(tmp_path) == {}
 
 
 def test_all_problems_are_told_with_their_places(tmp_path: Path) -> None:
@@ -49,9 +49,24 @@ def test_torn_toml_is_told(tmp_path: Path) -> None:
         find_settings(tmp_path)
 
 
-def test_further_keys_are_kept_for_their_command(tmp_path: Path) -> None:
-    (tmp_path / "erdgen.toml").write_text("jobs = 4\n")
-    assert find_settings(tmp_path, further=["jobs"]).further == {"jobs": 4}
+def test_what_is_wrong_has_a_place_and_a_short_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "docs").mkdir()
+    monkeypatch.chdir(tmp_path / "docs")
+    for text, said in (
+        (b"a = 1\r\ndetail = = 1\r\n", "2:10 detail = = 1"),
+        (b"a = [\n1", "2:2 1"),
+        (b"detail = \xff", "0:0 "),
+        (b"detial = 1", "1:1 detial = 1"),
+    ):
+        (tmp_path / "erdgen.toml").write_bytes(text)
+        with pytest.raises(OptionError) as caught:
+            find_settings("")
+        place = caught.value.diagnostics[0].place
+        assert place is not None
+        assert place.file == str(Path("..", "erdgen.toml"))
+        assert f"{place.line}:{place.column} {place.source}" == said
 
 
 @pytest.mark.parametrize(

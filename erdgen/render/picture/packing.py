@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 RATIO = 1.6
 """Width to height of a page that suits screens and slides."""
@@ -38,21 +39,32 @@ def pack(
     """
     if not sizes:
         return [], 0.0, 0.0
-    order = sorted(range(len(sizes)), key=lambda n: (-sizes[n][1], n))
-    widest = max(width for width, _ in sizes)
-    area = sum((width + gap) * (height + gap) for width, height in sizes)
-    side = (area * RATIO) ** 0.5
-    widths = sorted({max(widest, side * step / 8) for step in range(2, 25)})
     best: tuple[float, list[Spot], float, float] | None = None
-    for limit in widths:
-        spots = _skyline(sizes, order, limit, gap)
-        wide = max(x + sizes[n][0] for n, (x, _) in enumerate(spots))
-        high = max(y + sizes[n][1] for n, (_, y) in enumerate(spots))
+    for spots, wide, high in packings(tuple(sizes), gap):
         size = cost(wide, high)
         if best is None or size < best[0] - 0.5:
             best = (size, spots, wide, high)
     assert best is not None  # noqa: S101 - there is at least one width
-    return best[1], best[2], best[3]
+    return list(best[1]), best[2], best[3]
+
+
+@lru_cache(4)
+def packings(sizes: tuple[Size, ...], gap: float) -> tuple[tuple[list[Spot], float, float], ...]:
+    """Return the places, width and height that each of several widths gives.
+
+    What they cost is often asked again, in another way: they are kept.
+    """
+    order = sorted(range(len(sizes)), key=lambda n: (-sizes[n][1], n))
+    widest = max(width for width, _ in sizes)
+    area = sum((width + gap) * (height + gap) for width, height in sizes)
+    side = (area * RATIO) ** 0.5
+    found = []
+    for limit in sorted({max(widest, side * step / 8) for step in range(2, 25)}):
+        spots = _skyline(sizes, order, limit, gap)
+        wide = max(x + sizes[n][0] for n, (x, _) in enumerate(spots))
+        high = max(y + sizes[n][1] for n, (_, y) in enumerate(spots))
+        found.append((spots, wide, high))
+    return tuple(found)
 
 
 def _skyline(sizes: Sequence[Size], order: Sequence[int], limit: float, gap: float) -> list[Spot]:

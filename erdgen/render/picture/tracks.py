@@ -177,20 +177,18 @@ def _level_at(points: Sequence[Point], x: float) -> float:
         curve = points[at : at + 4]
         if x <= curve[3][0] or at + 4 >= len(points):
             break
+    # written out, since large pictures spend their time here
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = curve
     low, high = 0.0, 1.0
     for _ in range(24):
         t = (low + high) / 2
-        if _along(curve, t, 0) < x:
+        u = 1 - t
+        if u * u * u * ax + 3 * u * u * t * bx + 3 * u * t * t * cx + t * t * t * dx < x:
             low = t
         else:
             high = t
-    return _along(curve, low, 1)
-
-
-def _along(curve: Sequence[Point], t: float, axis: int) -> float:
-    a, b, c, d = (point[axis] for point in curve)
-    u = 1 - t
-    return u * u * u * a + 3 * u * u * t * b + 3 * u * t * t * c + t * t * t * d
+    t, u = low, 1 - low
+    return u * u * u * ay + 3 * u * u * t * by + 3 * u * t * t * cy + t * t * t * dy
 
 
 # --- lanes past columns --------------------------------------------------------------------------

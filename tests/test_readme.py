@@ -107,7 +107,7 @@ def test_the_configuration_shown_is_valid(tmp_path: Path) -> None:
         folder = tmp_path / str(number)
         folder.mkdir()
         (folder / "pyproject.toml").write_text(content, "utf-8")
-        assert find_settings(folder, further=("jobs", "root")).values
+        assert find_settings(folder)
 
 
 def test_the_two_commands_stand_on_the_first_page() -> None:

@@ -53,7 +53,13 @@ check = click.Command(
     callback=_check,
     help=_check.__doc__,
     params=[
-        click.Argument(["models"], nargs=-1, required=True, metavar="MODEL..."),
+        click.Argument(
+            ["models"],
+            nargs=-1,
+            required=True,
+            metavar="MODEL...",
+            type=click.Path(allow_dash=True),
+        ),
         make_reporting()[0],
     ],
 )

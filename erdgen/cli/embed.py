@@ -202,7 +202,10 @@ embed = click.Command(
             help="Put it before line N, or in place of the drawing there.",
         ),
         click.Option(
-            ["--file"], metavar="FILE", help="Where a picture is written, relative to DOCUMENT."
+            ["--file"],
+            metavar="FILE",
+            type=click.Path(),
+            help="Where a picture is written, relative to DOCUMENT.",
         ),
         click.Option(["--dark"], is_flag=True, help="A second picture for dark pages."),
         click.Option(["--alt"], metavar="TEXT", help="A picture's alternative text."),

@@ -77,9 +77,10 @@ class Program(click.Group):
         draw = self.get_command(ctx, _DRAW)
         assert draw is not None  # noqa: S101 - it is in this package
         inner = click.Context(draw, parent=ctx, info_name=_DRAW, resilient_parsing=True)
-        found = super().shell_complete(ctx, incomplete)
+        # click's script for bash forgets at a file what it was told before
         files = [] if incomplete.startswith("-") else [_file_item(incomplete)]
-        return found + files + draw.shell_complete(inner, incomplete)
+        found = super().shell_complete(ctx, incomplete)
+        return files + found + draw.shell_complete(inner, incomplete)
 
 
 def _check_command(word: str) -> None:

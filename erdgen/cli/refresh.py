@@ -182,6 +182,7 @@ refresh = click.Command(
         click.Option(
             ["--stdin-filename"],
             metavar="FILE",
+            type=click.Path(),
             help="What the document on standard input is called.",
         ),
         *make_reporting("findings", "findings and errors"),

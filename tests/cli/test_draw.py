@@ -298,6 +298,33 @@ def test_completed_words(words: str, found: str) -> None:
     assert found in done.stdout.decode()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no bash")
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("erdgen ref", "refresh"),
+        ("erdgen sh", "(files)"),
+        ("erdgen check sh", "(files)"),
+        ("erdgen embed shop.yaml --fi", "--file"),
+        ("erdgen embed shop.yaml --file e", "(files)"),
+    ],
+)
+def test_bash_offers_commands_and_files(tmp_path: Path, words: str, found: str) -> None:
+    program = tmp_path / "erdgen"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m erdgen "$@"\n')
+    program.chmod(0o755)
+    # `compopt -o default` has readline offer files where nothing else is found
+    script = f"""
+        compopt() {{ files="(files)"; }}
+        eval "$(_ERDGEN_COMPLETE=bash_source {program})"
+        COMP_WORDS=({words}); COMP_CWORD=$(( ${{#COMP_WORDS[@]}} - 1 ))
+        _erdgen_completion {program}
+        echo "${{COMPREPLY[*]:-$files}}"
+    """
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == found, done.stderr
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes break otherwise there")
 def test_a_broken_pipe_is_quiet(model: Path) -> None:
     command = f'"{sys.executable}" -m erdgen {model.name} | head -n 1 >{os.devnull}'

@@ -299,3 +299,41 @@ def test_as_many_kinds_of_lines_as_there_are_end_at_one_row(detail: str, notatio
 def test_hubs_with_numbers_at_all_ends_read_back() -> None:
     """The lines of a hub's two trunks part and meet again in one channel."""
     check(corpus_model("omop_cdm"), detail="keys", notation="uml")
+
+
+SHOP = """
+entities: {Customer: , Order: , Product: , Supplier: , Category: , Shipment: , Employee: }
+relationships:
+  - Customer one-to-many Order: places
+  - Order many-to-many Product: contains
+  - Supplier one-to-many Product: delivers
+  - Category one-to-many Product: classifies
+  - Category 0..1 -- 0..* Category: parent of
+  - Order one-to-one Shipment: sent as
+  - Employee 0..1 -- 0..* Employee: manages
+  - Employee 0..1 -- 0..* Order: handles
+"""
+PARALLEL = """
+entities:
+  Order: {attributes: {id: uuid pk, a_id: uuid -> Warehouse, b_id: "uuid? -> Warehouse"}}
+  Warehouse:
+    attributes:
+      id: uuid pk
+      warehouse_0_id: uuid -> Warehouse
+      order_1_id: uuid? -> Order
+      warehouse_2_id: uuid -> Warehouse
+"""
+
+
+@pytest.mark.parametrize("model", [SHOP, PARALLEL])
+@pytest.mark.parametrize("direction", ["auto", "right", "down"])
+@pytest.mark.parametrize("labels", [False, True])
+@pytest.mark.parametrize("notation", ["template", "crowsfoot", "uml", "lines"])
+def test_a_small_model_has_a_line_for_every_relationship(
+    model: str, direction: str, notation: str, *, labels: bool
+) -> None:
+    for ascii_only in (False, True):
+        options = {"detail": "names", "labels": labels, "direction": direction}
+        text = draw(model, notation=notation, ascii=ascii_only, **options)
+        assert "Not drawn" not in text, text
+        check(model, notation=notation, ascii=ascii_only, **options)

@@ -214,7 +214,7 @@ def _without_trunks(diagram: Diagram, lines: Collection[int]) -> Diagram:
 
 _MOST_TRIES = 6
 """How often fewer lines are tried."""
-_FEW_TRIES = 3
+_FEW_TRIES = 2
 """The same for many lines, when a drawing is found."""
 _ENOUGH = 8
 """What part of all lines may be left undrawn though some might still fit."""

@@ -5,100 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
-from erdgen.layout.drawing import Cell, Drawing, Route
-from erdgen.render.notation import Stroke
-from erdgen.render.text.boxes import Plan
+from erdgen.layout.drawing import Cell
 from erdgen.render.text.glyphs import ACROSS, DOWN, RIGHT, UP, UPRIGHT
 from erdgen.render.text.grid import Grid
 from erdgen.render.text.spread import Room, room_at_end
+from erdgen.render.text.texts import Label
 from erdgen.render.text.trace import End
 from erdgen.render.width import display_width
-
-
-def route_of(drawing: Drawing, index: int) -> Route:
-    """Return the route of a line that has one."""
-    route = drawing.routes[index]
-    assert route is not None, "lines without a route are lost from the start"  # noqa: S101 - a defect of ours
-    return route
-
-
-class Label(NamedTuple):
-    """A text that belongs beside a line.
-
-    Attributes:
-        line: Number of the line.
-        owner: Number of the first line of its trunk, which owns the cells that they share.
-        text: The text.
-        wished: Where the layout would have it.
-        along: The line's corners, those first that are nearest to where the text belongs.
-        end: The end of the line that the text is about; None if it is about the whole.
-        rivals: Where the other ends of the line and of its trunk are.
-    """
-
-    line: int
-    owner: int
-    text: str
-    wished: Cell | None
-    along: Sequence[Cell]
-    end: End | None
-    rivals: Collection[Cell] = ()
-
-
-def labels_of(
-    plan: Plan, drawing: Drawing, members: Sequence[int], ends: Mapping[int, tuple[End, End]]
-) -> Iterator[Label]:
-    """Yield the labels of lines with one trunk.
-
-    Args:
-        plan: What is drawn.
-        drawing: Where it stands.
-        members: Numbers of the lines, the first one first.
-        ends: For each line, both ends.
-    """
-    owner = members[0]
-    stroke = plan.strokes[owner]
-    routes = [route_of(drawing, index) for index in members]
-    cells = {end[:2] for index in members for end in ends[index]}
-    if stroke.near_left:
-        wished, along = _first((route.source_label, route.points) for route in routes)
-        end = ends[owner][0]
-        yield Label(owner, owner, stroke.near_left, wished, along, end, cells - {end[:2]})
-    if stroke.label:
-        wished, along = _first((route.label, route.points) for route in routes)
-        yield Label(owner, owner, stroke.label, wished, along, None)
-    for index, route in zip(members, routes, strict=True):
-        end = ends[index][1]
-        for label in _labels_at_right((index, owner), plan.strokes[index], route, end):
-            yield label._replace(rivals=cells - {end[:2]})
-
-
-def _labels_at_right(
-    line: tuple[int, int], stroke: Stroke, route: Route, end: End
-) -> Iterator[Label]:
-    """Yield the number and the verb at a line's right end, the number nearer to the box."""
-    wished = beyond = route.target_label
-    if wished is not None and stroke.near_right and stroke.verb:
-        number, verb = display_width(stroke.near_right), display_width(stroke.verb)
-        x, y = wished
-        if end[2] == RIGHT:
-            wished = (x + verb + 2, y)
-        else:
-            beyond = (x + number + 2, y)
-    along = route.points[::-1]
-    if stroke.near_right:
-        yield Label(*line, stroke.near_right, wished, along, end)
-    if stroke.verb:
-        yield Label(*line, stroke.verb, beyond, along, None)
-
-
-def _first(
-    wishes: Iterable[tuple[Cell | None, Sequence[Cell]]],
-) -> tuple[Cell | None, Sequence[Cell]]:
-    """Return the first place that is wished for with its line, else no place and the first line."""
-    found = list(wishes)
-    return next((wish for wish in found if wish[0] is not None), found[0])
 
 
 def write_labels(
@@ -120,11 +34,29 @@ def write_labels(
     for label in labels:
         said.setdefault(label.owner, set()).add(label.text)
     failed: set[int] = set()
+    # a text about an end has few places: it comes before those that may stand anywhere
+    for some in (
+        [label for label in labels if label.end is not None],
+        [label for label in labels if label.end is None],
+    ):
+        failed |= _write_some(grid, some, said, wanted, ascii_only=ascii_only)
+    return failed
+
+
+def _write_some(
+    grid: Grid,
+    labels: Iterable[Label],
+    said: Mapping[int, Collection[str]],
+    wanted: list[Room],
+    *,
+    ascii_only: bool,
+) -> set[int]:
+    """Write labels, all those first that can stand where the layout puts them; see write_labels."""
+    failed: set[int] = set()
     homeless = []
     for label in labels:
         columns = display_width(label.text)
-        wished = [label.wished] if label.wished else []
-        for at in _within(wished, label, columns):
+        for at in _within(_wishes(grid, label, columns), label, columns):
             if (
                 is_beside(at, columns, label.along)
                 and _is_clear(grid, at, columns, label)
@@ -143,6 +75,19 @@ def write_labels(
         failed.add(label.line)
         wanted.append(_room_for(grid, label, columns))
     return failed
+
+
+def _wishes(grid: Grid, label: Label, columns: int) -> Iterator[Cell]:
+    """Yield where the layout would have a text; below the line rather than right above it."""
+    if label.wished is None:
+        return
+    x, y = label.wished
+    is_above = any(y0 == y1 == y + 1 for (_, y0), (_, y1) in pairwise(label.along))
+    if is_above and label.owner not in grid.owners_at(x - 2, y):
+        lines_beside = grid.owners_at(x - 2, y + 2) | grid.owners_at(x + columns + 1, y + 2)
+        if is_beside((x, y + 2), columns, label.along) and not lines_beside:
+            yield x, y + 2
+    yield x, y
 
 
 def _room_for(grid: Grid, label: Label, columns: int) -> Room:
@@ -354,7 +299,8 @@ def _room_for_text(grid: Grid, points: Sequence[Cell], columns: int) -> Room:
     """Return room anywhere beside a line in which a text could stand.
 
     A blank row under a piece across, where that tears no box apart and nothing leaves downwards;
-    else blank columns to the right of an upright piece; else a longer piece across.
+    else blank columns to the right of an upright piece; else a longer piece. A longer one across
+    also where nothing but texts is in the way: they would be in the new row too.
     """
     beside, longer = None, Room()
     for (x0, y0), (x1, y1) in pairwise(points):
@@ -363,13 +309,29 @@ def _room_for_text(grid: Grid, points: Sequence[Cell], columns: int) -> Room:
             for x in range(min(x0, x1), max(x0, x1) + 1):
                 run = 0 if grid.arms_at(x, y0) & DOWN else run + 1
                 if run >= columns + 2 and y0 + 1 not in grid.whole_rows:
+                    short = columns + 4 - _room_among_texts(grid, x - run + 1, x, y0 + 1)
+                    if 0 < short < columns + 4:
+                        return Room(columns=(max(x0, x1),) * short)
                     return Room(rows=(y0 + 1,))
             longer = Room(columns=(max(x0, x1),) * max(0, columns + 2 - run))
         elif beside is None:
             ys = range(min(y0, y1) + 1, max(y0, y1))
             if any(not grid.arms_at(x0, y) & RIGHT for y in ys):
                 beside = Room(columns=(x0 + 1,) * (columns + 2))
+            elif not any(longer):
+                longer = Room(rows=(max(y0, y1),))
     return beside or longer
+
+
+def _room_among_texts(grid: Grid, first: int, last: int, y: int) -> int:
+    """Return how many cells in a row are free of texts; none where something else stands there."""
+    if any(grid.owners_at(x, y) or grid.arms_at(x, y) for x in range(first, last + 1)):
+        return 0
+    most = free = 0
+    for x in range(first, last + 1):
+        free = free + 1 if grid.is_free(x, y, 1) else 0
+        most = max(most, free)
+    return most
 
 
 def _room_at_end(grid: Grid, end: End, columns: int, *, is_short: bool) -> Room:
@@ -384,15 +346,18 @@ def _room_at_end(grid: Grid, end: End, columns: int, *, is_short: bool) -> Room:
         free = 0
         while free < columns + 2 and grid.is_free(x + 1 + free, y, 1):
             free += 1
-        return longer._replace(columns=(x + 1,) * (columns + 2 - free))
+        # where nothing is missing another text is too near
+        missing = columns + 2 - free if any(longer) else max(1, columns + 2 - free)
+        return longer._replace(columns=(x + 1,) * missing)
     step = -1 if arm == RIGHT else 1
     run = 0
     while run < columns + 2 and grid.arms_at(x + run * step, y) == ACROSS:
         run += 1
     wider = room_at_end(x, y, arm, columns + 2 - run)
     below = min(x, x + (run - 1) * step) if run else x
-    is_free = grid.is_free(below, y + 1, max(run, 1))
-    return wider._replace(tears=() if is_free else (y + 1,))
+    if not grid.is_free(below, y + 1, max(run, 1)):
+        return wider._replace(tears=(y + 1,))
+    return wider if wider.columns else room_at_end(x, y, arm, 1)
 
 
 def _places_beside(points: Sequence[Cell], columns: int) -> Iterator[Cell]:

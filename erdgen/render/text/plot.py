@@ -24,7 +24,7 @@ from erdgen.render.text.glyphs import (
     Mark,
 )
 from erdgen.render.text.grid import Grid
-from erdgen.render.text.labels import labels_of, route_of, write_labels
+from erdgen.render.text.labels import write_labels
 from erdgen.render.text.spread import (
     Room,
     all_rooms,
@@ -34,6 +34,7 @@ from erdgen.render.text.spread import (
     rows_within,
     spread,
 )
+from erdgen.render.text.texts import labels_of, route_of
 from erdgen.render.text.trace import End, follow
 from erdgen.render.width import display_width
 
@@ -80,8 +81,14 @@ def plot(plan: Plan, drawing: Drawing, *, ascii_only: bool) -> Plot:
         drawing: Where it stands; what stands too close to be read is moved apart.
         ascii_only: Whether lines and frames are made of ASCII characters.
     """
+    before: tuple[Plan, Drawing, set[int], Room] | None = None
     for _ in range(_MOST_SPREADS):
         grid, lost, room = _plot_what_fits(plan, drawing, ascii_only=ascii_only)
+        if before and lost and before[2:] == (lost, room):  # more of it would not help either
+            plan, drawing, _, _ = before
+            grid, lost, _ = _plot_what_fits(plan, drawing, ascii_only=ascii_only)
+            break
+        before = plan, drawing, lost, room
         wider = spread(plan.diagram, drawing, room)
         if wider == drawing:
             break

@@ -5,8 +5,7 @@ All lengths are whole character cells: columns across, rows down. A cell's place
 labels and marks are and gets places back.
 """
 
-from __future__ import annotations
-
+# annotations as texts would double the time that making named tuples takes
 from typing import Literal, NamedTuple
 
 Direction = Literal["auto", "right", "down"]

@@ -4,8 +4,7 @@ They are named tuples: three dataclasses of so many fields, and the module that 
 4 ms of start-up, and reading a large model takes longer with them.
 """
 
-from __future__ import annotations
-
+# annotations as texts would double the time that making named tuples takes
 from typing import NamedTuple
 
 from erdgen.errors import Place

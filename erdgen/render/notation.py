@@ -1,7 +1,6 @@
 """How a relationship is shown: its cardinalities in, labels, end marks and the kind of line out."""
 
-from __future__ import annotations
-
+# annotations as texts would double the time that making named tuples takes
 from typing import NamedTuple
 
 from erdgen.model.relationships import Cardinality, Relationship

@@ -4,8 +4,7 @@ Text goes in (a name and a value as written), a checked value comes out; what is
 with the nearest known name. Who wins over whom is the caller's business.
 """
 
-from __future__ import annotations
-
+# annotations as texts would double the time that making named tuples takes
 import re
 from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple, cast

@@ -3,8 +3,7 @@
 A card is measured in the packaged font, in pixels, and knows nothing of where it will stand.
 """
 
-from __future__ import annotations
-
+# annotations as texts would double the time that making named tuples takes
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 

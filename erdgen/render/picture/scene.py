@@ -5,8 +5,7 @@ and PDF. Lengths are pixels at 96 per inch, x to the right, y down. Colours are 
 `header-2`); a theme says what they look like.
 """
 
-from __future__ import annotations
-
+# annotations as texts would double the time that making named tuples takes
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -100,7 +99,7 @@ class Placed(NamedTuple):
         written: The same as the format has written it down already.
     """
 
-    items: tuple[Item, ...]
+    items: tuple["Item", ...]
     x: float
     y: float
     written: Written | None = None

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import NamedTuple
 
-from erdgen.errors import Diagnostic, Place
+from erdgen.errors import Diagnostic, ModelError, Place
 from erdgen.model.graph import Graph, resolve
 from erdgen.read.files import STDIN, read_bytes, read_standard_input
 from erdgen.read.source import Problems
@@ -25,6 +25,15 @@ READERS: dict[str, str] = {
 """File suffix -> module of `erdgen.read` with a function `read_model`. JSON is YAML."""
 
 _DEFAULT = "yaml_spec"
+
+_NO_MODEL = {
+    ".md": "Markdown",
+    ".markdown": "Markdown",
+    ".mdx": "Markdown",
+    ".sql": "SQL",
+    ".mmd": "Mermaid",
+}
+"""What is no YAML, so that what YAML says of it would only confuse."""
 
 
 class Reading(NamedTuple):
@@ -85,6 +94,10 @@ def read_text(text: str | bytes, name: str = STDIN, folder: str = ".") -> Readin
 
 def _read(data: bytes, name: str, path: str, root: str = "", judge: Judge | None = None) -> Reading:
     suffix = os.path.splitext(path)[1].lower()
+    if suffix in _NO_MODEL:
+        message = f"a model is read from YAML, and this is {_NO_MODEL[suffix]}"
+        help_ = "write the model into a YAML file and name that one"
+        raise ModelError(Diagnostic("no-model-format", message, Place(name), help_))
     module = import_module(f"erdgen.read.{READERS.get(suffix, _DEFAULT)}")
     problems = Problems()
     # a large model is a million small objects without a cycle among them: the collector would

@@ -198,6 +198,8 @@ class FileNodes:
             kind = "list" if isinstance(node, Collection) else "text"
             colon = isinstance(node, Scalar) and ":" in node.text
             advice = "a blank must follow each ':'" if colon else ""
+            if isinstance(node, Collection):
+                advice = "write `name: ...` on lines of their own, without `- ` before them"
             self.error("not-a-mapping", f"{what} must be a mapping, not a {kind}", node, advice)
         return []
 

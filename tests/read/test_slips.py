@@ -6,8 +6,9 @@ import json
 
 import pytest
 
+from erdgen.errors import ModelError
 from erdgen.model.entities import Attribute
-from erdgen.read import events
+from erdgen.read import events, read_text
 from tests.read.reading import attribute, entity, model, problems, reading, told
 
 
@@ -211,3 +212,17 @@ def test_whatever_breaks_behind_an_indicator_gets_the_hint_to_quote_it(char: str
 def test_an_open_bracket_that_begins_a_mapping_is_no_text() -> None:
     found = problems("entities:\n  A: {attributes: {id: int pk, name: text}\n")
     assert "quotes" not in found[0].help
+
+
+def test_a_list_of_entities_is_told_how_to_write_a_mapping() -> None:
+    (found,) = problems("entities:\n  - name: A\n")
+    assert found.help == "write `name: ...` on lines of their own, without `- ` before them"
+
+
+@pytest.mark.parametrize("name", ["doc.md", "doc.MDX", "schema.sql", "erd.mmd"])
+def test_what_is_no_yaml_is_told_once(name: str) -> None:
+    with pytest.raises(ModelError) as caught:
+        read_text("# Data model\n\n| a | b |\n", name)
+    (found,) = caught.value.diagnostics
+    assert found.code == "no-model-format"
+    assert "YAML" in found.message

@@ -179,3 +179,51 @@ def test_a_long_chain_is_drawn_in_rows_of_about_as_many_states() -> None:
     linear = draw(MACHINES, width=60).split("Rows States:")[0]
     rows = [row for row in linear.splitlines() if "s1 " in row or "s4" in row or "s7" in row]
     assert [row.count("│") // 2 for row in rows] == [3, 3, 3], linear
+
+
+JOB = """
+entities:
+  Job:
+    states:
+      initial: queued
+      final: [succeeded, failed]
+      transitions:
+        - queued -> running: worker picks up
+        - running -> running: heartbeat
+        - running -> succeeded: exit 0
+        - running -> failed: exit 1
+        - failed -> queued: retry
+        - running -> queued: worker lost
+"""
+TICKET = """
+entities:
+  Ticket:
+    states:
+      initial: new
+      transitions:
+        - new -> triaged: triage
+        - triaged -> in progress: assign
+        - in progress -> in review: submit for review
+        - in review -> in progress: changes requested
+        - in review -> done: approve
+        - triaged -> rejected: reject
+        - in progress -> blocked: block
+        - blocked -> in progress: unblock
+        - done -> in progress: reopen
+"""
+
+
+@pytest.mark.parametrize(
+    ("model", "way"),
+    [(JOB, ["queued", "running", "failed"]), (TICKET, ["triaged", "in progress", "in review"])],
+)
+@pytest.mark.parametrize("width", [None, 100, 80])
+def test_lines_run_on_from_the_initial_state(model: str, way: list[str], width: int | None) -> None:
+    """A line that leads back does not turn the drawing around."""
+    drawing = draw(model, width=width).split("\n\n", 1)[1]
+    boxes = {box.name.strip("● ◉"): box for box in read_drawing(drawing).boxes}
+    places = [(boxes[name].x0, boxes[name].y0) for name in way]
+    assert [x for x, _ in places] == sorted(x for x, _ in places) or [y for _, y in places] == (
+        sorted(y for _, y in places)
+    ), drawing
+    assert "Not drawn" not in drawing

@@ -16,7 +16,7 @@ from erdgen.render.listing import title_rows
 from erdgen.render.notation import Stroke
 from erdgen.render.options import Options
 from erdgen.render.text.boxes import Face, Plan
-from erdgen.render.text.glyphs import ARROW, ASCII_ARROW
+from erdgen.render.text.glyphs import ARMS, ARROW, ASCII_ARROW, CROSSING
 from erdgen.render.text.plot import Plot, plot, print_rows
 from erdgen.render.width import display_width, make_name, wrap
 
@@ -135,29 +135,53 @@ def _draw(machine: Machine, options: Options) -> tuple[list[str], list[Diagnosti
 
 
 def _plot(plan: Plan, options: Options) -> Plot:
-    """Return the first drawing that fits and has every line, or the best there is."""
-    best: Plot | None = None
-    for drawing in _drawings(plan.diagram, options):
+    """Return the best drawing of a machine: a row or rows if it is a chain, else what is plainest.
+
+    Of two that fit and have every line, the plainer is the one whose lines run on in its direction
+    more often and cross less.
+    """
+    best: tuple[tuple[bool, int, int], Plot] | None = None
+    for drawing, direction in _drawings(plan.diagram, options):
         plotted = plot(plan, drawing, ascii_only=options.ascii)
-        if best is None or _badness(plotted, options) < _badness(best, options):
-            best = plotted
-        if _badness(best, options) == (False, 0):
+        tangle = _tangle(plan.diagram, plotted, direction) if direction else -1
+        found = (*_badness(plotted, options), tangle)
+        if best is None or found < best[0]:
+            best = found, plotted
+        if found <= (False, 0, 0):
             break
     assert best is not None  # noqa: S101 - there is always one direction
-    return best
+    return best[1]
 
 
-def _drawings(diagram: Diagram, options: Options) -> Iterator[Drawing]:
-    """Yield the ways to draw a machine, the one that is liked best first."""
+def _drawings(diagram: Diagram, options: Options) -> Iterator[tuple[Drawing, str]]:
+    """Yield the ways to draw a machine, the one that is liked best first, and where lines run."""
     directions = [options.direction] if options.direction != "auto" else ["right", "down"]
     if "right" in directions:
         row = lay_out_row(diagram)
         if row and options.width is not None and row.width > options.width:
             row = lay_out_rows(diagram, options.width)
         if row:
-            yield row
+            yield row, ""
     for direction in directions:
-        yield lay_out(diagram, cast("Direction", direction), options.width)
+        yield lay_out(diagram, cast("Direction", direction), options.width), direction
+
+
+def _tangle(diagram: Diagram, plotted: Plot, direction: str) -> int:
+    """Return how many lines run against a drawing's direction or across it, and cross each other.
+
+    A line's source comes before its target in the plan, whichever way its arrow points.
+    """
+    boxes = plotted.drawing.boxes
+    against = 0
+    for line in diagram.lines:
+        source, target = boxes[line.source.box], boxes[line.target.box]
+        if source is target:
+            continue
+        if direction == "right":
+            against += target.x < source.x + source.width
+        else:
+            against += target.y < source.y + source.height
+    return against + sum(code & ARMS == CROSSING for code in plotted.grid.arms)
 
 
 def _listed(transition: Transition, before: str, options: Options) -> list[str]:
@@ -236,27 +260,51 @@ def make_plan(machine: Machine, options: Options, short: Mapping[int, int] | Non
     faces = [_make_face(name, kinds, most, options) for name, kinds in machine.states]
     numbers = {name: number for number, (name, _) in enumerate(machine.states)}
     arrow = ASCII_ARROW if options.ascii else ARROW
-    strokes = tuple(
-        Stroke(
-            f"[{short[index]}]"
-            if index in short
-            else make_name(item.trigger)
-            if item.trigger
-            else "",
-            right=arrow,
-        )
+    texts = [
+        f"[{short[index]}]" if index in short else make_name(item.trigger) if item.trigger else ""
         for index, item in enumerate(machine.transitions)
+    ]
+    back = _lead_back(machine)
+    strokes = tuple(
+        Stroke(text, left=arrow) if index in back else Stroke(text, right=arrow)
+        for index, text in enumerate(texts)
     )
-    lines = tuple(
-        Line(
-            End(numbers[item.source]),
-            End(numbers[item.target], mark=1),
-            display_width(stroke.label),
-        )
-        for item, stroke in zip(machine.transitions, strokes, strict=True)
-    )
+    lines = []
+    for index, (item, text) in enumerate(zip(machine.transitions, texts, strict=True)):
+        source, target = End(numbers[item.source]), End(numbers[item.target], mark=1)
+        # lines that lead back are laid out the other way round, so that all run on from the start
+        ends = (target, source) if index in back else (source, target)
+        lines.append(Line(*ends, display_width(text)))
     boxes = tuple(Box(face.width + 2, len(face.rows) + 2, stretch=True) for face in faces)
-    return Plan(Diagram(boxes, lines), tuple(faces), strokes, tuple(range(len(lines))))
+    return Plan(Diagram(boxes, tuple(lines)), tuple(faces), strokes, tuple(range(len(lines))))
+
+
+def _lead_back(machine: Machine) -> set[int]:
+    """Return the transitions that lead back to a state on the way to where they begin.
+
+    The ways begin at the initial state; the file's first transitions go first.
+    """
+    after: dict[str, list[tuple[int, str]]] = {name: [] for name, _ in machine.states}
+    for index, item in enumerate(machine.transitions):
+        after[item.source].append((index, item.target))
+    back: set[int] = set()
+    seen: set[str] = set()
+    for start in sorted(machine.states, key=lambda state: "initial" not in state[1]):
+        if start[0] in seen:
+            continue
+        way = {start[0]: iter(after[start[0]])}
+        while way:
+            name, ahead = next(reversed(way.items()))
+            seen.add(name)
+            index, target = next(ahead, (-1, name))
+            if index < 0:
+                del way[name]
+            elif target in way:
+                if target != name:
+                    back.add(index)
+            elif target not in seen:
+                way[target] = iter(after[target])
+    return back
 
 
 def _make_face(name: str, kinds: frozenset[str], most: int, options: Options) -> Face:

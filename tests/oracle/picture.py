@@ -187,26 +187,40 @@ def _end(
         for row, area in [("", card.header), *card.rows.items()]
         if area.top <= point[1] <= area.bottom and area.holds(point)
     ]
-    assert len(found) == 1, f"a line ends at {point}, where {found} are"
-    side = 1 if towards[0] > point[0] else -1
-    assert abs(towards[1] - point[1]) < 0.6, f"the line does not leave level at {point}"
-    foot = NO_FOOT if marks is None else _foot(point, side, marks)
-    return ShownEnd(found[0][0], found[0][1], foot)
+    # bare cards' lines may end at their tops and bottoms
+    above = [
+        (card.name, "")
+        for card in cards.values()
+        if not card.rows
+        and (abs(point[1] - card.area.top) < 0.6 or abs(point[1] - card.area.bottom) < 0.6)
+        and card.area.left < point[0] < card.area.right
+    ]
+    assert len(found + above) == 1, f"a line ends at {point}, where {found + above} are"
+    along, across = (1, 0) if above else (0, 1)
+    side = 1 if towards[along] > point[along] else -1
+    assert abs(towards[across] - point[across]) < 0.6, f"the line leaves aslant at {point}"
+    foot = NO_FOOT if marks is None else _foot(point, side, marks, along)
+    (name, row), *_ = found + above
+    return ShownEnd(name, row, foot)
 
 
-def _foot(point: Point, side: int, marks: list[ET.Element]) -> tuple[int, str]:
-    """Return minimum and maximum (`1` or `*`) as the strokes beside an end say."""
+def _foot(point: Point, side: int, marks: list[ET.Element], along: int) -> tuple[int, str]:
+    """Return minimum and maximum (`1` or `*`) as the strokes beside an end say.
+
+    `along` is 0 where the line leaves to a side, 1 where it leaves up or down.
+    """
+    across = 1 - along
     prongs, bars, rings = 0, 0, 0
     for mark in marks:
         corners = points_of(mark)
-        xs, ys = [x for x, _ in corners], [y for _, y in corners]
-        middle = ((min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2)
-        out = (middle[0] - point[0]) * side
-        if not (0 <= out <= 22 and abs(middle[1] - point[1]) <= 4):
+        reach = [(min(values), max(values)) for values in zip(*corners, strict=True)]
+        middle = [(low + high) / 2 for low, high in reach]
+        out = (middle[along] - point[along]) * side
+        if not (0 <= out <= 22 and abs(middle[across] - point[across]) <= 4):
             continue
         if "C" in mark.get("d", ""):
             rings += 1
-        elif max(xs) - min(xs) < 0.1:
+        elif reach[along][1] - reach[along][0] < 0.1:
             bars += 1
         else:
             prongs += 1

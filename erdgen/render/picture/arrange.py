@@ -14,14 +14,19 @@ from erdgen.errors import Diagnostic
 from erdgen.render.graphviz import LAYOUT, Ask, Job
 from erdgen.render.picture.component import Plan, read_piece, write_dot
 from erdgen.render.picture.extents import shift
-from erdgen.render.picture.packing import pack, page
+from erdgen.render.picture.packing import pack, page, page_on_its_side
 from erdgen.render.picture.places import Frame, Part, Piece, Places, Point, Route, Sheet
 from erdgen.render.picture.plans import WIDE, burden, other_plans, side_plan
+from erdgen.render.picture.turned import turn_sheet
 
 GAP = 48
 """Between components."""
 _LINE_GAP = 16
 """Between lines and what they have nothing to do with."""
+_BAND = 2.4
+"""Width to height at which bare cards are tried with their lines running down."""
+_INERTIA = 1.15
+"""How much larger a page these may take: they read better than a band."""
 _RATIOS = (1.6, 4.0, 0.6)
 """Width to height of a block of single cards that may stand in a free corner."""
 _Area = tuple[float, float, float, float]
@@ -60,7 +65,7 @@ def arrange(
         return draft._replace(notes=notes)
     pieces, more = _lay_out([(parts[at], plan) for at, plan in trials], sheet, ask)
     for (at, plan), piece in zip(trials, pieces, strict=True):
-        if burden(piece) < burden(best[at][1]):
+        if burden(sheet, piece) < burden(sheet, best[at][1]):
             best[at] = (plan, piece)
     # lines that run down need to know first where the cards stand before they take sides
     turned = [at for at, (plan, _) in enumerate(best) if plan.down]
@@ -69,6 +74,28 @@ def arrange(
     for at, piece in zip(turned, pieces, strict=True):
         best[at] = (first, piece)
     return _put_together(sheet, [piece for _, piece in best], single, notes + more + last)
+
+
+def arrange_either_way(sheet: Sheet, direction: str, ask: Ask) -> tuple[Sheet, Places]:
+    """Return the same for cards that may be turned, and the sheet as it was arranged.
+
+    Args:
+        sheet: What is to be arranged.
+        direction: As for `arrange`.
+        ask: The same.
+
+    Raises:
+        RenderError: Graphviz failed, is missing, or took too long.
+    """
+    other = turn_sheet(sheet)
+    if direction == "down":
+        return other, arrange(other, "right", ask)
+    places = arrange(sheet, "right", ask)
+    if direction == "auto" and places.width > places.height * _BAND:
+        down = arrange(other, "right", ask)
+        if page(down.height, down.width) < _INERTIA * page(places.width, places.height):
+            return other, down
+    return sheet, places
 
 
 def _lay_out(
@@ -125,7 +152,9 @@ def _put_together(
     sheet: Sheet, pieces: list[Piece], single: list[int], notes: tuple[Diagnostic, ...]
 ) -> Places:
     """Pack the components, put the block of single cards by, and number all as they came."""
-    spots, width, height = pack([(piece.width, piece.height) for piece in pieces], GAP)
+    spots, width, height = pack(
+        [(piece.width, piece.height) for piece in pieces], GAP, _page(sheet)
+    )
     at: dict[int, Point] = {}
     routes: dict[int, Route] = {}
     frames: list[Frame] = []
@@ -173,7 +202,7 @@ def _place_block(
         left, right = sheet.wings.get(number, (0, 0))
         sizes.append((sheet.cards[number].width + left + right, sheet.cards[number].height))
     if not width:
-        spots, wide, high = pack(sizes, GAP / 2)
+        spots, wide, high = pack(sizes, GAP / 2, _page(sheet))
         return spots, (0, 0), wide, high
 
     tries = []
@@ -182,9 +211,10 @@ def _place_block(
         free = _free_corner(taken, (width, height), (wide, high))
         if free:
             return spots, free, width, height
-    for cost, corner in ((_page_beside, (width + GAP, 0.0)), (_page_below, (0.0, height + GAP))):
-        spots, wide, high = pack(sizes, GAP / 2, partial(cost, width, height))
-        tries.append((cost(width, height, wide, high), corner, spots, wide, high))
+    for cost, corner in ((_beside, (width + GAP, 0.0)), (_below, (0.0, height + GAP))):
+        charge = partial(cost, _page(sheet), width, height)
+        spots, wide, high = pack(sizes, GAP / 2, charge)
+        tries.append((charge(wide, high), corner, spots, wide, high))
     _, corner, spots, wide, high = min(tries, key=lambda found: found[0])
     return spots, corner, max(width, corner[0] + wide), max(height, corner[1] + high)
 
@@ -238,9 +268,17 @@ def _shaped(ratio: float, width: float, height: float) -> float:
     return max(width, height * ratio)
 
 
-def _page_beside(width: float, height: float, wide: float, high: float) -> float:
-    return page(width + GAP + wide, max(height, high))
+def _page(sheet: Sheet) -> Callable[[float, float], float]:
+    return page_on_its_side if sheet.turned else page
 
 
-def _page_below(width: float, height: float, wide: float, high: float) -> float:
-    return page(max(width, wide), height + GAP + high)
+def _beside(
+    size: Callable[[float, float], float], width: float, height: float, wide: float, high: float
+) -> float:
+    return size(width + GAP + wide, max(height, high))
+
+
+def _below(
+    size: Callable[[float, float], float], width: float, height: float, wide: float, high: float
+) -> float:
+    return size(max(width, wide), height + GAP + high)

@@ -11,12 +11,12 @@ from erdgen.model.relationships import Relationship
 from erdgen.render.fonts import text_width
 from erdgen.render.graphviz import Ask
 from erdgen.render.options import Options
-from erdgen.render.picture.arrange import arrange
+from erdgen.render.picture.arrange import arrange, arrange_either_way
 from erdgen.render.picture.card_shapes import draw_card
 from erdgen.render.picture.cards import Card, make_cards
 from erdgen.render.picture.colors import header_colors
 from erdgen.render.picture.ends import measure_room
-from erdgen.render.picture.line_shapes import LABEL_SIZE, draw_line, line_label
+from erdgen.render.picture.line_shapes import LABEL_SIZE, draw_line, end_words, line_label
 from erdgen.render.picture.places import Frame, Places, Sheet, Tie, TieEnd
 from erdgen.render.picture.references import (
     Away,
@@ -39,6 +39,7 @@ from erdgen.render.picture.scene import (
 )
 from erdgen.render.picture.texts import write
 from erdgen.render.picture.themes import Theme
+from erdgen.render.picture.turned import may_turn, turn_item, turn_places, upright_cards
 from erdgen.render.picture.ways import Ways, run_lines, shift_ways
 from erdgen.render.width import make_visible
 
@@ -99,23 +100,38 @@ def draw(
 
     def draw_cards() -> None:
         colors = header_colors(graph, theme)
-        for card, (fill, text) in zip(cards, colors, strict=True):
+        for card, (fill, text) in zip(upright_cards(sheet), colors, strict=True):
             link = (links or {}).get(card.entity.name, "")
             items = tuple(draw_card(card, (0, 0), fill=fill, text=text, options=options, link=link))
             drawings.append(Placed(items, 0, 0, write_down(items) if write_down else None))
 
-    arranged = arrange(sheet, options.direction, ask, draw_cards)
+    if may_turn(sheet) and not _has_words_at_ends(drawn, options):
+        sheet, arranged = arrange_either_way(sheet, options.direction, ask)
+        draw_cards()
+    else:
+        arranged = arrange(sheet, options.direction, ask, draw_cards)
     slots = [(TieEnd(item.card, item.row), item.side) for item in references]
     ways = run_lines(drawn, sheet, arranged, slots, options.notation)
-    ways = shift_ways(ways, MARGIN, room_above(graph, options))
-    places = ways.places
+    corner = (MARGIN, room_above(graph, options))
+    ways = shift_ways(ways, *(corner[::-1] if sheet.turned else corner))
+    below = _draw_below(graph, options, sheet=sheet, ways=ways, references=references)
+    places = turn_places(ways.places) if sheet.turned else ways.places
     items = [
-        *_draw_below(graph, options, sheet=sheet, ways=ways, references=references),
+        *(map(turn_item, below) if sheet.turned else below),
         *(item._replace(x=x, y=y) for item, (x, y) in zip(drawings, places.cards, strict=True)),
         *_draw_composites(graph, sheet, places),
     ]
     size = (places.width, places.height)
     return finish(graph, options, items, size, _sentence(whole)), places.notes
+
+
+def _has_words_at_ends(relationships: Sequence[Relationship], options: Options) -> bool:
+    """Return whether words stand above lines' ends: beside one another they would touch."""
+    return any(
+        end_words(end, options.notation)
+        for item in relationships
+        for end in (item.left_end, item.right_end)
+    )
 
 
 def _slot_of(item: Reference, cards: Sequence[Card]) -> tuple[str, str, int]:

@@ -94,9 +94,19 @@ def _draw_end(
         yield from draw_foot(x, y, side, end)
     if head:
         yield arrow_head((x, y), side)
+    words = end_words(end, notation)
+    if words:
+        yield _end_text(x, y, side, words)
+
+
+def end_words(end: Cardinality, notation: str | None) -> str:
+    """Return what stands above a line's end; empty where the marks say it all.
+
+    >>> end_words(Cardinality(2, 5), None), end_words(Cardinality(0, None), None)
+    ('2..5', '')
+    """
     odd = not (end.minimum in {0, 1} and end.maximum in {1, None})
-    if notation == "uml" or (odd and notation != "template"):
-        yield _end_text(x, y, side, uml(end))
+    return uml(end) if notation == "uml" or (odd and notation != "template") else ""
 
 
 def arrow_head(tip: Point, side: int) -> Shape:

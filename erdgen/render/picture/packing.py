@@ -20,6 +20,11 @@ def page(width: float, height: float) -> float:
     return max(width, height * RATIO)
 
 
+def page_on_its_side(width: float, height: float) -> float:
+    """Return the same for a picture whose width and height are exchanged."""
+    return page(height, width)
+
+
 def pack(
     sizes: Sequence[Size], gap: float, cost: Callable[[float, float], float] = page
 ) -> tuple[list[Spot], float, float]:

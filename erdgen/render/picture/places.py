@@ -98,12 +98,14 @@ class Sheet(NamedTuple):
     Attributes:
         groups: For each group the width of its title and the numbers of its cards.
         wings: Room left and right of cards for what stands beside them.
+        turned: Whether width and height are exchanged (`turned`).
     """
 
     cards: tuple[Card, ...]
     ties: tuple[Tie, ...]
     groups: tuple[tuple[int, tuple[int, ...]], ...] = ()
     wings: Mapping[int, tuple[int, int]] = {}
+    turned: bool = False
 
 
 class Part(NamedTuple):

@@ -8,7 +8,7 @@ from math import ceil
 
 from erdgen.render.picture.cards import Card
 from erdgen.render.picture.component import APART, NEAR, Plan, length_in_rank, orient
-from erdgen.render.picture.packing import RATIO, page
+from erdgen.render.picture.packing import RATIO, page, page_on_its_side
 from erdgen.render.picture.places import STUB, Part, Piece, Sheet
 
 WIDE = 3.0
@@ -58,13 +58,14 @@ def _roomier(piece: Piece) -> int:
     return NEAR + ceil(missing / max(ranks.values()) / 12) * 12
 
 
-def burden(piece: Piece) -> float:
+def burden(sheet: Sheet, piece: Piece) -> float:
     """Return how little a piece suits a page; the least is the best.
 
     It is the size of the page that it takes, more the more it is out of shape, and more where
     lines run down, since rows with their keys at the sides read better to the right.
     """
-    size = page(piece.width, piece.height) * (4 / 3 if piece.down else 1)
+    sized = page_on_its_side if sheet.turned else page
+    size = sized(piece.width, piece.height) * (4 / 3 if piece.down else 1)
     ratio = piece.width / max(piece.height, 1)
     beyond = max(ratio, 1 / max(ratio, 0.001)) / WIDE
     return size * 1.5 * beyond if beyond > 1 else size

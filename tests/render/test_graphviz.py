@@ -143,6 +143,16 @@ def test_a_fresh_worker_gives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
         run([Job("digraph { a -> ", "svg")], timeout=20)
 
 
+def test_a_fresh_worker_takes_no_module_of_the_working_directory(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("json", "pygraphviz", "random"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit(3)\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(graphviz, "can_fork", lambda: False)
+    assert run([Job("digraph { a }", "svg")], timeout=20)
+
+
 @pytest.mark.skipif(not process.can_fork(), reason="nothing is forked here")
 @pytest.mark.parametrize("after", [0, 1, 2, 3])
 def test_where_no_worker_can_be_started_nothing_stays_open(

@@ -191,7 +191,8 @@ def ask_fresh(jobs: Sequence[Job], system: bool, timeout: float) -> tuple[bytes,
     )
     pipe = subprocess.PIPE
     with subprocess.Popen(
-        [sys.executable, "-c", code],
+        # -P: no module of the folder that it is started in takes the place of one that it means
+        [sys.executable, "-P", "-c", code],
         stdin=pipe,
         stdout=pipe,
         stderr=pipe,

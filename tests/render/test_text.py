@@ -18,6 +18,7 @@ from erdgen.render.options import BY_NAME, Options, Value, make_options, parse_v
 from erdgen.render.width import display_width
 from tests.oracle import read_drawing
 from tests.support.goldens import check_golden
+from tests.support.models import make_model
 from tests.support.paths import SAMPLES, corpus_model, needs_shared
 
 GOLDENS = Path(__file__).parent / "goldens"
@@ -318,6 +319,13 @@ def test_frames_can_be_turned_off() -> None:
         framed = read_drawing(draw(model, detail=detail, width=100))
         assert sorted(frame.name for frame in framed.frames) == ["Catalogue", "Sales"]
         assert read_drawing(draw(model, detail=detail, width=100, frames=False)).frames == ()
+
+
+def test_a_note_says_that_groups_have_no_frame() -> None:
+    tangled = make_model(5, 40, groups=4)
+    assert notes(output(tangled, detail="names")) == ["frames-left-out"]
+    assert notes(output(tangled, detail="names", frames=False)) == []
+    assert notes(output((SAMPLES / "webshop.yaml").read_text("utf-8"), detail="names")) == []
 
 
 @pytest.mark.parametrize("ascii_only", [False, True])

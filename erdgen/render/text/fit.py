@@ -35,6 +35,7 @@ class Fitted(NamedTuple):
         listed: Indexes of the relationships that have neither a line nor a reference row.
         referred: Indexes of those that have a reference row.
         notes: What was left out to keep to the width.
+        frames: How many groups have a frame.
     """
 
     rows: list[str]
@@ -45,6 +46,7 @@ class Fitted(NamedTuple):
     listed: tuple[int, ...] = ()
     referred: tuple[int, ...] = ()
     notes: tuple[Diagnostic, ...] = ()
+    frames: int = 0
 
 
 class Undrawn(NamedTuple):
@@ -187,6 +189,7 @@ def _draw(
         plotted.grid.width,
         tuple(sorted(listed)),
         undrawn.referred,
+        frames=sum(frame is not None for frame in plotted.drawing.frames),
     )
 
 
@@ -338,9 +341,10 @@ def _notes(
         width = ""
     notes = []
 
-    def note(code: str, message: str) -> None:
-        bring_back = f"--width {width} --detail {wanted.detail}" if width else ""
-        notes.append(Diagnostic(code, message, None, bring_back, "note"))
+    bring_back = f"--width {width} --detail {wanted.detail}" if width else ""
+
+    def note(code: str, message: str, help_: str = bring_back) -> None:
+        notes.append(Diagnostic(code, message, None, help_, "note"))
 
     to_fit = f"to fit {options.width} columns"
     total = len(graph.relationships)
@@ -351,6 +355,11 @@ def _notes(
     if wanted.detail != fitted.look.detail:
         shown = {"keys": "only keys are", "names": "only names are"}[fitted.look.detail]
         note("less-detail", f"{shown} shown {to_fit}")
+    groups = {entity.group for entity in graph.model.entities if entity.group}
+    if wanted.frames and fitted.frames < len(groups):
+        count = f"{len(groups) - fitted.frames} of {len(groups)} groups have no frame"
+        why = "frames would not fit or would make the drawing much larger"
+        note("frames-left-out", f"{count}: {why}", "--no-frames leaves out all")
     if fitted.referred:
         rows = f"{len(fitted.referred)} of {total} relationships stand as rows instead of lines"
         note("references", f"{rows} {to_fit}")

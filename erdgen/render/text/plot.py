@@ -97,10 +97,14 @@ def plot(plan: Plan, drawing: Drawing, *, ascii_only: bool) -> Plot:
     else:
         grid, lost, _ = _plot_what_fits(plan, drawing, ascii_only=ascii_only)
     glyphs = ASCII_FRAME if ascii_only else UNICODE_FRAME
+    frames: list[Rect | None] = []
     for title, frame in zip(plan.titles, drawing.frames, strict=False):
         if frame is not None and grid.is_clear_for_frame(frame, only_texts=not ascii_only):
             grid.draw_frame(frame, title, glyphs, dashed=ascii_only)
-    return Plot(grid, drawing, tuple(sorted(lost)))
+            frames.append(frame)
+        else:
+            frames.append(None)
+    return Plot(grid, drawing._replace(frames=tuple(frames)), tuple(sorted(lost)))
 
 
 def _with_blank_rows(plan: Plan, drawing: Drawing, put_in: Sequence[int]) -> Plan:

@@ -393,7 +393,8 @@ class _Run:
 
     def _find(self, document: _Document, region: Region, message: str) -> None:
         name = document.source.name
-        help_ = f"run `erdgen refresh {quote_path(name)}`" if document.seen else "refresh it"
+        root = f"--root {quote_path(self.plan.root)} " if self.plan.root else ""
+        help_ = f"run `erdgen refresh {root}{quote_path(name)}`" if document.seen else "refresh it"
         place = region.request.place
         self.result.findings.append(Diagnostic("stale-region", message, place, help_))
 

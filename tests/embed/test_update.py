@@ -388,6 +388,12 @@ def test_a_name_that_looks_like_an_option_is_told_as_a_path(project: Project) ->
     assert finding.help == "run `erdgen refresh ./-x.md`"
 
 
+def test_the_command_that_mends_names_the_root_that_was_said(project: Project) -> None:
+    project.write("doc.md", f"{BEGIN}\n{END}\n")
+    (finding,) = project.refresh("doc.md", write=False, root=".").findings
+    assert finding.help == "run `erdgen refresh --root . doc.md`"
+
+
 def test_braces_in_the_name_of_a_picture(project: Project) -> None:
     project.write("doc.md", f"<!-- erdgen:begin model.yaml format=svg file={{0}}.svg -->\n{END}\n")
     (finding,) = project.refresh(write=False).findings[:1]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from erdgen.layout.candidates import Choice, candidates, neighbours
+from erdgen.layout.candidates import MANY, Choice, candidates, neighbours
 from erdgen.layout.centre import centre
 from erdgen.layout.components import split_parts, take_part
 from erdgen.layout.compose import Sketch, make_sheet, route_sketch, wires_of
@@ -23,6 +23,7 @@ from erdgen.layout.joined import Link, join_drawings
 from erdgen.layout.p3_order import order_items, sweep_items
 from erdgen.layout.p4_place import place_items
 from erdgen.layout.score import AGAINST, PAGE, TOO_WIDE, extent_cost, line_cost
+from erdgen.layout.search import SIFTED
 from erdgen.layout.sheet import LEFT, RIGHT, Style, choose_sides
 
 BUDGET = 400_000
@@ -137,7 +138,8 @@ class _Search:
             outers = self._outer_columns(shapes) if len(options) > FEW else []
             for outer in outers or [outer for _, outer in likely]:
                 self._try((shapes, outer), tried)
-        large = len(self.diagram.boxes) + len(self.diagram.lines) >= LARGE
+        effort = len(self.diagram.boxes) + len(self.diagram.lines)
+        large = effort >= LARGE
         for _ in range(0 if large else CLIMBS):
             shapes, outer = min(tried, key=lambda way: tried[way])
             for node, each in enumerate(options):
@@ -148,12 +150,18 @@ class _Search:
         best: Compound | None = None
         ranked = sorted(tried, key=lambda way: tried[way])
         trials, more = (1, 2) if large else (TRIALS, MORE)
+        budget, rounds = BUDGET, ROUNDS
+        if effort >= MANY:
+            quick, _ = self._draw(*ranked[0], 0)
+            if self.width is not None and quick.drawing.width > self.width * SIFTED // 100:
+                return quick
+            budget, rounds, more = BUDGET // len(options), 1, 1
         for number, (shapes, outer) in enumerate(ranked[: trials + more]):
             if number >= trials and best is not None and best.cost < TOO_WIDE:
                 break
             order: Order = {}
-            for _ in range(ROUNDS):
-                compound, order = self._draw(shapes, outer, BUDGET, order)
+            for _ in range(rounds):
+                compound, order = self._draw(shapes, outer, budget, order)
                 if best is None or compound.cost < best.cost:
                     best = compound
         if best is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
+from erdgen.layout.candidates import MANY
 from erdgen.layout.components import take_part
 from erdgen.layout.compound import draw_compound
 from erdgen.layout.drawing import Cell, Diagram, Direction, Drawing, Rect
@@ -17,10 +18,17 @@ from erdgen.layout.inside import AIRY, FRAME, UNSEEN, Border, frame_alone
 
 CROSSINGS = (2, 4)
 """With frames there may be so many times the crossings of the drawing without, and so many more."""
+CHEAP = 10
+"""One crossing to so many lines is worth frames, whatever the drawing without is like."""
 AREA = 2.5
 """With frames a drawing may take so many times the area."""
 EDGE = (10, 5)
 """Columns and rows that frames may add to any drawing besides."""
+
+FEW = 40
+"""Lines between groups that are never too many for frames."""
+MIXED = 0.5
+"""What part of all lines may run between groups."""
 
 Part = tuple[list[int], list[int], Drawing]
 """Boxes and lines of the diagram, and their drawing."""
@@ -67,6 +75,8 @@ def _draw_part(
 
     border = AIRY if diagram.airy else FRAME
     alone = len({box.group for box in diagram.boxes}) == 1
+    if not alone and are_mixed(diagram):
+        return lay_out(diagram._replace(groups=()), direction, width)
     if alone:
         framed = _frame_alone(diagram, direction, width, border, lay_out)
     else:
@@ -79,11 +89,19 @@ def _draw_part(
     count = len({box.group for box in diagram.boxes})
     # without frames it is at most so much narrower
     narrow = width is None or framed.width - 2 * border.box[0] * count <= width
-    if narrow and not alone:
+    few = len(diagram.boxes) + len(diagram.lines) < MANY
+    if few and narrow and not alone:
         together = draw_compound(diagram, direction, width, UNSEEN, draw_rest).drawing
         if is_worth(diagram, together, plain, width):
             return together
     return plain
+
+
+def are_mixed(diagram: Diagram) -> bool:
+    """Whether so many lines run between groups that frames only make them longer."""
+    of = find_nodes(diagram).of
+    across = sum(of[line.source.box] != of[line.target.box] for line in diagram.lines)
+    return across > max(FEW, len(diagram.lines) * MIXED)
 
 
 def _frame_alone(
@@ -109,7 +127,7 @@ def is_cheap(diagram: Diagram, framed: Drawing, width: int | None) -> bool:
         (width is None or framed.width <= width)
         and None not in framed.routes
         and framed.width * framed.height <= AREA * room
-        and count_crossings(diagram, framed) <= CROSSINGS[1]
+        and count_crossings(diagram, framed) <= max(CROSSINGS[1], len(diagram.lines) // CHEAP)
     )
 
 

@@ -80,12 +80,14 @@ def fit(graph: Graph, options: Options, away: Mapping[str, Sequence[str]]) -> Fi
     for look in looks:
         if look is not looks[-1] and not _is_worth_trying(graph, look, options, away, tried):
             continue
-        fitted = _draw(graph, look, options, away)
+        # where many lines don't fit, frames don't either
+        framed = look.frames and not (tried and total > _MANY)
+        fitted = _draw(graph, look._replace(frames=framed), options, away)
         tried.append(fitted)
         if _fits(fitted, options):
             break
     else:
-        fitted = _with_references(graph, looks[-1], options, away, tried[-1].width)
+        fitted = _with_references(graph, tried[-1].look, options, away, tried[-1].width)
     return fitted._replace(notes=_notes(looks[0], tried[0], fitted, graph, options))
 
 

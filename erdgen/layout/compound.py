@@ -139,23 +139,25 @@ class _Search:
             for outer in outers or [outer for _, outer in likely]:
                 self._try((shapes, outer), tried)
         effort = len(self.diagram.boxes) + len(self.diagram.lines)
-        large = effort >= LARGE
-        for _ in range(0 if large else CLIMBS):
+        for _ in range(0 if effort >= LARGE else CLIMBS):
             shapes, outer = min(tried, key=lambda way: tried[way])
             for node, each in enumerate(options):
                 columns = [option.column for option in each[:FEW]]
                 columns.extend(self._columns_near(node, shapes[node]))
                 for column in columns:
                     self._try(((*shapes[:node], column, *shapes[node + 1 :]), outer), tried)
-        best: Compound | None = None
-        ranked = sorted(tried, key=lambda way: tried[way])
-        trials, more = (1, 2) if large else (TRIALS, MORE)
+        return self._best(sorted(tried, key=lambda way: tried[way]), effort)
+
+    def _best(self, ranked: Sequence[Way], effort: int) -> Compound:
+        """Return the best drawing of the first of some ways, looked at closely."""
+        trials, more = (1, 2) if effort >= LARGE else (TRIALS, MORE)
         budget, rounds = BUDGET, ROUNDS
         if effort >= MANY:
             quick, _ = self._draw(*ranked[0], 0)
             if self.width is not None and quick.drawing.width > self.width * SIFTED // 100:
                 return quick
-            budget, rounds, more = BUDGET // len(options), 1, 1
+            budget, rounds, more = BUDGET // len(self.groups), 1, 1
+        best: Compound | None = None
         for number, (shapes, outer) in enumerate(ranked[: trials + more]):
             if number >= trials and best is not None and best.cost < TOO_WIDE:
                 break

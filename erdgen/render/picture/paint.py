@@ -33,7 +33,7 @@ def paint(graph: Graph, options: Options, format_name: str, ask: Ask) -> Output:
     if format_name == "svg":
         svg = SvgWriter(theme)
         scene, notes = draw(graph, options, theme, ask, write_down=svg.write_down)
-        data = svg.write(scene, options.scale).encode()
+        data = b"".join([piece.encode() for piece in svg.write(scene, options.scale)])
     else:
         scene, notes = draw(graph, options, theme, ask)
         data, more = write_scene(scene, theme, options, format_name, ask=ask)

@@ -23,7 +23,14 @@ _FORBIDDEN = dict.fromkeys(
     (*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF), "\ufffd"
 )
 """What no XML document may hold; a table, since a pattern of such ranges takes 4 ms to compile."""
-_STEPS = {"M": "M%s %s", "L": "L%s %s", "C": "C" + " ".join(["%s"] * 6), "Z": "Z"}
+_SPOT = "\0"
+"""Where a coordinate is to stand: no text holds that, once it is escaped."""
+_STEPS = {
+    "M": f"M{_SPOT} {_SPOT}",
+    "L": f"L{_SPOT} {_SPOT}",
+    "C": f"C{' '.join([_SPOT] * 6)}",
+    "Z": "Z",
+}
 
 
 def write_svg(scene: Scene, theme: Theme, scale: float = 1.0, *, page: str = "") -> str:
@@ -36,7 +43,7 @@ def write_svg(scene: Scene, theme: Theme, scale: float = 1.0, *, page: str = "")
         page: The picture's name in a page that holds several: its ids begin with it, and the
             style sheet is the page's business.
     """
-    return SvgWriter(theme, page).write(scene, scale)
+    return "".join(SvgWriter(theme, page).write(scene, scale))
 
 
 class SvgWriter:
@@ -67,6 +74,17 @@ class SvgWriter:
         A card's texts and rules stand at few places to the right, and a row's at few downwards:
         those few are what is moved and written as numbers once it is placed.
         """
+        form, spots = self._write(items, "%s")
+        xs, ys = dict.fromkeys(spots[0::2]), dict.fromkeys(spots[1::2])
+        at_x = {x: number for number, x in enumerate(xs)}
+        at_y = {y: number for number, y in enumerate(ys, len(xs))}
+        picks = [0] * len(spots)
+        picks[0::2] = [at_x[x] for x in spots[0::2]]
+        picks[1::2] = [at_y[y] for y in spots[1::2]]
+        return Written(form, tuple(xs), tuple(ys), picks)
+
+    def _write(self, items: Iterable[Item], filler: str) -> tuple[str, list[float]]:
+        """Return items as a format with a filler for each coordinate, and the coordinates."""
         parts: list[str] = []
         spots: list[float] = []
         for item in flat_items(items):
@@ -79,27 +97,13 @@ class SvgWriter:
                 self._ends.append(self._begin(item, parts))
             else:
                 parts.append(self._ends.pop())
-        xs, ys = dict.fromkeys(spots[0::2]), dict.fromkeys(spots[1::2])
-        at_x = {x: number for number, x in enumerate(xs)}
-        at_y = {y: number for number, y in enumerate(ys, len(xs))}
-        picks = [0] * len(spots)
-        picks[0::2] = [at_x[x] for x in spots[0::2]]
-        picks[1::2] = [at_y[y] for y in spots[1::2]]
-        return Written("".join(parts), tuple(xs), tuple(ys), picks)
+        return "".join(parts).replace("%", "%%").replace(_SPOT, filler), spots
 
-    def _body(self, items: Iterable[Item]) -> Iterator[str]:
-        loose: list[Item] = []
-        for item in items:
-            if isinstance(item, Placed):
-                yield place(self.write_down(loose), 0, 0)
-                loose = []
-                yield place(item.written or self.write_down(item.items), item.x, item.y)
-            else:
-                loose.append(item)
-        yield place(self.write_down(loose), 0, 0)
+    def write(self, scene: Scene, scale: float = 1.0) -> Iterator[str]:
+        """Yield the document in pieces.
 
-    def write(self, scene: Scene, scale: float = 1.0) -> str:
-        """Return the document.
+        Pieces, since the letters of most are ASCII, which takes less time to encode than a whole
+        with an arrow in it.
 
         Args:
             scene: What is drawn; what was written down before comes in that order.
@@ -107,17 +111,28 @@ class SvgWriter:
         """
         theme = self._theme
         width, height = number(scene.width), number(scene.height)
-        body = "".join(self._body(scene.items))
         sheet = _style_sheet(scene, theme) if theme.night and not self._page else ""
-        return (
+        yield (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{number(scene.width * scale)}"'
             f' height="{number(scene.height * scale)}" viewBox="0 0 {width} {height}" role="img"'
             f' aria-label="{escape(scene.title)}" font-family="{FAMILIES}">\n'
             f"<title>{escape(scene.title)}</title>\n<desc>{escape(scene.description)}</desc>\n"
             f'{sheet}<rect width="{width}" height="{height}" fill="{self._color("background")}"'
             f"{_class(self._roles, 'background', '', 'background')}/>\n"
-            f"{body}</svg>\n"
         )
+        loose: list[Item] = []
+        for item in scene.items:
+            if isinstance(item, Placed):
+                yield self._write_here(loose)
+                loose = []
+                yield place(item.written or self.write_down(item.items), item.x, item.y)
+            else:
+                loose.append(item)
+        yield self._write_here(loose) + "</svg>\n"
+
+    def _write_here(self, items: Iterable[Item]) -> str:
+        form, spots = self._write(items, "%.6g")
+        return form % tuple(spots)
 
     def _begin(self, item: Begin, parts: list[str]) -> str:
         """Write the start of a group and return its end."""
@@ -139,7 +154,7 @@ class SvgWriter:
         if item.link and is_safe_link(item.link):
             start = f'<a href="{escape(item.link)}">{start}'
             end = "</g></a>\n"
-        parts.append(_as_format(start) + "\n")
+        parts.append(f"{start}\n")
         return end
 
     def _shape(self, item: Shape, parts: list[str], spots: list[float]) -> None:
@@ -167,7 +182,8 @@ class SvgWriter:
         key: tuple[object, ...] = (size, fill, bold, anchor)
         look = self._looks.get(key)
         if look is None:
-            look = f'<text x="%s" y="%s" font-size="{number(size)}" fill="{self._color(fill)}"'
+            look = f'<text x="{_SPOT}" y="{_SPOT}" font-size="{number(size)}"'
+            look += f' fill="{self._color(fill)}"'
             if bold:
                 look += ' font-weight="bold"'
             if anchor != "start":
@@ -182,7 +198,7 @@ class SvgWriter:
         look = self._looks.get(key)
         if look is None:
             look = self._looks[key] = f"{_class(self._roles, fill, '', kind)}>"
-        parts.append(f"{look}{_as_format(escape(text))}</text>\n")
+        parts.append(f"{look}{escape(text)}</text>\n")
 
     def _color(self, role: str) -> str:
         return role if role.startswith("#") else self._theme.colors[role]
@@ -201,11 +217,6 @@ def place(written: Written, dx: float, dy: float) -> str:
 def _numbers(values: Sequence[float]) -> list[str]:
     """Return the values as `number` writes each, in less time."""
     return ("%.6g " * len(values) % tuple(values)).split()
-
-
-def _as_format(text: str) -> str:
-    """Return a text as it stands in a format that `%` fills."""
-    return text.replace("%", "%%") if "%" in text else text
 
 
 def _class(roles: Collection[str], fill: str, stroke: str, kind: str) -> str:

@@ -193,3 +193,38 @@ entities:
     assert second - first > size
     # and no word reaches up to the line above
     assert second - size > min(line[0][1] for line in lines_of(data))
+
+
+LIFE = """
+entities:
+  Ticket:
+    states:
+      initial: new
+      final: [closed, rejected]
+      transitions:
+        - new -> triaged: triage
+        - triaged -> doing: start
+        - doing -> review: submit
+        - review -> doing: changes requested
+        - review -> closed: approve
+        - triaged -> rejected: reject
+        - new -> rejected: spam
+        - doing -> doing: log work
+        - closed -> triaged: reopen
+"""
+
+
+@pytest.mark.parametrize("direction", ["right", "down"])
+def test_a_life_begins_at_its_beginning_and_its_lines_are_level_and_upright(direction: str) -> None:
+    data = render(read_text(LIFE).graph, "states-svg", Options(direction=direction)).data
+    axis = 1 if direction == "down" else 0
+    first = {}
+    for group in ET.fromstring(data).iter(f"{SVG}g"):  # noqa: S314 - our own picture
+        paths = [points_of(part) for part in group.iter(f"{SVG}path")]
+        if group.get("class") == "state":
+            first[group.get("data-name")] = min(point[axis] for point in paths[0])
+        if group.get("class") == "transition":
+            steps = pairwise(paths[0])
+            # between the arcs of the corners
+            assert all(min(abs(a - c), abs(b - d)) <= 8 for (a, b), (c, d) in steps)
+    assert sorted(first, key=lambda name: first[name])[:4] == ["new", "triaged", "doing", "review"]

@@ -57,14 +57,16 @@ class Plan(NamedTuple):
     near: int = NEAR
 
 
-def orient(part: Part, ties: Sequence[Tie]) -> dict[int, tuple[TieEnd, TieEnd]]:
+def orient(part: Part, sheet: Sheet) -> dict[int, tuple[TieEnd, TieEnd]]:
     """Return each tie's ends in the direction in which the ranks run: no circles are left.
 
     Self-references are no lines between ranks and left out.
     """
+    ties, count = sheet.ties, len(part.cards)
     index = {card: number for number, card in enumerate(part.cards)}
     pairs = [(index[ties[n].left.card], index[ties[n].right.card]) for n in part.ties]
-    place = order_nodes(len(part.cards), pairs)
+    known = [sheet.order[card] for card in part.cards] if sheet.order else None
+    place = known or order_nodes(count, pairs)
     result = {}
     for number, (left, right) in zip(part.ties, pairs, strict=True):
         tie = ties[number]
@@ -81,7 +83,7 @@ def write_dot(part: Part, sheet: Sheet, plan: Plan) -> str:
     """Return the component as DOT: boxes with ports, and lines, in canonical order."""
     ports = _ports(part, sheet.ties)
     margins = _margins(part, sheet)
-    ends = orient(part, sheet.ties)
+    ends = orient(part, sheet)
     way = "TB" if plan.down else "LR"
     apart = _rank_gap(part, sheet, ends, plan)
     # without newrank each cluster is ranked by itself, and lines between them run backwards

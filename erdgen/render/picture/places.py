@@ -99,6 +99,8 @@ class Sheet(NamedTuple):
         groups: For each group the width of its title and the numbers of its cards.
         wings: Room left and right of cards for what stands beside them.
         turned: Whether width and height are exchanged (`turned`).
+        order: The place of each card in the order in which lines are to run; empty for one in
+            which few run back.
     """
 
     cards: tuple[Card, ...]
@@ -106,6 +108,7 @@ class Sheet(NamedTuple):
     groups: tuple[tuple[int, tuple[int, ...]], ...] = ()
     wings: Mapping[int, tuple[int, int]] = {}
     turned: bool = False
+    order: tuple[int, ...] = ()
 
 
 class Part(NamedTuple):

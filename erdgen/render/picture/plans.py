@@ -83,7 +83,7 @@ def stagger(part: Part, sheet: Sheet, piece: Piece, *, down: bool) -> Mapping[in
         piece: Its layout so far.
         down: Whether lines run down, so that ranks are rows.
     """
-    ends = orient(part, sheet.ties)
+    ends = orient(part, sheet)
     sources = {tail.card for tail, _ in ends.values()}
     targets = {head.card for _, head in ends.values()}
     lengths = {card: length_in_rank(sheet, card, down=down) for card in part.cards}
@@ -121,7 +121,7 @@ def _turn(card: Card) -> int:
 def side_plan(part: Part, sheet: Sheet, plan: Plan, piece: Piece) -> Plan:
     """Return the plan with a side for each end of the ties: that which faces the other card."""
     sides = {}
-    for number, (tail, head) in orient(part, sheet.ties).items():
+    for number, (tail, head) in orient(part, sheet).items():
         at_tail, at_head = piece.at[tail.card][0], piece.at[head.card][0]
         gap_right = at_head - (at_tail + sheet.cards[tail.card].width)
         gap_left = at_tail - (at_head + sheet.cards[head.card].width)

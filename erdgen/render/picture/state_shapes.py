@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from erdgen.errors import Diagnostic
 from erdgen.model.entities import Entity, Transition
 from erdgen.model.graph import Graph
+from erdgen.model.relationships import Cardinality, Relationship
 from erdgen.render.fonts import text_width
 from erdgen.render.graphviz import Ask
 from erdgen.render.options import Options
-from erdgen.render.picture.arrange import arrange
+from erdgen.render.picture.arrange import arrange_either_way
 from erdgen.render.picture.cards import NAME_SIZE, Card, make_card
 from erdgen.render.picture.compose import MARGIN, finish, room_above
+from erdgen.render.picture.ends import measure_room
 from erdgen.render.picture.line_shapes import LABEL_SIZE, arrow_head, curve_steps, loop_steps
-from erdgen.render.picture.places import Places, Point, Sheet, Tie, TieEnd
+from erdgen.render.picture.places import Point, Sheet, Tie, TieEnd
 from erdgen.render.picture.scene import Begin, End, Item, Scene, Shape, box, circle, move, polyline
 from erdgen.render.picture.texts import write
+from erdgen.render.picture.turned import turn_item, turn_places, upright_cards
+from erdgen.render.picture.ways import Ways, run_lines
 from erdgen.render.text.states import Machine, find_machines
 from erdgen.render.width import make_name, make_visible
 
@@ -24,7 +29,9 @@ HEADING = 15.0
 _WING = 40
 """Room beside a state for what marks it as initial or final."""
 _GAP = 36
-_RIM = 8
+_ROUND = 16
+"""Radius of a state's corners."""
+_RIM = 8.5
 """Around a diagram that stands by itself."""
 
 
@@ -48,15 +55,14 @@ def draw_states(graph: Graph, options: Options, ask: Ask) -> tuple[Scene, tuple[
             kind="heading",
             bold=True,
         )
-        sheet = _make_sheet(machine)
-        places = arrange(sheet, options.direction, ask)
-        notes += places.notes
+        drawing = _draw_machine(machine, options.direction, ask)
+        notes += drawing.notes
         below = top + HEADING + 18
         items += [Begin("machine", machine.entity), move(heading, 0, top)]
-        items += [move(item, 0, below) for item in _draw_machine(machine, sheet, places)]
+        items += [move(item, 0, below) for item in drawing.items]
         items.append(End())
-        width = max(width, places.width, heading.width)
-        height = below + places.height
+        width = max(width, drawing.width, heading.width)
+        height = below + drawing.height
     if not machines:
         none = write((0, NAME_SIZE), "(no entity has states)", NAME_SIZE, "text")
         items, width, height = [none], none.width, NAME_SIZE + 4
@@ -74,17 +80,56 @@ def draw_machine(
     Raises:
         RenderError: Graphviz failed, is missing, or took too long.
     """
-    sheet = _make_sheet(machine)
-    places = arrange(sheet, direction, ask)
-    items = tuple(move(item, _RIM, _RIM) for item in _draw_machine(machine, sheet, places))
+    drawing = _draw_machine(machine, direction, ask)
+    items = tuple(move(item, _RIM, _RIM) for item in drawing.items)
     changes = "; ".join(transition_words(item) for item in machine.transitions)
     title = f"States of {make_name(machine.entity)}"
-    scene = Scene(places.width + 2 * _RIM, places.height + 2 * _RIM, items, title, changes)
-    return scene, places.notes
+    scene = Scene(drawing.width + 2 * _RIM, drawing.height + 2 * _RIM, items, title, changes)
+    return scene, drawing.notes
 
 
-def _make_sheet(machine: Machine) -> Sheet:
-    cards = tuple(_make_state(name) for name, _ in machine.states)
+class _Drawing(NamedTuple):
+    """One diagram, from (0, 0)."""
+
+    items: tuple[Item, ...]
+    width: float
+    height: float
+    notes: tuple[Diagnostic, ...]
+
+
+def _draw_machine(machine: Machine, direction: str, ask: Ask) -> _Drawing:
+    # lines out of a state share a trunk, and so do lines into it, as those of one key do
+    lines = [
+        Relationship(item.source, item.target, Cardinality(1, 1), Cardinality(0, 1))
+        for item in machine.transitions
+    ]
+    sheet, places = arrange_either_way(_make_sheet(machine, lines), direction, ask)
+    marks = [
+        (TieEnd(number, -1), side)
+        for number, (_, kinds) in enumerate(machine.states)
+        for kind, side in (("initial", -1), ("final", 1))
+        if kind in kinds
+    ]
+    ways = run_lines(lines, sheet, places, marks, None)
+    below: list[Item] = []
+    for number, item in enumerate(machine.transitions):
+        below += _draw_transition(item, sheet, ways, number)
+    for (_, side), at in zip(marks, ways.others, strict=True):
+        below += _draw_mark(at, side)
+    places = ways.places
+    if sheet.turned:
+        below, places = [turn_item(item) for item in below], turn_places(places)
+    states = [
+        shape
+        for card, at in zip(upright_cards(sheet), places.cards, strict=True)
+        for shape in _draw_state(card, at)
+    ]
+    return _Drawing((*below, *states), places.width, places.height, places.notes)
+
+
+def _make_sheet(machine: Machine, lines: Sequence[Relationship]) -> Sheet:
+    room = measure_room(lines, [((item.left, ""), (item.right, "")) for item in lines])
+    cards = tuple(_make_state(name, room) for name, _ in machine.states)
     numbers = {name: number for number, (name, _) in enumerate(machine.states)}
     ties = tuple(
         Tie(TieEnd(numbers[item.source], -1), TieEnd(numbers[item.target], -1), _size(item))
@@ -95,12 +140,37 @@ def _make_sheet(machine: Machine) -> Sheet:
         for number, (_, kinds) in enumerate(machine.states)
         if kinds
     }
-    return Sheet(cards, ties, (), wings)
+    return Sheet(cards, ties, (), wings, order=_order(machine, ties))
 
 
-def _make_state(name: str) -> Card:
+def _order(machine: Machine, ties: Sequence[Tie]) -> tuple[int, ...]:
+    """Return the place of each state in a life that begins at the initial one (depth first)."""
+    after: dict[int, list[int]] = {}
+    for tie in ties:
+        after.setdefault(tie.left.card, []).append(tie.right.card)
+    count = len(machine.states)
+    starts = sorted(range(count), key=lambda n: ("initial" not in machine.states[n][1], n))
+    places: dict[int, int] = {}
+    seen: set[int] = set()
+    for start in starts:
+        stack = [(start, iter(after.get(start, ())))] if start not in seen else []
+        seen.add(start)
+        while stack:
+            state, rest = stack[-1]
+            following = next((other for other in rest if other not in seen), None)
+            if following is None:
+                # what follows a state comes to its end first
+                places[state] = count - len(places)
+                stack.pop()
+            else:
+                seen.add(following)
+                stack.append((following, iter(after.get(following, ()))))
+    return tuple(places[state] for state in range(count))
+
+
+def _make_state(name: str, room: Mapping[tuple[str, str], int]) -> Card:
     """Return a state as a card without rows."""
-    return make_card(Entity(name), Options(detail="names"))
+    return make_card(Entity(name), Options(detail="names"), room=room)
 
 
 def _size(item: Transition) -> tuple[int, int]:
@@ -109,30 +179,28 @@ def _size(item: Transition) -> tuple[int, int]:
     return int(text_width(make_visible(item.trigger), LABEL_SIZE)) + 10, 18
 
 
-def _draw_machine(machine: Machine, sheet: Sheet, places: Places) -> Iterator[Item]:
-    for number, item in enumerate(machine.transitions):
-        yield from _draw_transition(item, sheet, places, number)
-    for number, (name, kinds) in enumerate(machine.states):
-        card, (x, y) = sheet.cards[number], places.cards[number]
-        middle = y + card.height / 2
-        yield Begin("state", name)
-        if "initial" in kinds:
-            yield Shape(circle(x - _WING + 7, middle, 6), "mark", "", kind="initial")
-            yield Shape(polyline((x - _WING + 13, middle), (x, middle)), "", "line", 1.25)
-            yield arrow_head((x, middle), -1)
-        if "final" in kinds:
-            right = x + card.width
-            yield Shape(polyline((right, middle), (right + _WING - 16, middle)), "", "line", 1.25)
-            yield arrow_head((right + _WING - 16, middle), -1)
-            center = right + _WING - 8
-            yield Shape(circle(center, middle, 7), "background", "mark", 1.4, kind="final")
-            yield Shape(circle(center, middle, 3.6), "mark", "", kind="final")
-        outline = box(x, y, card.width, card.height, card.height / 2)
-        yield Shape(outline, "header-0", "", kind="card")
-        base = (x + card.width / 2, middle + 5)
-        text = "header-text-0"
-        yield write(base, card.title, NAME_SIZE, text, kind="title", bold=True, anchor="middle")
-        yield End()
+def _draw_state(card: Card, at: Point) -> Iterator[Item]:
+    x, y = at
+    yield Begin("state", card.entity.name)
+    yield Shape(box(x, y, card.width, card.height, _ROUND), "header-0", "", kind="card")
+    base = (x + card.width / 2, y + card.height / 2 + 5)
+    text = "header-text-0"
+    yield write(base, card.title, NAME_SIZE, text, kind="title", bold=True, anchor="middle")
+    yield End()
+
+
+def _draw_mark(at: Point, side: int) -> Iterator[Item]:
+    """Yield what says that a state is initial (left of it) or final."""
+    x, y = at
+    if side < 0:
+        yield Shape(polyline((x - _WING + 13, y), (x, y)), "", "line", 1.25)
+        yield arrow_head((x, y), -1)
+        yield Shape(circle(x - _WING + 7, y, 6), "mark", "", kind="initial")
+        return
+    yield Shape(polyline((x, y), (x + _WING - 16, y)), "", "line", 1.25)
+    yield arrow_head((x + _WING - 16, y), -1)
+    yield Shape(circle(x + _WING - 8, y, 7), "background", "mark", 1.4, kind="final")
+    yield Shape(circle(x + _WING - 8, y, 3.6), "mark", "", kind="final")
 
 
 def transition_words(item: Transition) -> str:
@@ -144,22 +212,13 @@ def transition_words(item: Transition) -> str:
     return f"{item.source} → {item.target}" + (f": {item.trigger}" if item.trigger else "")
 
 
-def _draw_transition(item: Transition, sheet: Sheet, places: Places, number: int) -> Iterator[Item]:
-    tie, route = sheet.ties[number], places.routes[number]
-    ends: list[Point] = []
-    for end, side, level in (
-        (tie.left, route.left_side, route.points[0][1]),
-        (tie.right, route.right_side, route.points[-1][1]),
-    ):
-        x, _ = places.cards[end.card]
-        ends.append((x + (sheet.cards[end.card].width if side > 0 else 0), level))
-    words = transition_words(item)
+def _draw_transition(item: Transition, sheet: Sheet, ways: Ways, number: int) -> Iterator[Item]:
+    tie, route, meets = sheet.ties[number], ways.routes[number], ways.meets[number]
     data = (("from", item.source), ("to", item.target))
-    yield Begin("transition", "", words, data=data)
-    meets = (ends[0], ends[1])
+    yield Begin("transition", "", transition_words(item), data=data)
     steps = loop_steps(route, meets) if tie.loop else curve_steps(route, meets)
     yield Shape(steps, "", "line", 1.25, kind="line")
-    yield arrow_head(ends[1], route.right_side)
+    yield arrow_head(meets[1], route.right_side)
     if item.trigger and route.label:
         x, y = route.label
         trigger = make_visible(item.trigger)

@@ -131,9 +131,15 @@ def _columns(
     )
     joined: list[_Column] = []
     for column in columns:
-        if joined and column.left < joined[-1].right:
+        before = joined[-1] if joined else column
+        if column.left >= before.right or column is before:
+            joined.append(column)
+        elif column.blocks and before.blocks:
             return None
-        joined.append(column)
+        else:
+            # a long line's label may stand in a column of cards
+            first = before if before.blocks else column
+            joined[-1] = first._replace(left=before.left, right=max(before.right, column.right))
     return joined
 
 

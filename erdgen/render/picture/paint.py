@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+import erdgen
 from erdgen.errors import Diagnostic, OptionError
 from erdgen.model.graph import Graph
 from erdgen.render import Output, Page
@@ -20,6 +21,8 @@ from erdgen.render.picture.themes import Theme, load_theme
 MOST_PIXELS = 100_000_000
 """Of a PNG; four bytes each while it is drawn."""
 MOST_SIDE = 32_000
+_LAST: list[object] = []
+"""What the last picture was made of: a process that ends with it need not take it apart."""
 
 
 def paint(graph: Graph, options: Options, format_name: str, ask: Ask) -> Output:
@@ -33,6 +36,8 @@ def paint(graph: Graph, options: Options, format_name: str, ask: Ask) -> Output:
     if format_name == "svg":
         svg = SvgWriter(theme)
         scene, notes = draw(graph, options, theme, ask, write_down=svg.write_down)
+        if erdgen.OWN_PROCESS:
+            _LAST[:] = (scene, svg)
         data = b"".join([piece.encode() for piece in svg.write(scene, options.scale)])
     else:
         scene, notes = draw(graph, options, theme, ask)

@@ -7,9 +7,9 @@ padded to one width), so that a formatter finds nothing to change.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from erdgen.model.entities import Attribute, Entity, Reference
+from erdgen.model.entities import Attribute, Documentation, Entity, Reference
 from erdgen.model.graph import Graph
 from erdgen.model.relationships import Cardinality, Relationship
 from erdgen.render import Output, Page
@@ -18,11 +18,17 @@ from erdgen.render.options import Options
 from erdgen.render.width import display_width, make_visible, pad
 
 _ATTRIBUTES = ("Attribute", "Type", "Required", "Description", "Validation Rules")
+_BEFORE_TABLES = ("lifecycle", "source", "access_patterns")
+"""The documentation keys that the templates have above an entity's attributes."""
 _RELATIONSHIPS = ("Related Entity", "Type", "Description", "Cascade Behavior")
 
 
 def write(graph: Graph, options: Options) -> Output:
-    """Write the tables; `detail` says which attributes are listed (`names`: none)."""
+    """Write the tables; `detail` says which attributes are listed (`names`: none).
+
+    What else is said of an entity stands above and below them, unless less than all is wanted.
+    """
+    full = options.detail in (None, "full")
     blocks = [[f"## {plain(text)}"] for text in title_rows(graph, options)[:1]]
     enums = {item.name: item.values for item in graph.model.enums}
     ties = (*graph.relationships, *graph.outside)
@@ -30,14 +36,16 @@ def write(graph: Graph, options: Options) -> Output:
         blocks.append([f"### {plain(entity.name)}"])
         if entity.description:
             blocks.append([paragraph(entity.description)])
+        if full and entity.table:
+            blocks.append([f"**Table**: {code(entity.table)}"])
+        said = dict(entity.documentation) if full else {}
+        blocks += _documentation({key: said.pop(key) for key in _BEFORE_TABLES if key in said})
         own = [item for item in ties if entity.name in (item.left, item.right)]
         keys = {name for item in own if item.right == entity.name for name in item.right_attributes}
         rows = [
             _attribute_row(item, enums)
             for item in entity.attributes
-            if options.detail is None
-            or options.detail == "full"
-            or (options.detail == "keys" and (item.pk or item.name in keys))
+            if full or (options.detail == "keys" and (item.pk or item.name in keys))
         ]
         if rows:
             blocks.append(make_table(_ATTRIBUTES, rows))
@@ -45,8 +53,9 @@ def write(graph: Graph, options: Options) -> Output:
         if rows:
             blocks += [["**Relationships**:"], make_table(_RELATIONSHIPS, rows)]
         rules = _rules(entity)
-        if rules and options.detail in (None, "full"):
+        if rules and full:
             blocks += [["**Constraints**:"], [f"- {rule}" for rule in rules]]
+        blocks += _documentation(said)
     if not graph.model.entities:
         blocks.append([EMPTY])
     text = "\n\n".join("\n".join(block) for block in blocks)
@@ -141,6 +150,7 @@ def _validation(item: Attribute, enums: dict[str, tuple[str, ...]]) -> list[str]
         (f"Check {code(item.check)}", bool(item.check)),
         (cell(item.validation), bool(item.validation)),
         (f"Sensitive: {cell(item.sensitive)}", bool(item.sensitive)),
+        (f"Source: {cell(item.source)}", bool(item.source)),
     ]
     return [text for text, on in said if on]
 
@@ -187,9 +197,35 @@ def _kind(here: Cardinality, there: Cardinality) -> str:
 def _rules(entity: Entity) -> list[str]:
     """Return what holds for several attributes together, and the entity's checks."""
     rules = [
-        f"Unique together: {', '.join(code(name) for name in group)}" for group in entity.unique
-    ]
-    rules += [
-        f"Indexed together: {', '.join(code(name) for name in group)}" for group in entity.indexes
+        f"{word}{' together' if len(group) > 1 else ''}: {', '.join(code(name) for name in group)}"
+        for word, groups in (("Unique", entity.unique), ("Indexed", entity.indexes))
+        for group in groups
     ]
     return rules + [f"Check {code(check)}" for check in entity.checks]
+
+
+def _documentation(said: Mapping[str, Documentation]) -> Iterator[list[str]]:
+    """Yield the blocks of documentation keys: a text behind its title, a list or mapping below."""
+    for key, value in said.items():
+        title = f"**{key.replace('_', ' ').title()}**:"
+        if isinstance(value, str):
+            yield [f"{title} {plain(value)}".rstrip()]
+            continue
+        items = (
+            value if isinstance(value, tuple) else ({name: part} for name, part in value.items())
+        )
+        points = [f"- {paragraph(_in_words(item))}" for item in items]
+        yield from ([title], points) if points else ([title],)
+
+
+def _in_words(value: Documentation) -> str:
+    """Return what a documentation key says as a text of one line.
+
+    >>> _in_words(("a", {"b": "c", "d": ("e", "f")}))
+    'a, b: c; d: e, f'
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, tuple):
+        return ", ".join(_in_words(item) for item in value)
+    return "; ".join(f"{key}: {_in_words(item)}" for key, item in value.items())

@@ -36,6 +36,11 @@ title: "Shop | `x` *y*"
 entities:
   "Order Details":
     purpose: "1. not | a *list* with `code`, a <tag> and _marks_"
+    table: "order`s"
+    lifecycle: "_made_ | gone"
+    rules: ["1. not a list", "- a | `b`", {"*k*": [v, "_w_"]}, "# h", "[ ] done"]
+    example: {"*id*": "1", "[a]": "<b>"}
+    notes: "* x"
     attributes:
       id: int pk
       "a|b": "Record<string, any> -- see [this](that) | and <b>that</b>"

@@ -60,6 +60,41 @@ def test_attributes_and_relationships() -> None:
     assert "- Check `id <> boss`" in lines
 
 
+def test_what_is_kept_of_an_entity_comes_out_again() -> None:
+    model = """
+entities:
+  Order:
+    purpose: A purchase
+    table: orders
+    notes: [first, "1. second"]
+    lifecycle: |
+      created by the shop
+      archived after a year
+    rules: ["total >= 0", {on: paid, do: [ship, bill]}]
+    access_patterns: {by customer: index on *customer_id*}
+    example: {id: "7", total: "1.50"}
+    source: spec.md FR-005
+    attributes: {id: {type: int, source: legacy}}
+    indexes: [id]
+"""
+    assert squeezed(tables(model)) == [
+        "### Order", "",
+        "A purchase", "",
+        "**Table**: `orders`", "",
+        "**Lifecycle**: created by the shop archived after a year", "",
+        "**Source**: spec.md FR-005", "",
+        "**Access Patterns**:", "", "- by customer: index on \\*customer_id\\*", "",
+        "| Attribute | Type | Required | Description | Validation Rules |",
+        "| --------- | ----- | -------- | ----------- | ---------------- |",
+        "| `id` | `int` | Yes | | Source: legacy |", "",
+        "**Constraints**:", "", "- Indexed: `id`", "",
+        "**Notes**:", "", "- first", "- 1\\. second", "",
+        "**Rules**:", "", "- total >= 0", "- on: paid; do: ship, bill", "",
+        "**Example**:", "", "- id: 7", "- total: 1.50",
+    ]  # fmt: skip
+    assert "Lifecycle" not in tables(model, detail="keys")
+
+
 def test_detail() -> None:
     assert "`email`" not in tables(MODEL, detail="keys")
     assert "`customer_id`" in tables(MODEL, detail="keys")

@@ -76,8 +76,11 @@ def lay_tracks(
     for number, tie in enumerate(sheet.ties):
         ties.setdefault(places.columns[tie.left.card][0], []).append(number)
     for piece, cards in pieces.items():
-        mine = [number for number in ties.get(piece, ()) if not sheet.ties[number].loop]
-        columns = _columns(sheet, places, cards, mine)
+        loops: list[int] = []
+        mine: list[int] = []
+        for number in ties.get(piece, ()):
+            (loops if sheet.ties[number].loop else mine).append(number)
+        columns = _columns(sheet, places, cards, mine, loops)
         if columns is None:
             continue
         lines = [
@@ -97,23 +100,23 @@ def lay_tracks(
 
 
 def _columns(
-    sheet: Sheet, places: Places, cards: Sequence[int], ties: Sequence[int]
+    sheet: Sheet, places: Places, cards: Sequence[int], ties: Sequence[int], loops: Sequence[int]
 ) -> list[_Column] | None:
     """Return a piece's columns from left to right; None if some stand beside one another."""
     reaches: dict[int, float] = {}
-    for tie, route in zip(sheet.ties, places.routes, strict=True):
-        if tie.loop:
-            card = tie.left.card
-            out = max(x for x, _ in route.points) - places.cards[card][0] - sheet.cards[card].width
-            wide = tie.label[0] + 4 if route.label else 0
-            reaches[card] = max(reaches.get(card, 0), out + CLOSE + wide)
+    for number in loops:
+        tie, route = sheet.ties[number], places.routes[number]
+        card = tie.left.card
+        out = max(x for x, _ in route.points) - places.cards[card][0] - sheet.cards[card].width
+        wide = tie.label[0] + 4 if route.label else 0
+        reaches[card] = max(reaches.get(card, 0), out + CLOSE + wide)
     found: dict[int, list[tuple[float, float, float, float]]] = {}
     for card in cards:
         (x, y), (left, right) = places.cards[card], sheet.wings.get(card, (0, 0))
-        loops = reaches.get(card, 0.0)
+        reach = reaches.get(card, 0.0)
         wide, high = sheet.cards[card].width, sheet.cards[card].height
         found.setdefault(places.columns[card][1], []).append(
-            (x - max(left, _MARK), x + wide + max(right, _MARK, loops), y, y + high)
+            (x - max(left, _MARK), x + wide + max(right, _MARK, reach), y, y + high)
         )
     labels: dict[int, list[tuple[float, float, float, float]]] = {}
     for number in ties:
@@ -255,10 +258,10 @@ def _gap(blocks: Sequence[tuple[float, float]], level: float) -> tuple[float, fl
     """Return the gap between blocks in which a height lies, less the room beside the blocks."""
     low, high = float("-inf"), float("inf")
     for top, bottom in blocks:
-        if (top + bottom) / 2 < level:
-            low = max(low, bottom)
-        else:
-            high = min(high, top)
+        if (top + bottom) / 2 >= level:
+            high = top
+            break
+        low = bottom
     beside = min(LANE, max(high - low, 0) / 2)
     return low + beside, high - beside
 
@@ -325,10 +328,11 @@ def _runs(steps: Sequence[tuple[int, Sequence[float]]]) -> list[Run]:
         from_left.setdefault(left, []).append(n)
         into_right.setdefault(right, []).append(n)
     trunks: dict[tuple[int, float], list[tuple[int, float, float]]] = {}
+    comes_from = {n: left for n, left, _ in bent}
     for n, left, right in bent:
         # never both, or a line could be followed from one trunk into the other
         merges = len(from_left[left]) == 1 and all(
-            len(from_left[other]) == 1 for m, other, _ in bent if m in into_right[right]
+            len(from_left[comes_from[m]]) == 1 for m in into_right[right]
         )
         key = (1, right) if merges else (0, left)
         trunks.setdefault(key, []).append((n, left, right))
@@ -357,7 +361,10 @@ def _tracks(runs: Iterable[Run]) -> Iterator[int]:
     """Yield the least track of each run, beyond those of all earlier ones that it overlaps."""
     taken: list[tuple[Run, int]] = []
     for run in runs:
-        track = max((at + 1 for other, at in taken if overlap(run, other)), default=0)
+        track = 0
+        for other, at in taken:
+            if at >= track and overlap(run, other):
+                track = at + 1
         taken.append((run, track))
         yield track
 

@@ -63,6 +63,13 @@ def _short(
     elif value is not None:
         found = {"label": (key, value)}
     elif label:
+        if label.startswith("{") and label.endswith("}"):
+            file.problems.warn(
+                "keys-in-quotes",
+                f"'{label}' is read as the relationship's label, since it stands in the quotes",
+                file.place(key),
+                "if keys are meant, end the quotes before the ': {'",
+            )
         found = {"label": (key, Scalar(label, key.start, key.style))}
     return _declared(
         file, key, found, names=(left, right), ends=ends, places=places, known=entities

@@ -226,3 +226,11 @@ def test_what_is_no_yaml_is_told_once(name: str) -> None:
     (found,) = caught.value.diagnostics
     assert found.code == "no-model-format"
     assert "YAML" in found.message
+
+
+def test_keys_inside_of_the_quotes_of_an_item_are_warned_of() -> None:
+    found = reading(
+        "entities: {A: , B: {attributes: {a: int}}}\nrelationships: ['A 1:N B: {via: a}']"
+    )
+    assert [item.code for item in found.warnings] == ["keys-in-quotes"]
+    assert not reading("entities: {A: , B: }\nrelationships: ['A 1:N B: has']").warnings

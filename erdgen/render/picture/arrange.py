@@ -7,7 +7,7 @@ ties stand in a block of their own in a free corner, below or beside.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
 from erdgen.errors import Diagnostic
@@ -49,9 +49,17 @@ def arrange(
     """
     parts, single = _components(sheet)
     first = Plan(down=direction == "down")
+
+    def do_ahead() -> None:
+        """Do, too, what needs no places but will be waited for."""
+        meanwhile()
+        import json  # noqa: F401 - the answer's; start-up time
+
+        pack(_sizes(sheet, single), GAP / 2)
+
     if not parts:
         meanwhile()
-    pieces, notes = _lay_out([(part, first) for part in parts], sheet, ask, meanwhile)
+    pieces, notes = _lay_out([(part, first) for part in parts], sheet, ask, do_ahead)
     best = [(first, piece) for piece in pieces]
     draft = _put_together(sheet, pieces, single, ())
     strip = not draft.height * WIDE > draft.width > draft.height / WIDE
@@ -197,10 +205,7 @@ def _place_block(
         height: The same.
         taken: What the components take of it; empty where that is not known.
     """
-    sizes = []
-    for number in single:
-        left, right = sheet.wings.get(number, (0, 0))
-        sizes.append((sheet.cards[number].width + left + right, sheet.cards[number].height))
+    sizes = _sizes(sheet, single)
     if not width:
         spots, wide, high = pack(sizes, GAP / 2, _page(sheet))
         return spots, (0, 0), wide, high
@@ -217,6 +222,15 @@ def _place_block(
         tries.append((charge(wide, high), corner, spots, wide, high))
     _, corner, spots, wide, high = min(tries, key=lambda found: found[0])
     return spots, corner, max(width, corner[0] + wide), max(height, corner[1] + high)
+
+
+def _sizes(sheet: Sheet, cards: Iterable[int]) -> list[tuple[float, float]]:
+    """Return what cards take with their wings."""
+    sizes: list[tuple[float, float]] = []
+    for number in cards:
+        left, right = sheet.wings.get(number, (0, 0))
+        sizes.append((sheet.cards[number].width + left + right, sheet.cards[number].height))
+    return sizes
 
 
 def _taken(

@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -108,21 +109,34 @@ def _draw_targets(
     from erdgen.cli.settings import find_settings
     from erdgen.read import read_file
 
-    reading = read_file(model, judge=judge_defaults)
-    if erdgen.OWN_PROCESS:
-        gc.freeze()  # what was read stays to the end: nothing for the collector to look at
-    _check_kept(reading.files, targets)
-    values: dict[str, Value] = dict(find_settings("" if model == "-" else os.path.dirname(model)))
-    values |= parse_defaults(reading.graph.model.diagram)
-    values |= given_values(parameters)
-    options = make_options(values)
-    graph = select_part(reading.graph, options)
-    outputs = [
-        (target, render(graph, target.format, _fit(options, values, target))) for target in targets
-    ]
+    with _waiting(quiet=bool(parameters["quiet"])):
+        reading = read_file(model, judge=judge_defaults)
+        if erdgen.OWN_PROCESS:
+            gc.freeze()  # what was read stays to the end: nothing for the collector to look at
+        _check_kept(reading.files, targets)
+        values: dict[str, Value] = dict(
+            find_settings("" if model == "-" else os.path.dirname(model))
+        )
+        values |= parse_defaults(reading.graph.model.diagram)
+        values |= given_values(parameters)
+        options = make_options(values)
+        graph = select_part(reading.graph, options)
+        outputs = [
+            (target, render(graph, target.format, _fit(options, values, target)))
+            for target in targets
+        ]
     write_outputs(outputs)
     notes = [note for _, result in outputs for note in result.notes]
     return tuple(dict.fromkeys([*reading.warnings, *notes]))
+
+
+def _waiting(*, quiet: bool) -> AbstractContextManager[None]:
+    """Return what tells on a terminal that a run takes long."""
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
+        return nullcontext()
+    from erdgen.cli.waiting import told_to_wait  # only on a terminal: start-up time
+
+    return told_to_wait(sys.stderr)
 
 
 def _check_kept(files: tuple[str, ...], targets: list[Target]) -> None:

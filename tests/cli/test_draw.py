@@ -14,6 +14,7 @@ import pytest
 
 from erdgen.cli.commands import COMMANDS
 from erdgen.cli.main import main
+from erdgen.cli.waiting import told_to_wait
 
 MODEL = """\
 entities:
@@ -335,6 +336,21 @@ def test_a_broken_pipe_is_quiet(model: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def test_a_long_run_is_told_on_a_terminal_and_wiped_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    pty = pytest.importorskip("pty")
+    monkeypatch.setenv("TERM", "xterm")
+    ours, theirs = pty.openpty()
+    with os.fdopen(ours, "rb", buffering=0) as terminal, os.fdopen(theirs, "w") as stream:
+        with told_to_wait(stream, 0.01):
+            end = time.monotonic() + 0.2
+            while time.monotonic() < end:
+                pass
+        shown = terminal.read(10_000)
+    assert shown.startswith(b"\rdrawing, 0 s")
+    assert shown.endswith(b"\r\x1b[K")
+    assert signal.getsignal(signal.SIGALRM) == signal.SIG_DFL
+
+
 def test_ctrl_c_is_130(model: Path) -> None:
     del model
     with subprocess.Popen(

@@ -33,7 +33,7 @@ NEAR, APART = 26, 44
 """Between cards of a rank, and between ranks beside the stubs, where lines run right."""
 _LANE = 6
 """Between lines that pass a rank: cards bring their own distance along, lines need less."""
-_APART_DOWN = 64
+_APART_DOWN, _APART_IN_TREE = 64, 28
 _LANE_DOWN = 24
 """The same where lines run down: ends may face each other there, and must not seem one line."""
 _LONG = ((2500, 1.0), (5000, 1.5), (10_000, 2.0))
@@ -143,7 +143,10 @@ def _rank_gap(
         lengths[rank[card]] += length_in_rank(sheet, card, down=plan.down)
     longest = max(lengths.values())
     times = next((times for most, times in _LONG if longest <= most), 3.0)
-    return (_APART_DOWN if plan.down else APART) * times
+    if not plan.down:
+        return APART * times
+    # in a tree few lines run level between two ranks
+    return (_APART_DOWN if len(part.ties) >= len(part.cards) else _APART_IN_TREE) * times
 
 
 def length_in_rank(sheet: Sheet, card: int, *, down: bool) -> int:

@@ -13,6 +13,8 @@ from erdgen.render.picture.places import STUB, Part, Piece, Sheet
 
 WIDE = 3.0
 """Width to height, or height to width, at which a component calls for another plan."""
+_AROUND = 48
+"""What margins add to a picture's width and height."""
 _ENOUGH = 2400
 """Width of a page up to which crowded ranks are left as they are: everybody can read them."""
 _MANY = 600
@@ -66,8 +68,9 @@ def burden(sheet: Sheet, piece: Piece) -> float:
     """
     sized = page_on_its_side if sheet.turned else page
     size = sized(piece.width, piece.height) * (4 / 3 if piece.down else 1)
-    ratio = piece.width / max(piece.height, 1)
-    beyond = max(ratio, 1 / max(ratio, 0.001)) / WIDE
+    # margins count: the picture is what has a shape
+    ratio = (piece.width + _AROUND) / (piece.height + _AROUND)
+    beyond = max(ratio, 1 / ratio) / WIDE
     return size * 1.5 * beyond if beyond > 1 else size
 
 

@@ -79,7 +79,22 @@ def order_runs(
             if gain[a][b] > 0:
                 order[at], order[at + 1] = b, a
                 moved = True
-    return _sift(order, gain) if limits else order
+    return _compact(runs, _sift(order, gain) if limits else order, gain)
+
+
+def _compact(runs: Sequence[Run], order: Sequence[int], gain: Sequence[Sequence[int]]) -> list[int]:
+    """Return an order that costs as much and takes fewer tracks: each run on the first free one.
+
+    Runs that overlap may change places where that costs nothing, as those of a chain may.
+    """
+    tracks: dict[int, int] = {}
+    for run in order:
+        near = [other for other in tracks if overlap(runs[run], runs[other])]
+        # an order that costs less than the other way round is kept
+        least = max((tracks[other] + 1 for other in near if gain[other][run] < 0), default=0)
+        taken = {tracks[other] for other in near}
+        tracks[run] = next(at for at in range(least, len(runs) + least) if at not in taken)
+    return sorted(order, key=lambda run: tracks[run])
 
 
 def _sift(order: list[int], gain: Sequence[Sequence[int]]) -> list[int]:

@@ -18,6 +18,8 @@ _FAR, _FAR_IN_FRAME = 16, 8
 """How far a card may move: further, and a step no longer looks like a slip."""
 _LESS, _LESS_IN_FRAME = 8, 4
 """How much nearer two cards may come to each other; other lines may run between them."""
+_PART = 0.1
+"""The same where they are far apart, as a part of their distance."""
 _NEAR = 26
 """How near they may come at least."""
 _BESIDE = 5.0
@@ -130,7 +132,7 @@ def _less(one: int, other: int, sheet: Sheet, places: Places, framed: set[int]) 
     upper, lower = sorted((one, other), key=lambda card: places.cards[card][1])
     gap = places.cards[lower][1] - places.cards[upper][1] - sheet.cards[upper].height
     most = _LESS_IN_FRAME if framed & {one, other} else _LESS
-    return max(min(gap - _NEAR, most), 0)
+    return max(min(gap - _NEAR, max(most, gap * _PART)), 0)
 
 
 def _may_move(

@@ -1,7 +1,6 @@
 """A model in, its graph out: the relationships resolved from keys and declarations."""
 
-from __future__ import annotations
-
+# annotations as texts would double the time that making named tuples takes
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple

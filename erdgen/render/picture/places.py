@@ -1,7 +1,6 @@
 """The types of a picture's arrangement: ties between cards, and where everything stands."""
 
-from __future__ import annotations
-
+# annotations as texts would double the time that making named tuples takes
 from collections.abc import Mapping
 from typing import NamedTuple
 

@@ -4,7 +4,15 @@
 from typing import NamedTuple
 
 from erdgen.model.relationships import Cardinality, Relationship
-from erdgen.render.text.glyphs import ARROW, ASCII_ARROW, NO_MARK, THIN_ARROW, Mark, crows_foot
+from erdgen.render.text.glyphs import (
+    ARROW,
+    ASCII_ARROW,
+    NO_MARK,
+    THIN_ARROW,
+    Mark,
+    crows_foot,
+    make_text,
+)
 from erdgen.render.width import make_name
 
 
@@ -56,6 +64,7 @@ def make_stroke(relationship: Relationship, style: Style, role: str = "") -> Str
     """
     left, right = relationship.left_end, relationship.right_end
     verb = _verb(relationship, role) if style.labels else ""
+    verb = make_text(verb, ascii_only=style.ascii_only)
     stroke = _make_without_verb(left, right, style)
     if not verb:
         return stroke

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -148,8 +149,8 @@ def _make_box(grid: Grid, top_left: Cell, bottom_right: Cell, alphabet: Alphabet
     return ReadBox(x0, y0, x1, y1, tuple(rows), tuple(rules))
 
 
-_BORDER = frozenset("-+|v^<>╌ ")
-"""What may stand in a frame's border that is no title."""
+_BORDERS = {True: frozenset("-+|v^<> "), False: frozenset("╌ ")}
+"""What may stand in a frame's border that is no title, by whether it is of ASCII characters."""
 
 
 def _find_frames(grid: Grid, alphabet: Alphabet, boxes: list[ReadBox]) -> list[ReadBox]:
@@ -180,13 +181,15 @@ def _ring(grid: Grid, x0: int, y0: int, x1: int, alphabet: Alphabet) -> ReadBox 
         return all(grid.at(*cell) != " " for cell in cells) and dashes > 0
 
     title = _title(grid.text(x0 + 1, x1, y0), alphabet)
-    words = [x for x in range(x0 + 1, x1) if grid.at(x, y0) not in _BORDER] if title else []
+    words = _title_cells(grid, x0, x1, y0, alphabet) if title else range(0)
     if words and "  " in grid.text(words[0], words[-1] + 1, y0):
         return None  # several texts are no title
     # a title hides its stretch of the border, blanks around it
     hidden = range(words[0] - 2, words[-1] + 3) if words else range(0)
     top = [(x, y0) for x in range(x0 + step, x1, step) if x not in hidden]
-    if ("--" if alphabet.ascii else "─") in grid.text(x0, x1, y0):
+    if ("--" if alphabet.ascii else "─") in "".join(
+        " " if x in words else grid.at(x, y0) for x in range(x0, x1)
+    ):
         return None  # lines cross a frame's border straight, none runs along it
     if not (title and not top) and not filled(top, "-" if alphabet.ascii else "╌"):
         return None
@@ -205,11 +208,33 @@ def _ring(grid: Grid, x0: int, y0: int, x1: int, alphabet: Alphabet) -> ReadBox 
     return None
 
 
+def _title_cells(grid: Grid, x0: int, x1: int, y: int, alphabet: Alphabet) -> range:
+    """Return the cells of a border from the first word of its title to the last."""
+    border = _BORDERS[alphabet.ascii]
+    found = [
+        x for x in range(x0 + 1, x1) if grid.at(x, y) not in border and not arms(grid.at(x, y))
+    ]
+    if not found:
+        return range(0)
+    first, last = found[0], found[-1]
+    while first - 1 > x0 and grid.at(first - 1, y) not in " ╌":
+        first -= 1
+    while last + 1 < x1 and grid.at(last + 1, y) not in " ╌":
+        last += 1
+    return range(first, last + 1)
+
+
 def _title(border: str, alphabet: Alphabet) -> str:
-    """Return the text in a frame's border."""
-    words = [word for word in border.split() if not set(word) <= _BORDER and word]
-    plain = [word for word in words if alphabet.ascii or not any(arms(char) for char in word)]
-    return " ".join(plain)
+    """Return the text in a frame's border, from its first word to its last."""
+    words = [
+        found
+        for found in re.finditer(r"\S+", border)
+        if not set(found[0]) <= _BORDERS[alphabet.ascii]
+        and (alphabet.ascii or not any(arms(char) for char in found[0]))
+    ]
+    if not alphabet.ascii:
+        return " ".join(found[0] for found in words)
+    return border[words[0].start() : words[-1].end()] if words else ""
 
 
 def _crooked(

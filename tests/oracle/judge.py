@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from tests.oracle.marks import check_marks
 from tests.oracle.reading import Fault, ReadBox, ReadEnd, Reading, Tie
-from tests.oracle.texts import behind_reference, check_texts, has_rows, is_said, words
+from tests.oracle.texts import behind_reference, beside, check_texts, has_rows, is_said, words
 from tests.oracle.truth import Attr, Count, Rel, Truth, shown
 
 
@@ -193,7 +193,11 @@ def _check_frames(reading: Reading, truth: Truth, owners: dict[int, str]) -> lis
             for index, box in enumerate(reading.boxes)
             if frame.x0 < box.x0 < frame.x1 and frame.y0 < box.y0 < frame.y1
         )
-        titles = [title for title, members in truth.groups.items() if members == inside]
+        titles = [
+            beside(title, ascii_only=reading.ascii)
+            for title, members in truth.groups.items()
+            if members == inside
+        ]
         if not titles or (frame.name and frame.name not in titles):
             lost.append(f"the frame {frame.name!r} holds {sorted(inside)}")
     return lost

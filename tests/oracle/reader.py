@@ -42,8 +42,9 @@ def read_drawing(
     boxes, frames, faults = find_boxes(grid, alphabet)
     top, bottom = _extent(grid, boxes)
     inner = Grid(tuple(row if top <= y < bottom else () for y, row in enumerate(grid.rows)))
-    ground = survey(inner, alphabet, boxes, frames)
+    ground = survey(_masked(inner, boxes), alphabet, boxes, frames)
     lines, cell_lines, crossings = trace(ground)
+    ground.grid = inner
     labels, label_faults = _read_labels(ground, cell_lines)
     labels = tuple(label for label in labels if not any(_is_title(label, each) for each in frames))
     lines = _with_labels(lines, labels)
@@ -64,6 +65,23 @@ def read_drawing(
         crossings=crossings,
         ascii=ascii_only,
     )
+
+
+def _masked(grid: Grid, boxes: tuple[ReadBox, ...]) -> Grid:
+    """Return the cells with letters for all that is quoted outside of boxes: it is no line."""
+    rows = []
+    for y, row in enumerate(grid.rows):
+        cells = list(row)
+        if '"' not in cells:
+            rows.append(row)
+            continue
+        inside = {x for box in boxes if box.y0 <= y <= box.y1 for x in range(box.x0, box.x1 + 1)}
+        quotes = [x for x, char in enumerate(row) if char == '"' and x not in inside]
+        for start, end in zip(quotes[::2], quotes[1::2], strict=False):
+            if not inside & set(range(start, end)):
+                cells[start : end + 1] = [cell and "q" for cell in cells[start : end + 1]]
+        rows.append(tuple(cells))
+    return Grid(tuple(rows))
 
 
 def _extent(grid: Grid, boxes: tuple[ReadBox, ...]) -> tuple[int, int]:

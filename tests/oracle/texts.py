@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tests.oracle.glyphs import ARROWS, weights
 from tests.oracle.reading import Label, ReadEnd, Reading, Tie
 from tests.oracle.truth import Count, Rel, Truth, shown
 
@@ -46,6 +47,7 @@ def check_texts(
     for index, tie in sorted(matched.items()):
         rel = truth.relationships[index]
         verb = "" if verbs is False else rel.verb or roles.get(index, "")
+        verb = beside(verb, ascii_only=reading.ascii)
         by_line[tie.line].append((rel, tie, verb))
     slots = [
         slot
@@ -155,11 +157,40 @@ def is_said(reading: Reading, tie: Tie, rel: Rel, notation: str, *, rows: bool) 
     """Return whether what tells a relationship from its like stands beside a tie's line."""
     card = cardinality(rel, notation, rows=rows, ascii_only=reading.ascii)
     texts = [label.text for label in reading.labels if tie.line in label.seems]
-    verbs = [verb for verb in (rel.verb, "" if rows else role_of(rel)) if verb]
+    said = (rel.verb, "" if rows else role_of(rel))
+    verbs = [beside(verb, ascii_only=reading.ascii) for verb in said if verb]
     if any(f" {text}".endswith(f" {verb}") for text in texts for verb in verbs):
         return not card or any(text.startswith(card) for text in texts)
     plain = all(text in (card, tie.one.number, tie.many.number) for text in texts)
     return plain and (not card or card in texts)
+
+
+def beside(text: str, *, ascii_only: bool) -> str:
+    """Return a text as it stands outside of boxes, where signs alone would be lines or numbers.
+
+    >>> beside("a ─ b", ascii_only=False), beside("*", ascii_only=False)
+    ('a - b', '"*"')
+    """
+    text = "".join(_plain(char) for char in text)
+    loose = ascii_only and (
+        text == "v" or any(edge in "-+|=" for word in text.split() for edge in (word[0], word[-1]))
+    )
+    signs = text.isascii() and not any(char.isalpha() for char in text)
+    return f'"{text}"' if text and (signs or loose) else text
+
+
+def _plain(char: str) -> str:
+    ways = {way for way, heads in ARROWS.items() if char in heads - {"v"}}
+    if char in "▲▼◄►◀▶△▽" and ways:
+        return {"L": "<", "R": ">", "U": "^", "D": "v"}[ways.pop()]
+    found = weights(char)
+    if not "─" <= char <= "╿":
+        return char
+    if char in "╱╲╳":
+        return "/\\x"["╱╲╳".index(char)]
+    if set(found) <= {"L", "R"}:
+        return "=" if set(found.values()) == {"double"} else "-"
+    return "|" if set(found) <= {"U", "D"} else "+"
 
 
 def role_of(rel: Rel) -> str:

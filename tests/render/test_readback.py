@@ -6,6 +6,7 @@ default run is a covering subset, the large rest is marked slow.
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -337,3 +338,47 @@ def test_a_small_model_has_a_line_for_every_relationship(
         text = draw(model, notation=notation, ascii=ascii_only, **options)
         assert "Not drawn" not in text, text
         check(model, notation=notation, ascii=ascii_only, **options)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "read|write",
+        "is-a",
+        "<<include>>",
+        "a -> b",
+        "has 1+",
+        "-",
+        "|",
+        "->",
+        "0..*",
+        "1",
+        "1:many",
+        "*",
+        "x > y",
+        "a │ b",
+        "─",
+        "┼",
+        "╭╌ x ╌╮",
+        "◄──",
+        "▼",
+        "(PK)",
+        "[1]",
+        "● x",
+        "طلب",
+        "👩‍👩‍👧",
+        "ＡＢ",
+    ],
+)
+def test_texts_beside_lines_are_no_lines_and_no_numbers(text: str) -> None:
+    """Verbs and groups' titles that hold what lines are made of can be told from lines."""
+    said = json.dumps(text, ensure_ascii=False)
+    model = f"groups: {{g: {{title: {said}}}}}\n"
+    model += "entities: {A: , B: , C: {group: g}}\nrelationships:\n"
+    model += f"  - {{from: A, to: B, type: one-to-many, label: {said}}}\n"
+    model += f"  - {{from: B, to: C, type: many-to-many, label: {said}}}\n"
+    for notation in ("template", "crowsfoot", "uml", "lines"):
+        for ascii_only in (False, True):
+            for direction in ("right", "down"):
+                options = {"notation": notation, "ascii": ascii_only, "direction": direction}
+                check(model, labels=True, detail="names", **options)

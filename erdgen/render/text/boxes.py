@@ -14,7 +14,7 @@ from erdgen.model.entities import Attribute, Entity
 from erdgen.model.graph import Graph
 from erdgen.model.relationships import Relationship
 from erdgen.render.notation import Stroke, Style, is_many, make_stroke
-from erdgen.render.text.glyphs import LEFT
+from erdgen.render.text.glyphs import LEFT, make_text
 from erdgen.render.text.lanes import Lanes, Row, assign_lanes, row_of
 from erdgen.render.width import display_width, make_name, pad, wrap
 
@@ -110,7 +110,9 @@ def make_plan(
     groups = [group.name for group in graph.model.groups] if look.frames else []
     used = [name for name in groups if any(entity.group == name for entity in entities)]
     titles = tuple(
-        make_name(group.title or group.name) for group in graph.model.groups if group.name in used
+        make_text(make_name(group.title or group.name), ascii_only=look.ascii_only)
+        for group in graph.model.groups
+        if group.name in used
     )
     boxes = tuple(
         Box(

@@ -6,6 +6,8 @@ where the line in that direction is a double one.
 
 from __future__ import annotations
 
+import re
+
 LEFT, RIGHT, UP, DOWN = 1, 2, 4, 8
 ACROSS, UPRIGHT, CROSSING = LEFT | RIGHT, UP | DOWN, 15
 DOUBLE_ACROSS, DOUBLE_UPRIGHT = 16, 32
@@ -39,6 +41,32 @@ ASCII_TABLE = _make_table(ascii_only=True)
 # The frame of a group: across, upright, and the corners from the top left, row by row.
 UNICODE_FRAME = ("╌", "╎", "╭", "╮", "╰", "╯")
 ASCII_FRAME = ("-", "|", "+", "+", "+", "+")
+
+_SINGLE = {
+    **dict.fromkeys("─━┄┅┈┉╌╍╴╶╸╺╼╾", "-"),
+    **dict.fromkeys("│┃┆┇┊┋╎╏║╵╷╹╻╽╿", "|"),
+    **dict(zip("═╱╲╳▲△▼▽►▶◄◀", "=/\\x^^vv>><<", strict=True)),
+}
+_LOOKALIKES = str.maketrans({chr(code): "+" for code in range(0x2500, 0x2580)} | _SINGLE)
+_SIGNS = r"[ -@\[-`{-~]+"
+_LOOSE_SIGN = r"(?<!\S)[-+|=]|[-+|=](?!\S)|^v$"
+
+
+def make_text(name: str, *, ascii_only: bool) -> str:
+    """Return a name as it can stand beside lines, where nobody must take it for one, or a number.
+
+    What lines and arrows are made of becomes what is nearest to it in ASCII; a name of signs and
+    digits alone is quoted, and in ASCII drawings one with signs at the edges of its words.
+
+    >>> make_text("is a", ascii_only=True), make_text("a │ b", ascii_only=False)
+    ('is a', 'a | b')
+    >>> make_text("0..*", ascii_only=False), make_text("a -> b", ascii_only=True)
+    ('"0..*"', '"a -> b"')
+    """
+    text = name if name.isascii() else name.translate(_LOOKALIKES)
+    is_loose = ascii_only and re.search(_LOOSE_SIGN, text)
+    return f'"{text}"' if is_loose or re.fullmatch(_SIGNS, text) else text
+
 
 # An end's mark by the side of the box at which the line ends, given as that side's arm:
 # its characters from the box outwards.

@@ -16,7 +16,7 @@ from erdgen.render.listing import title_rows
 from erdgen.render.notation import Stroke
 from erdgen.render.options import Options
 from erdgen.render.text.boxes import Face, Plan
-from erdgen.render.text.glyphs import ARMS, ARROW, ASCII_ARROW, CROSSING
+from erdgen.render.text.glyphs import ARMS, ARROW, ASCII_ARROW, CROSSING, make_text
 from erdgen.render.text.plot import Plot, plot, print_rows
 from erdgen.render.width import display_width, make_name, wrap
 
@@ -261,7 +261,7 @@ def make_plan(machine: Machine, options: Options, short: Mapping[int, int] | Non
     numbers = {name: number for number, (name, _) in enumerate(machine.states)}
     arrow = ASCII_ARROW if options.ascii else ARROW
     texts = [
-        f"[{short[index]}]" if index in short else make_name(item.trigger) if item.trigger else ""
+        f"[{short[index]}]" if index in short else _make_event(item, options)
         for index, item in enumerate(machine.transitions)
     ]
     back = _lead_back(machine)
@@ -277,6 +277,10 @@ def make_plan(machine: Machine, options: Options, short: Mapping[int, int] | Non
         lines.append(Line(*ends, display_width(text)))
     boxes = tuple(Box(face.width + 2, len(face.rows) + 2, stretch=True) for face in faces)
     return Plan(Diagram(boxes, tuple(lines)), tuple(faces), strokes, tuple(range(len(lines))))
+
+
+def _make_event(item: Transition, options: Options) -> str:
+    return make_text(make_name(item.trigger), ascii_only=options.ascii) if item.trigger else ""
 
 
 def _lead_back(machine: Machine) -> set[int]:

@@ -95,11 +95,9 @@ def least_work(commands: Sequence[Sequence[str]], rounds: int) -> list[float]:
     """Return the least processor time of each command, in seconds, run in turn.
 
     Processor time of the process and of those it waited for; unlike the time that passes it hardly
-    grows where others use the machine too. Compiled modules are kept, as of an installed program.
+    grows where others use the machine too. Compiled modules are kept.
     """
-    environment = {
-        name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
-    }
+    environment = _environment()
     least = [float("inf")] * len(commands)
     for number in range(rounds + 1):
         for index, command in enumerate(commands):
@@ -121,12 +119,26 @@ def least_work(commands: Sequence[Sequence[str]], rounds: int) -> list[float]:
 def quiet(command: Sequence[str], cwd: Path | None = None) -> Callable[[], object]:
     """Return a function that runs a command and throws away what it prints.
 
-    It fails loudly: a program that broke down would look fast.
+    Compiled modules are kept. It fails loudly: a program that broke down would look fast.
     """
+    environment = _environment()
 
     def start() -> object:
         return subprocess.run(
-            command, cwd=cwd, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            command,
+            cwd=cwd,
+            env=environment,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
 
     return start
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment in which modules are compiled once, as those of an installed program.
+
+    A developer's shell may say otherwise, and each run would compile what was edited last.
+    """
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}

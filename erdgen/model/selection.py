@@ -53,7 +53,7 @@ def select(
     if around:
         shown &= _neighbours(graph, _matches("around", around, names), depth)
     if exclude:
-        shown -= _matches("exclude", exclude, names)
+        shown -= _matches("exclude", exclude, names, may_miss=True)
     return graph if len(shown) == len(names) else restrict(graph, shown)
 
 
@@ -158,14 +158,30 @@ def _neighbours(graph: Graph, start: set[str], depth: int) -> set[str]:
 
 
 def _matches(
-    option: str, patterns: Sequence[str], names: Sequence[str], kind: str = "entity"
+    option: str,
+    patterns: Sequence[str],
+    names: Sequence[str],
+    kind: str = "entity",
+    *,
+    may_miss: bool = False,
 ) -> set[str]:
-    """Return the names that fit one of the patterns at least."""
+    """Return the names that fit one of the patterns at least.
+
+    Args:
+        option: What gave the patterns.
+        patterns: Names and globs.
+        names: What they may fit.
+        kind: What the names are, for messages.
+        may_miss: Whether a glob may fit nothing, as one of settings for many models.
+
+    Raises:
+        OptionError: A pattern fits nothing.
+    """
     found: set[str] = set()
     wrong = []
     for pattern in patterns:
         matching = match(pattern, names)
-        if not matching:
+        if not matching and not (may_miss and re.search(r"[*?\[]", pattern)):
             hint = nearest(pattern, names)
             wrong.append(
                 Diagnostic(

@@ -307,6 +307,8 @@ class _Merger:
                 if word in said
             }
             found.append(Group(name, **texts))
+            if "color" in said:
+                self._check_color(file, texts["color"], said["color"][1])
             for item in file.items(said["entities"][1], "`entities`") if "entities" in said else ():
                 entity, place = file.line(item, "an entity's name"), file.place(item)
                 if entity not in entities:
@@ -326,6 +328,15 @@ class _Merger:
                 else:
                     members[entity] = (name, place)
         return tuple(found), members
+
+    def _check_color(self, file: FileNodes, color: str, node: Node) -> None:
+        """Warn of a colour that no picture will show."""
+        from erdgen.model.colors import NAMED, named_color  # few groups have one: start-up time
+
+        if not named_color(color):
+            message = f"'{color}' is no colour" if color else "the colour is empty"
+            known = f"write it as '#1d4ed8', in quotes, or as one of {', '.join(NAMED)}"
+            file.problems.warn("unknown-color", message, file.place(node), known)
 
     def _implied_groups(
         self, groups: tuple[Group, ...], entities: dict[str, Entity]

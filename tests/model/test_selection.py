@@ -91,6 +91,7 @@ def test_exclude() -> None:
         "Customer", "Order", "OrderLine", "Product", "order",
     ]  # fmt: skip
     assert names(select(GRAPH, only=["O*"], exclude=["OrderLine"])) == ["Order"]
+    assert names(select(GRAPH, exclude=["*_archive"])) == names(GRAPH)
 
 
 @pytest.mark.parametrize(

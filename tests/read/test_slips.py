@@ -234,3 +234,11 @@ def test_keys_inside_of_the_quotes_of_an_item_are_warned_of() -> None:
     )
     assert [item.code for item in found.warnings] == ["keys-in-quotes"]
     assert not reading("entities: {A: , B: }\nrelationships: ['A 1:N B: has']").warnings
+
+
+@pytest.mark.parametrize("color", ["#1d4ed8", "crimsn", "'url(x)'"])
+def test_a_colour_that_no_picture_will_show_is_warned_of(color: str) -> None:
+    text = f"entities: {{A: {{group: g}}}}\ngroups:\n  g:\n    color: {color}\n"
+    assert [item.code for item in reading(text).warnings] == ["unknown-color"]
+    for good in ("teal", '"#1d4ed8"', "'#FFF'"):
+        assert not reading(text.replace(color, good)).warnings

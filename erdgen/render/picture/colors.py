@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from erdgen.model.colors import named_color
 from erdgen.model.graph import Graph
 from erdgen.render.picture.themes import Theme, readable_on
 
@@ -74,45 +75,3 @@ def deepen(color: str) -> str:
 
 _DEEP, _SHADE, _STRONG = 0.55, 0.22, 0.45
 """How light a colour may be on a dark page; how light and strong it is made if it is lighter."""
-
-
-_NAMED = {
-    "black": "#000000",
-    "blue": "#1d4ed8",
-    "brown": "#7b4a21",
-    "cyan": "#0e7490",
-    "gold": "#b8860b",
-    "gray": "#6b7280",
-    "green": "#15803d",
-    "grey": "#6b7280",
-    "indigo": "#4338ca",
-    "lime": "#65a30d",
-    "magenta": "#a21caf",
-    "navy": "#1e3a8a",
-    "olive": "#6b6b10",
-    "orange": "#c2410c",
-    "pink": "#be185d",
-    "purple": "#7e22ce",
-    "red": "#b91c1c",
-    "teal": "#0f766e",
-    "violet": "#6d28d9",
-    "white": "#ffffff",
-    "yellow": "#eab308",
-}
-
-
-def named_color(text: str) -> str:
-    """Return a colour as #rrggbb, or an empty text if it is none.
-
-    >>> named_color("teal"), named_color("#ABC"), named_color("url(x)")
-    ('#0f766e', '#aabbcc', '')
-    """
-    lowered = text.strip().lower()
-    if lowered in _NAMED:
-        return _NAMED[lowered]
-    digits = lowered.removeprefix("#")
-    if not lowered.startswith("#") or not set(digits) <= set("0123456789abcdef"):
-        return ""
-    if len(digits) == 3:
-        digits = "".join(digit * 2 for digit in digits)
-    return f"#{digits}" if len(digits) == 6 else ""

@@ -139,7 +139,9 @@ def _waiting(*, quiet: bool) -> AbstractContextManager[None]:
 
 
 def _check_kept(files: tuple[str, ...], targets: list[Target]) -> None:
-    """See that no output would take the place of a file that the model was read from.
+    """See that no output would take the place of what somebody has written.
+
+    That is a file that the model was read from, or a document that erdgen keeps fresh.
 
     Raises:
         OptionError: One would.
@@ -148,6 +150,18 @@ def _check_kept(files: tuple[str, ...], targets: list[Target]) -> None:
         if any(_same_file(target.path, file) for file in files):
             message = f"the output '{target.path}' is a file of the model itself"
             raise OptionError(Diagnostic("output-is-model", message, help="name another file"))
+        if target.path.lower().endswith((".md", ".mdx", ".markdown")) and _has_regions(target.path):
+            message = f"the output '{target.path}' is a document with diagrams between markers"
+            help_ = "`erdgen refresh` brings them up to date; name another file for the tables"
+            raise OptionError(Diagnostic("output-is-document", message, help=help_))
+
+
+def _has_regions(path: str) -> bool:
+    try:
+        with open(path, "rb") as file:
+            return b"erdgen:begin" in file.read()
+    except OSError:  # there is none yet
+        return False
 
 
 def _find_targets(output: tuple[str, ...], format_name: str | None) -> list[Target]:

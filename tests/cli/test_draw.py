@@ -151,6 +151,19 @@ def test_no_output_takes_the_place_of_the_model(model: Path) -> None:
         assert model.read_text() == MODEL
 
 
+def test_no_output_takes_the_place_of_a_document_with_regions(
+    model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = Path("doc.md")
+    document.write_text("# Ours\n\n<!-- erdgen:begin shop.yaml -->\n<!-- erdgen:end -->\n")
+    before = document.read_bytes()
+    assert main([model.name, "-o", "doc.md"]) == 2
+    assert "erdgen refresh" in capsys.readouterr().err
+    assert document.read_bytes() == before
+    assert main([model.name, "-o", "tables.md"]) == 0
+    assert main([model.name, "-o", "tables.md"]) == 0
+
+
 def test_two_outputs_are_two_files(model: Path) -> None:
     Path("a.txt").write_text("old")
     Path("link.txt").symlink_to("a.txt")

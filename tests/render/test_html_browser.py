@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -612,6 +613,22 @@ def test_focus_shows_the_neighbourhood_and_ties_its_lines(
             x, y = shown.header(name)
             assert canvas["left"] < x < canvas["right"]
             assert canvas["top"] < y < canvas["bottom"]
+
+
+def test_focus_has_level_lines_where_the_picture_s_run_down(visit: Callable[..., Visit]) -> None:
+    """A chain of bare cards is drawn downwards; its neighbourhoods stand in columns still."""
+    names = [f"Link{number}" for number in range(6)]
+    model = "entities:\n" + "".join(f"  {name}: {{}}\n" for name in names) + "relationships:\n"
+    model += "".join(f"  - {one} 1 -- * {other}\n" for one, other in pairwise(names))
+    shown = visit(model, "#detail=names")
+    ends = "return [...document.querySelectorAll('.picture:not([hidden]) .entity .card')]"
+    ends += ".map(card => card.getBoundingClientRect().left)"
+    assert len(set(shown.run(ends))) == 1
+    shown = visit(model, "#entity=Link2&detail=names&focus=2")
+    assert shown.run(ENDS) == [4, []]
+    paths = "return [...document.querySelectorAll('.relationship:not(.away) .line')]"
+    paths += ".map(line => line.getAttribute('d')).join()"
+    assert "C" not in shown.run(paths)
 
 
 def test_focus_leaves_no_mark_of_a_composite_key_behind(visit: Callable[..., Visit]) -> None:

@@ -150,7 +150,7 @@ function rowHeight(tie, number) {
   if (!line || tie.left === tie.right) return 0;
   const { first, final } = endsOf(line);
   const card = picture.cards[number];
-  return (tie.left === number ? first.y : final.y) - card.y - card.height / 2;
+  return levelOf(tie.left === number ? first : final, card) - card.height / 2;
 }
 
 function foldColumn(members, most) {
@@ -189,7 +189,8 @@ function stack(members, middles) {
     edge: index === 0 ? -1 : index === cards.length ? 1 : 0,
     trunks: new Map(),
   }));
-  return { cards, gaps, width: Math.max(...cards.map((card) => card.width)) };
+  const width = Math.max(...cards.map((card) => card.width));
+  return { cards, gaps, tracks: new Map(), width };
 }
 
 function boundsOf(slots) {
@@ -207,7 +208,10 @@ function boundsOf(slots) {
 
 // --- lines -----------------------------------------------------------------------------------
 
-/** Return where a line of the picture begins and ends, and to which sides it leaves. */
+/** Return where a line of the picture begins and ends, and to which sides it leaves.
+ *
+ * Bare cards' lines may leave at the top (`down` is -1) or the bottom (1).
+ */
 function endsOf(line) {
   if (!line.ends) {
     const drawn = line.node.querySelector(".line");
@@ -215,10 +219,12 @@ function endsOf(line) {
     const point = (at) => ({ x: numbers[at], y: numbers[at + 1] });
     const [first, second] = [point(0), point(2)];
     const [before, final] = [point(numbers.length - 4), point(numbers.length - 2)];
-    line.ends = {
-      first: { ...first, side: Math.sign(second.x - first.x) || 1 },
-      final: { ...final, side: Math.sign(before.x - final.x) || 1 },
-    };
+    const end = (at, next) => ({
+      ...at,
+      side: Math.sign(next.x - at.x) || 1,
+      down: next.x === at.x ? Math.sign(next.y - at.y) : 0,
+    });
+    line.ends = { first: end(first, second), final: end(final, before) };
   }
   return line.ends;
 }
@@ -234,7 +240,7 @@ function routeLine(line, slots) {
   const first = endAt(ends.first, left, way || outward);
   const final = endAt(ends.final, right, -way || outward);
   const path = way
-    ? passColumns(first, final, left.slot, right.slot, slots, trunkOf(tie))
+    ? passColumns(first, final, left.slot, right.slot, slots, `${trunkOf(tie)}\n${first.y}`)
     : turnBack(first, final, outward, slots[left.slot]);
   return { first, final, path };
 }
@@ -252,7 +258,8 @@ function bendLine(line, route) {
   for (const node of line.node.querySelectorAll(".mark")) {
     const [x, y] = (node.getAttribute("d").match(/-?[\d.]+/g) || [0, 0]).map(Number);
     const [old, now] = nearer({ x, y }, ends) ? [ends.first, first] : [ends.final, final];
-    const turn = old.side === now.side ? "" : " scale(-1 1)";
+    const mirrored = old.side === now.side ? "" : " scale(-1 1)";
+    const turn = old.down ? ` rotate(${-90 * old.down * now.side})` : mirrored;
     move(node, `translate(${now.x} ${now.y})${turn} translate(${-old.x} ${-old.y})`);
   }
   for (const node of line.node.querySelectorAll("text")) moveWords(node, ends, first, final, line);
@@ -262,12 +269,21 @@ function bendLine(line, route) {
 const trunkOf = ({ item, number, left }) =>
   item.key ? [left, ...(item.left.attributes || [])].join("\n") : `tie ${number}`;
 
+/** Return how far below a card's top a line meets its side. */
+function levelOf(end, card) {
+  if (!end.down) return end.y - card.y;
+  // what stood beside one another stands above one another
+  const room = card.height / 2 - 5;
+  const beside = end.x - card.x - card.width / 2;
+  return card.height / 2 + Math.max(-room, Math.min(room, beside));
+}
+
 const nearer = ({ x, y }, { first, final }) =>
   Math.hypot(x - first.x, y - first.y) <= Math.hypot(x - final.x, y - final.y);
 
 function endAt(end, place, side) {
   const card = picture.cards[place.number];
-  return { x: side > 0 ? place.x + card.width : place.x, y: end.y - card.y + place.y, side };
+  return { x: side > 0 ? place.x + card.width : place.x, y: place.y + levelOf(end, card), side };
 }
 
 function moveWords(node, ends, first, final, line) {
@@ -298,14 +314,13 @@ function besides(gap, trunk) {
 /** Return the path between two columns, through the gaps of those that stand between them. */
 function passColumns(first, final, from, to, slots, trunk) {
   const way = Math.sign(to - from);
-  // straight past the wider cards of the own column, then the curve
+  // straight past the wider cards of the own column
   const edge = (index, side) =>
     (side > 0 ? slots[index].x + slots[index].width : slots[index].x) + side * STUB;
   let at = { x: edge(from, way), y: first.y };
   const steps = [`M${first.x} ${first.y}L${at.x} ${at.y}`];
-  const curve = (x, y) => {
-    const half = (x - at.x) / 2;
-    steps.push(`C${at.x + half} ${at.y} ${x - half} ${y} ${x} ${y}`);
+  const step = (x, y, index) => {
+    steps.push(turnAt(at, trackOf(trunk, at, { x, y }, slots, index), { x, y }));
     at = { x, y };
   };
   for (let index = from + way; index !== to; index += way) {
@@ -316,11 +331,11 @@ function passColumns(first, final, from, to, slots, trunk) {
     const gap = slot.gaps.reduce((best, item) =>
       Math.abs(item.y - y) < Math.abs(best.y - y) ? item : best,
     );
-    curve(near - way * 12, gap.y + besides(gap, trunk));
+    step(near - way * 12, gap.y + besides(gap, trunk), way > 0 ? index - 1 : index);
     steps.push(`L${far + way * 12} ${at.y}`);
     at.x = far + way * 12;
   }
-  curve(edge(to, -way), final.y);
+  step(edge(to, -way), final.y, way > 0 ? to - 1 : to);
   steps.push(`L${final.x} ${final.y}`);
   return steps.join("");
 }
@@ -331,6 +346,38 @@ function turnBack(first, final, side, slot) {
   const between = slot.cards.filter((card) => card.y < bottom && card.y + card.height > top);
   const edges = between.map((card) => (side > 0 ? card.x + card.width : -card.x));
   const out = Math.max(...edges) * side + side * STUB;
-  const bulge = out + side * (14 + Math.min(60, (bottom - top) * 0.1));
-  return `M${first.x} ${first.y}L${out} ${first.y}C${bulge} ${first.y} ${bulge} ${final.y} ${out} ${final.y}L${final.x} ${final.y}`;
+  const x = out + side * (10 + Math.min(40, (bottom - top) * 0.08));
+  return `M${first.x} ${first.y}${turnAt(first, x, final)}`;
+}
+
+/** Return where lines of a key run upright between a column and the next one to its right.
+ *
+ * Those that go up are ordered by where they come from, and so are, the other way round, those that
+ * go down: neither cross one another.
+ */
+function trackOf(trunk, one, other, slots, index) {
+  const slot = slots[index];
+  const [left, right] = one.x < other.x ? [one, other] : [other, one];
+  if (!slot.tracks.has(trunk)) {
+    const up = right.y < left.y;
+    slot.tracks.set(trunk, up ? [0, left.y, right.y] : [1, -left.y, -right.y]);
+  }
+  const order = [...slot.tracks].sort(([, a], [, b]) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]);
+  const [from, to] = [slot.x + slot.width, slots[index + 1].x];
+  const step = Math.min(10, (to - from - 2 * STUB) / order.length);
+  const at = order.findIndex(([name]) => name === trunk);
+  return (from + to) / 2 + (at - (order.length - 1) / 2) * step;
+}
+
+/** Return the path from one point level to an x, upright, and level to the other. */
+function turnAt(one, x, other) {
+  const high = other.y - one.y;
+  if (Math.abs(high) < 1) return `L${other.x} ${other.y}`;
+  const [before, after] = [Math.sign(x - one.x), Math.sign(other.x - x)];
+  const round = Math.min(8, Math.abs(high) / 2, Math.abs(x - one.x), Math.abs(other.x - x));
+  const way = Math.sign(high) * round;
+  return (
+    `L${x - before * round} ${one.y}Q${x} ${one.y} ${x} ${one.y + way}` +
+    `L${x} ${other.y - way}Q${x} ${other.y} ${x + after * round} ${other.y}L${other.x} ${other.y}`
+  );
 }

@@ -6,6 +6,11 @@ import os
 import signal
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# a machine that is busy with something else is no reason to fail
+settings.register_profile("erdgen", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("erdgen")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -89,7 +89,7 @@ def _check_command(word: str) -> None:
     Raises:
         FileError: The word is no option and no file, but near a command's name.
     """
-    if "." in word or word[:1] in ("", "-") or os.path.exists(word):
+    if {".", "/"} & set(word) or word[:1] in ("", "-") or os.path.exists(word):
         return
     hint = nearest(word, COMMANDS)
     if hint:

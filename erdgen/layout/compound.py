@@ -252,6 +252,8 @@ class _Search:
         """Return columns for the boxes of a diagram that are worth trying."""
         if not part.lines:
             return _columns_of_untied(part, down=self.down)
+        if self.direction == "down" and not self.down:  # boxes with rows: all stand in one column
+            return [(0,) * len(part.boxes)]
         choices = candidates(part, self.direction, width)
         found = [
             tuple(choice.column)

@@ -382,3 +382,19 @@ def test_texts_beside_lines_are_no_lines_and_no_numbers(text: str) -> None:
             for direction in ("right", "down"):
                 options = {"notation": notation, "ascii": ascii_only, "direction": direction}
                 check(model, labels=True, detail="names", **options)
+
+
+@pytest.mark.parametrize("detail", ["keys", "full"])
+@pytest.mark.parametrize("direction", ["right", "down"])
+def test_groups_of_bare_boxes_stand_beside_groups_of_boxes_with_rows(
+    detail: str, direction: str
+) -> None:
+    model = """
+entities:
+  A: {group: g}
+  B: {group: g}
+  C: {group: h, attributes: {id: int pk, d_id: int -> D}}
+  D: {group: h, attributes: {id: int pk}}
+relationships: [A one-to-many B, A one-to-many C]
+"""
+    check(model, detail=detail, direction=direction)

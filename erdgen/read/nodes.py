@@ -131,8 +131,8 @@ class FileNodes:
         self.error("not-a-text", f"{what} must be a text, not a {kind}", node, advice)
 
     def quote_flow(self, node: Collection) -> str:
-        """Return the help where a text may have been meant that begins with a bracket."""
-        if not node.flow:
+        """Return the help where a text may have been meant that begins with a bracket or a ?."""
+        if not node.flow and self.source.text[node.start : node.start + 1] != "?":
             return ""
         from erdgen.read.quoting import hint_at, value_start  # only when something is wrong
 

@@ -10,7 +10,7 @@ import click
 
 from erdgen.cli.commands import make_reporting
 from erdgen.cli.options import given_values, make_parameters
-from erdgen.embed.markers import FORMATS
+from erdgen.embed.markers import FORMATS, PICTURES
 from erdgen.errors import (
     EXIT_FINDINGS,
     EXIT_FINE,
@@ -40,6 +40,9 @@ def _embed(model: str, document: str, **options: Any) -> int:
 
     end_in_order()
     _check_words(model, document)
+    if options["line"] and options["after"]:
+        message = "--after and --line both say where the diagram stands; one of them is enough"
+        raise OptionError(Diagnostic("usage", message))
     wanted = _wanted(model, document, options)
     try:
         seen = look_at(document)
@@ -129,13 +132,19 @@ def _wanted(model: str, document: str, options: dict[str, Any]) -> Any:
         values["theme"] = _relative(theme, folder)
     return Wanted(
         path,
-        options["format_name"] or "",
+        options["format_name"] or _format_of(options["file"] or ""),
         values,
         extra,
         options["replace"],
         options["after"] or "",
         options["line"] or 0,
     )
+
+
+def _format_of(file: str) -> str:
+    """Return the picture that a file's suffix means, empty for none."""
+    suffix = os.path.splitext(file)[1].lower().removeprefix(".")
+    return suffix if suffix in PICTURES else ""
 
 
 def _unreadable(document: str, error: OSError) -> Diagnostic:

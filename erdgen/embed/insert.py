@@ -21,6 +21,7 @@ from erdgen.embed.slots import (
     fence_text,
     find_headings,
     find_in_section,
+    find_kept_free,
     find_new_place,
     find_sections,
     find_slots,
@@ -132,6 +133,8 @@ def _check_stands(page: _Page, new: Sequence[bytes], at: int) -> None:
         DocumentError: Something above it, such as a comment that is never closed, swallows it.
     """
     regions, problems = find_regions(new, page.name)
+    if problems and all(item.place and item.place.line == at + 1 for item in problems):
+        raise DocumentError(problems)  # what the marker says is wrong, not where it stands
     stands = any(region.begin == at for region in regions)
     if problems or not stands or len(regions) != len(page.regions) + 1:
         message = "the diagram cannot stand here: a fence or comment above is never closed"
@@ -170,6 +173,10 @@ def _find_spot(page: _Page, wanted: Wanted) -> _Spot:
         help_ = "`erdgen refresh` keeps it fresh; --after HEADING or --line N puts another one"
         raise DocumentError(Diagnostic("no-slot", message, page.place(region.begin), help_))
     _refuse_other(page)
+    kept = find_kept_free(page.lines, page.sections)
+    if kept is not None:
+        at = kept.heading.after
+        return _Spot(at, at, f"below '{kept.heading.text}'")
     first, level = find_new_place(page.lines, page.blocks)
     heading = f"{'#' * level} {NEW_HEADING}"
     below = [section.heading.text for section in page.sections if section.heading.line == first]

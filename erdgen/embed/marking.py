@@ -81,7 +81,8 @@ def make_marker(
         words.append(f"format={format_name}")
     named = {_IN_MARKERS.get(key, key): value for key, value in values.items()}
     for key, value in {**named, **(wanted.extra or {})}.items():
-        words.append(f"{key}={_word(_as_text(value))}")
+        text = "none" if key == "width" and not value else _as_text(value)
+        words.append(f"{key}={_word(text)}")
     opening, closing = ("{/*", "*/}") if mdx else ("<!--", "-->")
     text = " ".join(words)
     if closing in text or "\n" in text or "\r" in text:

@@ -29,6 +29,9 @@ _DIAGRAM = re.compile(
     r"|\bvarlık ilişki\b|\bsơ đồ (?:thực thể|quan hệ)"
 )
 """Headings that announce a diagram of entities."""
+_TITLE = re.compile(r"(?:entity relation(?:ship)?|er|relationship) diagram|erd")
+"""Headings of a section that holds the diagram and nothing else."""
+_PICTURE = re.compile(rb"!\[|<img|```|~~~")
 _LOOSE = re.compile(
     r"(?:(?:core|key|main|data|table|model|entity) )?relation(?:ship)?s"
     r"|(?:core|key|main) entities|entit(?:y|ies) overview|entities(?: and relationships)?"
@@ -197,6 +200,17 @@ def _placeholder_line(lines: Sequence[bytes], blocks: Blocks, section: Section) 
 def in_region(line: int, regions: Sequence[Region]) -> bool:
     """Return whether a line belongs to a region."""
     return any(region.begin <= line <= region.end for region in regions)
+
+
+def find_kept_free(lines: Sequence[bytes], sections: Sequence[Section]) -> Section | None:
+    """Return the only section that is called a diagram of entities and has none, nor a picture."""
+    found = [
+        section
+        for section in sections
+        if _TITLE.fullmatch(normalize(section.heading.text))
+        and not any(_PICTURE.search(lines[at]) for at in range(section.heading.after, section.end))
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def find_new_place(lines: Sequence[bytes], blocks: Blocks) -> tuple[int, int]:

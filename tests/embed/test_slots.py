@@ -398,3 +398,27 @@ def test_boxes_of_a_misaligned_drawing() -> None:
     assert [box.title for box in boxes] == ["events", "ticket_types", "名前"]
     assert [text for _, text in boxes[0].rows] == ["id (PK)"]
     assert [text for _, text in boxes[2].rows] == ["a"]
+
+
+@pytest.mark.parametrize("rest", ["", "\nTo be drawn.\n", "\n## Other\n\n```sql\nSELECT 1\n```\n"])
+def test_a_section_called_so_that_has_no_diagram_gets_it(rest: str) -> None:
+    text = f"# T\n\n## 3. Entity-Relationship Diagram\n{rest}"
+    embedding = embed(text.encode(), "doc.md", Wanted("m.yaml"))
+    found = embedding.data.decode()
+    assert embedding.what == "below '3. Entity-Relationship Diagram'"
+    assert found.count("Diagram") == 1
+    assert found.startswith(
+        "# T\n\n## 3. Entity-Relationship Diagram\n\n<!-- erdgen:begin m.yaml -->"
+    )
+    assert found.endswith(rest.lstrip("\n") or "erdgen:end -->\n")
+
+
+def test_what_is_wrong_with_the_options_is_told_as_such() -> None:
+    with pytest.raises(DocumentError) as caught:
+        embed(b"## ERD\n", "doc.md", Wanted("m.yaml", extra={"dark": "yes"}))
+    assert [item.code for item in caught.value.diagnostics] == ["option-does-not-fit"]
+
+
+def test_no_limit_is_written_as_none() -> None:
+    embedding = embed(b"## ERD\n", "doc.md", Wanted("m.yaml", values={"width": 0}))
+    assert b"erdgen:begin m.yaml width=none -->" in embedding.data

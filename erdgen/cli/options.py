@@ -39,11 +39,16 @@ class OptionType(click.ParamType):  # type: ignore[type-arg]  # generic only in 
         del param, ctx  # click's signature
         if not isinstance(value, str):
             return value  # type: ignore[return-value]  # click converts values twice
-        found = parse_value(self.option, value)
+        try:
+            found = parse_value(self.option, value)
+        except OptionError as error:
+            # a slip of the command line, as others are
+            problems = [item._replace(code="usage") for item in error.diagnostics]
+            raise OptionError(problems) from error
         if found == ():
             # an empty variable of a script must not mean all entities
             message = f"'--{self.option.name}' names nothing"
-            raise OptionError(Diagnostic("bad-option-value", message))
+            raise OptionError(Diagnostic("usage", message))
         return found
 
     def shell_complete(

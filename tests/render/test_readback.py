@@ -398,3 +398,18 @@ entities:
 relationships: [A one-to-many B, A one-to-many C]
 """
     check(model, detail=detail, direction=direction)
+
+
+@pytest.mark.parametrize("notation", ["template", "uml", "lines"])
+def test_a_label_between_two_rows_with_lines_gets_a_row(notation: str) -> None:
+    """Where level lines leave neighbouring rows on both sides, the boxes are torn for a label."""
+    model = """
+entities:
+  A: {attributes: {a: int pk, b: int unique, c: int unique, d: int unique}}
+  B: {attributes: {w: int -> A.a, x: int -> A.b, y: int -> A.c, z: int -> A.d}}
+  C: {attributes: {p: int -> A.a, q: int -> A.b, r: int -> A.c, s: int -> A.d}}
+"""
+    for labels in (False, True):
+        text = draw(model, detail="keys", notation=notation, labels=labels)
+        assert "Not drawn" not in text, text
+        check(model, detail="keys", notation=notation, labels=labels)

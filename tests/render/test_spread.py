@@ -31,8 +31,16 @@ def test_a_column_through_a_box_makes_it_wider() -> None:
 def test_a_row_tears_a_box_with_attribute_rows_only_where_it_must() -> None:
     diagram, drawing = simple(stretch=False)
     assert spread(diagram, drawing, Room(rows=(1,))) == drawing
-    assert spread(diagram, drawing, Room(tears=(1,))).boxes[0].height == 4
+    high = drawing._replace(height=5, boxes=tuple(box._replace(height=5) for box in drawing.boxes))
+    assert spread(diagram, high, Room(tears=(2,))).boxes[0].height == 6
     assert spread(*simple(), Room(rows=(1,))).boxes[0].height == 4
+
+
+def test_a_row_put_in_at_the_edge_of_a_box_stays_outside() -> None:
+    diagram, drawing = simple(stretch=False)
+    for row, top in ((1, 1), (2, 0)):
+        box = spread(diagram, drawing, Room(tears=(row,))).boxes[0]
+        assert (box.y, box.height) == (top, 3)
 
 
 def test_a_label_stays_at_its_line() -> None:

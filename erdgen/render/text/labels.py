@@ -300,19 +300,23 @@ def _room_for_text(grid: Grid, points: Sequence[Cell], columns: int) -> Room:
 
     A blank row under a piece across, where that tears no box apart and nothing leaves downwards;
     else blank columns to the right of an upright piece; else a longer piece. A longer one across
-    also where nothing but texts is in the way: they would be in the new row too.
+    also where nothing but texts is in the way: they would be in the new row too. At last a blank
+    row that tears boxes apart.
     """
-    beside, longer = None, Room()
+    beside, longer, torn = None, Room(), Room()
     for (x0, y0), (x1, y1) in pairwise(points):
         if y0 == y1:
             run = 0
             for x in range(min(x0, x1), max(x0, x1) + 1):
                 run = 0 if grid.arms_at(x, y0) & DOWN else run + 1
-                if run >= columns + 2 and y0 + 1 not in grid.whole_rows:
-                    short = columns + 4 - _room_among_texts(grid, x - run + 1, x, y0 + 1)
-                    if 0 < short < columns + 4:
-                        return Room(columns=(max(x0, x1),) * short)
+                if run < columns + 2:
+                    continue
+                short = columns + 4 - _room_among_texts(grid, x - run + 1, x, y0 + 1)
+                if 0 < short < columns + 4:
+                    return Room(columns=(max(x0, x1),) * short)
+                if y0 + 1 not in grid.whole_rows:
                     return Room(rows=(y0 + 1,))
+                torn = Room(tears=(y0 + 1,))
             longer = Room(columns=(max(x0, x1),) * max(0, columns + 2 - run))
         elif beside is None:
             ys = range(min(y0, y1) + 1, max(y0, y1))
@@ -320,7 +324,7 @@ def _room_for_text(grid: Grid, points: Sequence[Cell], columns: int) -> Room:
                 beside = Room(columns=(x0 + 1,) * (columns + 2))
             elif not any(longer):
                 longer = Room(rows=(max(y0, y1),))
-    return beside or longer
+    return beside or (longer if any(longer) else torn)
 
 
 def _room_among_texts(grid: Grid, first: int, last: int, y: int) -> int:
@@ -355,8 +359,10 @@ def _room_at_end(grid: Grid, end: End, columns: int, *, is_short: bool) -> Room:
         run += 1
     wider = room_at_end(x, y, arm, columns + 2 - run)
     below = min(x, x + (run - 1) * step) if run else x
-    if not grid.is_free(below, y + 1, max(run, 1)):
+    is_free = grid.is_free(below, y + 1, max(run, 1))
+    if not is_free and not _room_among_texts(grid, below, below + max(run, 1) - 1, y + 1):
         return wider._replace(tears=(y + 1,))
+    # where nothing but another text is in the way, more room for both
     return wider if wider.columns else room_at_end(x, y, arm, 1)
 
 

@@ -114,7 +114,7 @@ def _with_blank_rows(plan: Plan, drawing: Drawing, put_in: Sequence[int]) -> Pla
     faces = []
     for face, box, rect in zip(plan.faces, plan.diagram.boxes, drawing.boxes, strict=True):
         rows = list(face.rows)
-        torn = [row for row in put_in if rect.y < row < rect.y + rect.height]
+        torn = [row for row in put_in if rect.y + 1 < row < rect.y + rect.height - 1]
         for row in [] if box.stretch else reversed(torn):
             rows.insert(row - rect.y - 1, "")
         faces.append(face._replace(rows=tuple(rows)))

@@ -139,7 +139,13 @@ def spread(diagram: Diagram, drawing: Drawing, room: Room) -> Drawing:
         x1, y1 = moved((rect.x + rect.width - 1, rect.y + rect.height - 1))
         return Rect(x0, y0, x1 - x0 + 1, y1 - y0 + 1)
 
-    boxes = tuple(moved_rect(rect) for rect in drawing.boxes)
+    boxes = []
+    for box, rect in zip(diagram.boxes, drawing.boxes, strict=True):
+        wider = moved_rect(rect)
+        if not box.stretch:  # a row put in at its edge stays outside
+            above, below = rows.count(rect.y + 1), rows.count(rect.y + rect.height - 1)
+            wider = wider._replace(y=wider.y + above, height=wider.height - above - below)
+        boxes.append(wider)
     routes: list[Route | None] = []
     for line, route in zip(diagram.lines, drawing.routes, strict=True):
         if route is None:
@@ -164,7 +170,7 @@ def spread(diagram: Diagram, drawing: Drawing, room: Room) -> Drawing:
     return Drawing(
         drawing.width + len(columns),
         drawing.height + len(rows),
-        boxes,
+        tuple(boxes),
         tuple(routes),
         tuple(frame and moved_rect(frame) for frame in drawing.frames),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import pytest
 
@@ -166,3 +166,14 @@ def test_a_small_picture_is_no_strip_either(model: str, detail: str) -> None:
     """Scaled to the page of a document, the letters of a strip are too small to read."""
     shown = read_picture(render(read_text(model).graph, "svg", Options(detail=detail)).data)
     assert 1 / 3 <= shown.width / shown.height <= 3
+
+
+@needs_shared
+def test_single_entities_do_not_touch_one_another() -> None:
+    graph = read_text(corpus_model("wideworldimporters").read_text("utf-8")).graph
+    shown = read_picture(render(graph, "svg", Options(detail="keys")).data)
+    cards = [card.area for card in shown.cards.values()]
+    for one, other in combinations(cards, 2):
+        across = max(one.left, other.left) - min(one.right, other.right)
+        down = max(one.top, other.top) - min(one.bottom, other.bottom)
+        assert max(across, down) >= 20

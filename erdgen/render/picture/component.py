@@ -7,7 +7,7 @@ colours.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import floor
+from math import ceil, floor
 from typing import NamedTuple
 
 from erdgen.layout.p1_cycles import order_nodes
@@ -37,7 +37,10 @@ _APART_DOWN, _APART_IN_TREE = 64, 28
 _LANE_DOWN = 24
 """The same where lines run down: ends may face each other there, and must not seem one line."""
 _LONG = ((2500, 1.0), (5000, 1.5), (10_000, 2.0))
-"""How long ranks are up to which they stand so many times further apart; more is three times."""
+"""How long ranks are up to which they stand so many times further apart."""
+_MOST_TIMES = 3.0
+_RUN = 5
+"""Room that an upright run takes on the average between two ranks; not all overlap."""
 _Sides = Mapping[int, tuple[str, str]]
 
 
@@ -142,9 +145,15 @@ def _rank_gap(
             rank[card] = min(rank[other] for other in after[card]) - 1
         lengths[rank[card]] += length_in_rank(sheet, card, down=plan.down)
     longest = max(lengths.values())
-    times = next((times for most, times in _LONG if longest <= most), 3.0)
+    times = next((times for most, times in _LONG if longest <= most), _MOST_TIMES)
     if not plan.down:
-        return APART * times
+        # lines that share a trunk share their upright run
+        trunks: dict[int, set[TieEnd]] = {}
+        for tail, head in ends.values():
+            for gap in range(rank[tail.card], rank[head.card]):
+                trunks.setdefault(gap, set()).add(tail)
+        crowd = max(map(len, trunks.values()), default=0) * _RUN / APART
+        return APART * max(times, min(ceil(crowd * 2) / 2, _MOST_TIMES))
     # in a tree few lines run level between two ranks
     return (_APART_DOWN if len(part.ties) >= len(part.cards) else _APART_IN_TREE) * times
 

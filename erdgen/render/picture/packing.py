@@ -77,7 +77,7 @@ def _skyline(sizes: Sequence[Size], order: Sequence[int], limit: float, gap: flo
     line: list[tuple[float, float, float]] = [(0, limit + gap, 0)]  # from, to, height
     for number in order:
         width, height = sizes[number]
-        x, y = _lowest(line, width, limit)
+        x, y = _lowest(line, width + gap, limit + gap)
         spots[number] = (x, y)
         line = _raised(line, x, x + width + gap, y + height + gap)
     return spots

@@ -18,6 +18,8 @@ from erdgen.render.picture.runs import CLOSE, Run, order_runs, overlap
 
 _TRACK = 12.0
 """Between upright runs, where there is room."""
+_CLOSEST = 4.0
+"""The same where there is little."""
 _MARK = 20.0
 """Beside a card, for end marks: no upright run comes nearer."""
 _BESIDE = 2.0
@@ -313,8 +315,11 @@ def _take_tracks(
         runs = _runs(steps)
         runs = [runs[n] for n in order_runs(runs)]
         left, right = columns[channel].right, columns[channel + 1].left
+        # on whole pixels lines are sharp, but close ones would come closer
+        roomy = (right - left) / (len(runs) or 1) > _CLOSEST
         for run, x in zip(runs, _spread(runs, left, right), strict=True):
-            free = floor(_off_frames(x, run, frames, (left, right)))
+            free = _off_frames(x, run, frames, (left, right))
+            free = floor(free) if roomy else free
             result |= {(channel, lines[n].number): free for n in run.members}
     return result
 

@@ -18,8 +18,10 @@ _BESIDE, _BELOW = 10, 9
 
 
 def may_turn(sheet: Sheet) -> bool:
-    """Return whether nothing keeps cards upright: no rows, and no frames' titles."""
-    return not sheet.groups and not any(card.rows for card in sheet.cards)
+    """Return whether nothing keeps cards upright: rows, frames' titles, words beside loops."""
+    if sheet.groups or any(card.rows for card in sheet.cards):
+        return False
+    return not any(tie.loop and tie.label[0] for tie in sheet.ties)
 
 
 def turn_sheet(sheet: Sheet) -> Sheet:

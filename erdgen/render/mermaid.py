@@ -132,7 +132,8 @@ def _attribute_row(attribute: Attribute, is_foreign: bool) -> str:
 def _relationship_row(tie: Relationship) -> str:
     left, right = _entity_name(tie.left), _entity_name(tie.right)
     line = "--" if tie.identifying else ".."
-    said = [tie.label or ", ".join(tie.right_attributes)]
+    through = f"through {tie.through}" if tie.through else ""
+    said = [tie.label or ", ".join(tie.right_attributes) or through]
     said += [_exactly(end) for end in (tie.left_end, tie.right_end) if _is_special(end)]
     label = _quotable(" ".join(text for text in said if text)) if any(said) else ""
     ends = f"{_LEFT[_kind(tie.left_end)]}{line}{_RIGHT[_kind(tie.right_end)]}"

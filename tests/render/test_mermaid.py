@@ -132,3 +132,15 @@ def test_nothing_looks_like_a_tag() -> None:
 
 def test_an_empty_model() -> None:
     assert mermaid("entities: {}") == ["erDiagram", ""]
+
+
+def test_a_folded_junction_is_named_on_its_line() -> None:
+    model = """
+entities:
+  A: {attributes: {id: int pk}}
+  B: {attributes: {id: int pk}}
+  A_B: {attributes: {a: int pk -> A, b: int pk -> B}}
+"""
+    lines = mermaid(model, fold_junctions=True)
+    check_grammar(lines)
+    assert '    A }o..o{ B : "through A_B"' in lines

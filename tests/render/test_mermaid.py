@@ -134,13 +134,15 @@ def test_an_empty_model() -> None:
     assert mermaid("entities: {}") == ["erDiagram", ""]
 
 
-def test_a_folded_junction_is_named_on_its_line() -> None:
+def test_a_line_through_a_junction_names_it() -> None:
     model = """
 entities:
   A: {attributes: {id: int pk}}
   B: {attributes: {id: int pk}}
   A_B: {attributes: {a: int pk -> A, b: int pk -> B}}
+relationships:
+  - A N:M B: {through: A_B}
 """
-    lines = mermaid(model, fold_junctions=True)
+    lines = mermaid(model)
     check_grammar(lines)
     assert '    A }o..o{ B : "through A_B"' in lines

@@ -4,7 +4,8 @@ A card is measured in the packaged font, in pixels, and knows nothing of where i
 """
 
 # annotations as texts would double the time that making named tuples takes
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from erdgen.model.entities import Attribute, Entity
@@ -209,7 +210,8 @@ def key_marks(attribute: Attribute, foreign: bool) -> tuple[str, ...]:
     return tuple(marks)
 
 
-def marks_width(marks: Iterable[str]) -> float:
+@lru_cache(64)
+def marks_width(marks: tuple[str, ...]) -> float:
     """Return how wide a row's key marks are, each in its pill."""
     widths = [text_width(mark, KEY_SIZE, bold=True) + 2 * KEY_PAD for mark in marks]
     return sum(widths) + KEY_GAP * max(len(widths) - 1, 0)

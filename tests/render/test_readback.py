@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from itertools import cycle, islice
@@ -413,3 +414,23 @@ entities:
         text = draw(model, detail="keys", notation=notation, labels=labels)
         assert "Not drawn" not in text, text
         check(model, detail="keys", notation=notation, labels=labels)
+
+
+def test_a_label_over_another_line_makes_its_own_line_longer() -> None:
+    model = """
+entities: {Order: , Team: , Task: , Comment: , Invoice: , Customer: , Shipment: , Session: }
+relationships:
+  - Order many-to-many Team: contains
+  - Team 1 -- 1..* Task: is paid by
+  - Task 0..1 -- 0..* Comment: places
+  - Task 0..* -- 0..1 Invoice: manages
+  - Task many-to-many Customer: is of
+  - Customer one-to-one Shipment: sent as
+  - Task one-to-one Session: has
+"""
+    for notation in ("template", "lines"):
+        options = {"detail": "names", "labels": True, "direction": "right", "notation": notation}
+        check(model, **options)
+        assert not re.search(
+            r"(\n[│ ]*){5}\n", draw(model, **options)
+        )  # no rows put in for nothing

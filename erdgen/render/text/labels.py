@@ -137,8 +137,13 @@ def _room_to_part(grid: Grid, place: Cell, columns: int, label: Label) -> Room:
         return longer
     if grid.owners_at(x - 2, y) - {label.owner}:
         return Room(columns=(x,))
-    below = (grid.owners_at(column, y + 1) for column in range(x, x + columns))
-    row = y + 1 if set().union(*below) - {label.owner} else y
+    below, above = (
+        set().union(*(grid.owners_at(column, row) for column in range(x, x + columns)))
+        for row in (y + 1, y - 1)
+    )
+    row, lines = (y + 1, below) if below - {label.owner} else (y, above)
+    if label.owner in lines:  # its own line would go along: it wants a longer one
+        return _room_for_text(grid, label.along, columns)
     return Room(tears=(row,)) if row in grid.whole_rows else Room(rows=(row,))
 
 

@@ -51,6 +51,13 @@ def test_a_hundred_entities_cross_less_than_three_hundred_times() -> None:
     assert drawn(make_model(1, 100), "names").crossings <= 300
 
 
+@pytest.mark.parametrize(("seed", "size", "keys"), [(0, 34, 2.2), (1, 40, 2.0), (2, 34, 2.2)])
+def test_a_drawing_a_little_too_wide_is_drawn_narrower_before_lines_are_left_out(
+    seed: int, size: int, keys: float
+) -> None:
+    assert drawn(make_model(seed, size, keys=keys), "names", 60).width <= 60
+
+
 @needs_shared
 def test_a_drawing_keeps_still_when_a_leaf_is_added() -> None:
     shares = []

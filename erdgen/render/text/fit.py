@@ -171,10 +171,11 @@ def _draw(
     references = {name: list(rows) for name, rows in away.items()}
     _add_references(references, graph, undrawn.referred, look.notation)
     plan = make_plan(graph, look, {*undrawn.referred, *undrawn.listed}, references)
-    plotted = _plot_within(plan, look, options)
+    whole = undrawn == _NOTHING
+    plotted = _plot_within(plan, look, options, whole=whole)
     if plotted.lost:
         apart = plan._replace(diagram=_without_trunks(plan.diagram, plotted.lost))
-        again = _plot_within(apart, look, options)
+        again = _plot_within(apart, look, options, whole=whole)
         if len(again.lost) < len(plotted.lost):
             plan, plotted = apart, again
     listed = [*undrawn.listed, *(plan.drawn[index] for index in plotted.lost)]
@@ -195,16 +196,42 @@ def _draw(
     )
 
 
-def _plot_within(plan: Plan, look: Look, options: Options) -> Plot:
-    """Lay out and draw a plan; where making room has made it too wide, lay it out narrower."""
+_NARROWER = 5
+"""By how many hundredths of the width a page is narrower at which a drawing is tried again."""
+_NEARLY = (20, 6)
+"""By how many hundredths a drawing of few lines, or of many, may be too wide to be tried again."""
+_FEW_LINES = 160
+"""Lines up to which these are few, and a drawing is tried again twice."""
+
+
+def _plot_within(plan: Plan, look: Look, options: Options, *, whole: bool) -> Plot:
+    """Lay out and draw a plan; what comes out a little too wide is laid out for a narrower page.
+
+    A layout may miss the width that it aims at, or the drawing makes room that it did not foresee;
+    aimed lower, it often keeps to the width with all its lines.
+
+    Args:
+        plan: What is drawn.
+        look: What is shown of it.
+        options: The width and direction.
+        whole: Whether it has all lines; without, a layout that misses its width is left at that.
+    """
     direction = cast("Direction", options.direction)
     drawing = lay_out(plan.diagram, direction, options.width)
-    plotted = plot(plan, drawing, ascii_only=look.ascii_only)
-    if options.width is None or not drawing.width <= options.width < plotted.grid.width:
-        return plotted
-    narrower = options.width - (plotted.grid.width - drawing.width)
-    again = plot(plan, lay_out(plan.diagram, direction, narrower), ascii_only=look.ascii_only)
-    return again if again.grid.width < plotted.grid.width else plotted
+    best = plot(plan, drawing, ascii_only=look.ascii_only)
+    width = aim = options.width
+    if width is None or aim is None or not (whole or drawing.width <= width):
+        return best
+    many = len(plan.diagram.lines) > _FEW_LINES
+    for _ in range(1 if many else 2):
+        aim -= max(best.grid.width - min(width, drawing.width), width * _NARROWER // 100)
+        hopeless = aim < _widest(plan) or drawing.width > width * (100 + _NEARLY[many]) // 100
+        if best.grid.width <= width or hopeless:
+            break
+        again = plot(plan, lay_out(plan.diagram, direction, aim), ascii_only=look.ascii_only)
+        if again.grid.width < best.grid.width:
+            best = again
+    return best
 
 
 def _without_trunks(diagram: Diagram, lines: Collection[int]) -> Diagram:

@@ -121,6 +121,9 @@ def _load_library() -> Any:
     spec = PathFinder.find_spec("_graphviz", folders)
     if spec is None or spec.loader is None:
         raise ModuleNotFoundError("this pygraphviz has no extension module")
+    if hasattr(sys, "setdlopenflags"):
+        # most of what is linked is never called: a tenth of the loading
+        sys.setdlopenflags(os.RTLD_LAZY)
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     sys.modules["_graphviz"] = module

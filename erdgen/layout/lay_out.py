@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from math import isqrt
 
-from erdgen.layout.candidates import MANY
+from erdgen.layout.candidates import MANY, Choice
 from erdgen.layout.centre import centre
 from erdgen.layout.components import join_parts, pack_parts, pack_rows, split_parts, take_part
 from erdgen.layout.drawing import Diagram, Direction, Drawing, Rect
 from erdgen.layout.flatten import flatten
+from erdgen.layout.insert import insert_late
 from erdgen.layout.labels import place_labels
 from erdgen.layout.score import extent_cost
 from erdgen.layout.search import search
-from erdgen.layout.still import add_next, first_boxes, late_boxes
+from erdgen.layout.still import LOST, add_next, first_boxes, late_boxes, lost_rows
 
 GAP = (3, 1)
 """Columns and rows between parts that no line ties."""
 LATE = 4
 """Most boxes that are put into a large drawing late."""
+
+HANDSOME = 3
+"""So many more rows may change for a late box that has room made for it and its line."""
 
 
 def lay_out(diagram: Diagram, direction: Direction = "auto", width: int | None = None) -> Drawing:
@@ -85,32 +89,65 @@ def draw_part(diagram: Diagram, direction: Direction, width: int | None) -> Draw
     """Return the best drawing of a connected diagram.
 
     Boxes that were added last and hang on one line are put into the drawing of the others; they
-    take part in the search only if there are many, or if the drawing gets too wide without.
+    take part in the search only if there are many, or if there is no room for them.
     """
-    drawing, down = _draw_part(diagram, direction, width)
-    ends = (end for line in diagram.lines for end in (line.source, line.target))
-    if down and all(end.row is None for end in ends) and all(box.stretch for box in diagram.boxes):
-        drawing = centre(diagram, flatten(diagram, drawing, lambda one: extent_cost(one, width)))
-    return drawing
-
-
-def _draw_part(diagram: Diagram, direction: Direction, width: int | None) -> tuple[Drawing, bool]:
-    """Return the best drawing, and whether its lines run down."""
     late = late_boxes(diagram)
     many = len(diagram.boxes) + len(diagram.lines) >= MANY
     if late and not (many and late > LATE):
-        count = len(diagram.boxes) - late
-        part, _ = first_boxes(diagram, count)
-        best = search(part, direction, width)
+        best = search(first_boxes(diagram, len(diagram.boxes) - late)[0], direction, width)
         if many and width is not None and best.drawing.width > width:
             best = search(diagram, direction, width, quick=True)
-            return best.drawing, best.down
-        sketch = best.sketch if best.tucked is None else None
-        while sketch is not None and count < len(diagram.boxes):
-            count += 1
-            part, _ = first_boxes(diagram, count)
-            sketch = add_next(sketch, part, width)
-        if sketch is not None:
-            return place_labels(diagram, sketch.drawing), best.down
+            return _finish(diagram, best.drawing, width, down=best.down)
+        drawing = _add_late(diagram, best, late, width)
+        if drawing is not None:
+            return drawing
     best = search(diagram, direction, width)
-    return best.drawing, best.down
+    return _finish(diagram, best.drawing, width, down=best.down)
+
+
+def _add_late(
+    diagram: Diagram, best: Choice, late: int, width: int | None, *, whole: bool = True
+) -> Drawing | None:
+    """Return the drawing of the first boxes with the late ones in it, None if one has no place.
+
+    Each is put into the finished drawing, or into its sketch, which makes room: where that costs
+    least. Since nothing can be put into the sketch any more when something was put into the
+    drawing, that is only done where needed if one has no place in the end (not `whole`).
+    """
+    count = len(diagram.boxes) - late
+    part, _ = first_boxes(diagram, count)
+    drawing = _finish(part, best.drawing, width, down=best.down)
+    sketch = best.sketch if best.tucked is None else None
+    for end in range(count + 1, len(diagram.boxes) + 1):
+        part, _ = first_boxes(diagram, end)
+        ways: list[Drawing] = []
+        if whole or sketch is None:
+            ways.extend(insert_late(part, drawing, width, down=best.down))
+        sketch = add_next(sketch, part, width) if sketch is not None else None
+        if sketch is not None:
+            made = place_labels(part, sketch.drawing)
+            ways.append(_finish(part, made, width, down=best.down))
+        if not ways:
+            return _add_late(diagram, best, late, width, whole=False) if whole else None
+        costs = [_change(drawing, one, width) for one in ways]
+        if sketch is not None:
+            costs[-1] -= HANDSOME * LOST
+        chosen = costs.index(min(costs))
+        drawing = ways[chosen]
+        sketch = sketch if chosen == len(ways) - 1 else None
+    return drawing
+
+
+def _change(before: Drawing, after: Drawing, width: int | None) -> float:
+    """Return what a drawing costs by its extent and by the rows of another that it lacks."""
+    return extent_cost(after, width) + LOST * lost_rows(before, after)
+
+
+def _finish(diagram: Diagram, drawing: Drawing, width: int | None, *, down: bool) -> Drawing:
+    """Return a drawing in its final shape: that of bare boxes whose lines run down changes."""
+    ends = (end for line in diagram.lines for end in (line.source, line.target))
+    if not down or any(end.row is not None for end in ends):
+        return drawing
+    if not all(box.stretch for box in diagram.boxes):
+        return drawing
+    return centre(diagram, flatten(diagram, drawing, lambda one: extent_cost(one, width)))

@@ -251,14 +251,14 @@ def add_next(sketch: Sketch, diagram: Diagram, width: int | None) -> Sketch | No
         drawing = place_labels(diagram, other.drawing)
         if width is not None and drawing.width > width:
             continue
-        lost = _lost_rows(sketch.drawing, other.drawing)
+        lost = lost_rows(sketch.drawing, other.drawing)
         cost = score(other, drawing, width) + min(LOST, sketch.drawing.height) * lost
         if best is None or cost < best[0]:
             best = cost, other
     return best[1] if best is not None else None
 
 
-def _lost_rows(before: Drawing, after: Drawing) -> int:
+def lost_rows(before: Drawing, after: Drawing) -> int:
     """Return how many rows of a drawing the other one hasn't."""
     old, new = Counter(_rows(before)), Counter(_rows(after))
     return (old - new).total()

@@ -9,6 +9,7 @@ from statistics import median
 import pytest
 
 from erdgen.layout.drawing import Box, Diagram, Drawing, End, Line
+from erdgen.layout.insert import insert_box
 from erdgen.layout.lay_out import lay_out
 from tests.layout.checking import check
 from tests.layout.models import Table, names_only, random_tables, with_attributes
@@ -58,3 +59,26 @@ def test_many_lines_fit_a_narrow_page_whole() -> None:
     assert report.problems == []
     assert report.undrawn == []
     assert drawing.width <= 100
+
+
+@pytest.mark.parametrize("made", [names_only, with_attributes])
+def test_a_box_is_put_into_a_drawing_without_moving_anything(
+    made: Callable[[list[Table]], Diagram],
+) -> None:
+    inserted = 0
+    for seed in range(1, 9):
+        diagram = made(random_tables(14, 18, seed))
+        before = lay_out(diagram)
+        if len(before.boxes) != len(diagram.boxes):
+            continue
+        for host in range(0, 14, 3):
+            more = with_leaf(diagram, host)
+            after = insert_box(more, before, None, down=made is names_only)
+            if after is None:
+                continue
+            inserted += 1
+            assert check(more, after).problems == []
+            assert after.boxes[:-1] == before.boxes
+            courses = [route and route.points for route in before.routes]
+            assert [route and route.points for route in after.routes[:-1]] == courses
+    assert inserted >= 10

@@ -31,7 +31,7 @@ AGAINST = 40
 """Cost of a bare box that doesn't stand on the side that its line runs to."""
 MADE = 2
 """Rows that are put in for a line."""
-REACHED = 60_000
+REACHED = 20_000
 """Most places that the way is led to."""
 TRIED = 24
 """Most places for the box that are tried, the best first."""

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from erdgen.layout.p1_cycles import order_nodes
 from erdgen.render.picture.cards import Card
 from erdgen.render.picture.extents import move_to_origin
+from erdgen.render.picture.frames import Area, line_up
 from erdgen.render.picture.places import (
     FRAME_PAD,
     FRAME_TITLE,
@@ -287,7 +288,20 @@ def read_piece(part: Part, sheet: Sheet, answer: bytes, *, down: bool) -> Piece:
     for number in part.ties:
         if sheet.ties[number].loop:
             routes[number] = _loop(part, number, sheet, at)
-    return move_to_origin(sheet, Piece(0, 0, at, routes, tuple(frames), ranks, down))
+    lined_up = line_up(frames, _strangers(frames, sheet, at))
+    return move_to_origin(sheet, Piece(0, 0, at, routes, lined_up, ranks, down))
+
+
+def _strangers(frames: Sequence[Frame], sheet: Sheet, at: Mapping[int, Point]) -> list[list[Area]]:
+    """Return for each frame where the cards stand that are not in it."""
+    if len(frames) < 2:
+        return [[] for _ in frames]
+    areas = {
+        number: Area(x, y, x + sheet.cards[number].width, y + sheet.cards[number].height)
+        for number, (x, y) in at.items()
+    }
+    members = [set(sheet.groups[frame.group][1]) for frame in frames]
+    return [[area for number, area in areas.items() if number not in inside] for inside in members]
 
 
 def _point(text: str) -> Point:

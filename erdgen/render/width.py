@@ -134,10 +134,16 @@ def _cut(word: str, width: int) -> list[str]:
 
 
 def _clusters(word: str) -> Iterable[str]:
-    """Yield what a reader sees as one character (an emoji sequence, a letter with its marks)."""
+    """Return what a reader sees as one character (an emoji sequence, a letter with its marks)."""
     if word.isascii():
         return word
     from wcwidth import iter_graphemes  # only for other than ASCII: start-up time
 
-    clusters: Iterable[str] = iter_graphemes(word)
+    clusters: list[str] = []
+    for cluster in iter_graphemes(word):
+        # some marks are clusters of their own and yet make the letter before them wider
+        if clusters and not display_width(cluster):
+            clusters[-1] += cluster
+        else:
+            clusters.append(cluster)
     return clusters

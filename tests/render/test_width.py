@@ -66,6 +66,12 @@ def test_wrapping_loses_nothing_and_keeps_to_the_width(text: str, width: int) ->
     assert all(display_width(row) <= width for row in rows)
 
 
+def test_a_mark_that_widens_its_letter_stays_with_it() -> None:
+    rows = wrap("0000\u1062", 2)
+    assert rows == ["00", "0", "0\u1062"]
+    assert [display_width(row) for row in rows] == [2, 1, 2]
+
+
 def test_long_words_are_cut_behind_joints() -> None:
     assert wrap("customer_shipping_address_id", 20) == ["customer_shipping_", "address_id"]
     assert wrap("x" * 5, 2) == ["xx", "xx", "x"]

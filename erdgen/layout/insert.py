@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush, nsmallest
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from operator import add
 from typing import NamedTuple
 
 from erdgen.layout.drawing import Box, Cell, Diagram, Drawing, Line, Rect, Route
@@ -31,7 +32,7 @@ AGAINST = 40
 """Cost of a bare box that doesn't stand on the side that its line runs to."""
 MADE = 2
 """Rows that are put in for a line."""
-REACHED = 20_000
+REACHED = 8_000
 """Most places that the way is led to."""
 TRIED = 24
 """Most places for the box that are tried, the best first."""
@@ -40,6 +41,8 @@ ROOM = (10, 3)
 
 FREE, NEAR, RIGHT_OF, UNDER, SOLID = range(5)
 """What a cell is: free, next to a box, on a line along a row or a column, or none may pass it."""
+_TAKEN = bytes(kind > NEAR for kind in range(256))
+"""For each kind whether something stands there."""
 
 
 class Spot(NamedTuple):
@@ -234,12 +237,10 @@ class _Plan:
         self._paint_lines(ends)
         self._paint_boxes()
         for y, row in enumerate(self.kind):
-            beside = self.beside[y]
-            for x, kind in enumerate(row):
-                if kind > NEAR:
-                    for at in (x - 1, x + 1):
-                        if 0 <= at < self.size[0]:
-                            beside[at] = 1
+            taken = row.translate(_TAKEN)
+            # bit by bit for the whole row at once: what stands one column to the right or left
+            both = int.from_bytes(taken[1:] + b"\0") | int.from_bytes(b"\0" + taken[:-1])
+            self.beside[y] = bytearray(both.to_bytes(len(row)))
 
     def _paint_lines(self, ends: Sequence[tuple[Cell, int, int]]) -> None:
         """Paint lines; where they end, at a side of a box, the cells for their marks are kept."""
@@ -276,12 +277,8 @@ class _Plan:
         """Return for each cell how many cells up to it something stands in."""
         sums = [[0] * (self.size[0] + 1)]
         for row in self.kind:
-            total, above = 0, sums[-1]
-            line = [0]
-            for x, kind in enumerate(row):
-                total += kind > NEAR
-                line.append(above[x + 1] + total)
-            sums.append(line)
+            along = accumulate(row.translate(_TAKEN), initial=0)
+            sums.append(list(map(add, sums[-1], along)))
         return sums
 
     def empty(self, left: int, top: int, right: int, bottom: int) -> bool:

@@ -227,3 +227,24 @@ def test_lines_run_on_from_the_initial_state(model: str, way: list[str], width: 
         sorted(y for _, y in places)
     ), drawing
     assert "Not drawn" not in drawing
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, None])
+def test_a_life_that_comes_back_to_its_beginning_begins_there(width: int | None) -> None:
+    model = """
+entities:
+  Upload:
+    states:
+      initial: pending
+      transitions:
+        - pending -> uploading
+        - uploading -> scanned: virus scan without findings
+        - uploading -> failed
+        - failed -> pending: retry
+        - scanned -> stored
+        - stored -> archived: after 90 days
+"""
+    text = draw(model, width=width).split("\n\n", 1)[1]
+    boxes = read_drawing(text, width=width).boxes
+    first = next(box for box in boxes if any("pending" in row for row in box.rows))
+    assert first.x0 == 0 or first.y0 == 0

@@ -95,11 +95,12 @@ def _draw(machine: Machine, options: Options) -> tuple[list[str], list[Diagnosti
     below; where that does not fit either, all transitions are listed.
     """
     machine = _in_order_of_chain(machine)
-    plotted = _plot(make_plan(machine, options), options)
+    plotted = _plot(machine, make_plan(machine, options), options)
     numbers: dict[int, int] = {}
     if _badness(plotted, options) != (False, 0):
         numbers = _numbers(machine)
-        short = _plot(make_plan(machine, options, numbers), options) if numbers else plotted
+        plan = make_plan(machine, options, numbers)
+        short = _plot(machine, plan, options) if numbers else plotted
         if _badness(short, options) < _badness(plotted, options):
             plotted = short
         else:
@@ -134,16 +135,19 @@ def _draw(machine: Machine, options: Options) -> tuple[list[str], list[Diagnosti
     return rows, notes
 
 
-def _plot(plan: Plan, options: Options) -> Plot:
+def _plot(machine: Machine, plan: Plan, options: Options) -> Plot:
     """Return the best drawing of a machine: a row or rows if it is a chain, else what is plainest.
 
     Of two that fit and have every line, the plainer is the one whose lines run on in its direction
-    more often and cross less.
+    more often and cross less; one that doesn't begin with the initial state is hardly that.
     """
+    initial = [at for at, (_, kinds) in enumerate(machine.states) if "initial" in kinds]
     best: tuple[tuple[bool, int, int], Plot] | None = None
     for drawing, direction in _drawings(plan.diagram, options):
         plotted = plot(plan, drawing, ascii_only=options.ascii)
         tangle = _tangle(plan.diagram, plotted, direction) if direction else -1
+        if direction and not all(_is_first(at, plotted.drawing, direction) for at in initial):
+            tangle += _LATE
         found = (*_badness(plotted, options), tangle)
         if best is None or found < best[0]:
             best = found, plotted
@@ -151,6 +155,16 @@ def _plot(plan: Plan, options: Options) -> Plot:
             break
     assert best is not None  # noqa: S101 - there is always one direction
     return best[1]
+
+
+_LATE = 3
+"""As many lines that run back are borne to see a life begin where it begins."""
+
+
+def _is_first(box: int, drawing: Drawing, direction: str) -> bool:
+    """Return whether no other box stands before one, in the direction of the lines."""
+    axis = 0 if direction == "right" else 1
+    return all(drawing.boxes[box][axis] <= rect[axis] for rect in drawing.boxes)
 
 
 def _drawings(diagram: Diagram, options: Options) -> Iterator[tuple[Drawing, str]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from erdgen.render.picture.frames import Area, line_up
-from erdgen.render.picture.places import Frame
+from erdgen.render.picture.frames import line_up
+from erdgen.render.picture.places import Area, Frame
 
 UPPER = Frame(0, 24, 0, 400, 100)
 LOWER = Frame(1, 48, 120, 400, 100)

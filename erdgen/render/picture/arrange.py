@@ -15,7 +15,18 @@ from erdgen.render.graphviz import LAYOUT, Ask, Job
 from erdgen.render.picture.component import Plan, read_piece, write_dot
 from erdgen.render.picture.extents import shift
 from erdgen.render.picture.packing import pack, page, page_on_its_side
-from erdgen.render.picture.places import Frame, Part, Piece, Places, Point, Route, Sheet
+from erdgen.render.picture.places import (
+    Area,
+    Frame,
+    Part,
+    Piece,
+    Places,
+    Point,
+    Route,
+    Sheet,
+    areas_meet,
+    grow,
+)
 from erdgen.render.picture.plans import WIDE, burden, other_plans, side_plan
 from erdgen.render.picture.turned import turn_sheet
 
@@ -29,8 +40,6 @@ _INERTIA = 1.15
 """How much larger a page these may take: they read better than a band."""
 _RATIOS = (1.6, 4.0, 0.6)
 """Width to height of a block of single cards that may stand in a free corner."""
-_Area = tuple[float, float, float, float]
-"""Left, top, right, bottom."""
 
 
 def arrange(
@@ -191,7 +200,7 @@ def _put_together(
 
 
 def _place_block(
-    sheet: Sheet, single: Sequence[int], width: float, height: float, taken: Sequence[_Area]
+    sheet: Sheet, single: Sequence[int], width: float, height: float, taken: Sequence[Area]
 ) -> tuple[list[Point], Point, float, float]:
     """Return where single cards stand in their block, where it stands, and the size of all.
 
@@ -238,15 +247,15 @@ def _taken(
     at: Mapping[int, Point],
     routes: Mapping[int, Route],
     frames: Sequence[Frame],
-) -> list[_Area]:
+) -> list[Area]:
     """Return what components take with their cards, frames and lines, and the room around these."""
     areas = [
-        _grown((frame.x, frame.y, frame.x + frame.width, frame.y + frame.height), GAP)
+        grow(Area(frame.x, frame.y, frame.x + frame.width, frame.y + frame.height), GAP)
         for frame in frames
     ]
     for number, (x, y) in at.items():
         card, (left, right) = sheet.cards[number], sheet.wings.get(number, (0, 0))
-        areas.append(_grown((x - left, y, x + card.width + right, y + card.height), GAP))
+        areas.append(grow(Area(x - left, y, x + card.width + right, y + card.height), GAP))
     for number, route in routes.items():
         # a line that will run level and upright keeps within what its curve joins
         spanned = route.points if sheet.ties[number].loop else route.points[::3]
@@ -255,25 +264,18 @@ def _taken(
             (x, y), (wide, high) = route.label, sheet.ties[number].label
             xs += [x - wide / 2, x + wide / 2]
             ys += [y - high / 2, y + high / 2]
-        areas.append(_grown((min(xs), min(ys), max(xs), max(ys)), _LINE_GAP))
+        areas.append(grow(Area(min(xs), min(ys), max(xs), max(ys)), _LINE_GAP))
     return areas
 
 
-def _grown(area: _Area, by: float) -> _Area:
-    left, top, right, bottom = area
-    return left - by, top - by, right + by, bottom + by
-
-
 def _free_corner(
-    taken: Sequence[_Area], page: tuple[float, float], block: tuple[float, float]
+    taken: Sequence[Area], page: tuple[float, float], block: tuple[float, float]
 ) -> Point | None:
     """Return where a block stands in a corner of the page that is free of all areas; or None."""
     right, low = page[0] - block[0], page[1] - block[1]
     for x, y in ((right, low), (0, low), (right, 0), (0, 0)):
-        if x >= 0 <= y and not any(
-            left < x + block[0] and x < to and top < y + block[1] and y < bottom
-            for left, top, to, bottom in taken
-        ):
+        spot = Area(x, y, x + block[0], y + block[1])
+        if x >= 0 <= y and not any(areas_meet(spot, area) for area in taken):
             return x, y
     return None
 

@@ -13,12 +13,13 @@ from typing import NamedTuple
 from erdgen.layout.p1_cycles import order_nodes
 from erdgen.render.picture.cards import Card
 from erdgen.render.picture.extents import move_to_origin
-from erdgen.render.picture.frames import Area, line_up
+from erdgen.render.picture.frames import line_up
 from erdgen.render.picture.places import (
     FRAME_PAD,
     FRAME_TITLE,
     LOOP_STEP,
     STUB,
+    Area,
     Frame,
     Part,
     Piece,

@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 from erdgen.render.picture.line_shapes import curve_steps
 from erdgen.render.picture.nudges import ABOVE as _ABOVE
-from erdgen.render.picture.nudges import Area, nudge
-from erdgen.render.picture.places import STUB, Places, Point, Route, Sheet
+from erdgen.render.picture.nudges import nudge
+from erdgen.render.picture.places import STUB, Area, Places, Point, Route, Sheet
 from erdgen.render.picture.scene import along
 
 _BESIDE = STUB + 4

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from erdgen.render.picture.places import Frame
+from erdgen.render.picture.places import Area, Frame, areas_meet, grow
 
 _NEAR = 48
 """Edges of two frames that are nearer than this look as if they were meant to line up."""
 _GAP = 8
 """What stays free between a frame and what is none of its own."""
-
-
-class Area(NamedTuple):
-    """A rectangle by its edges."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
 
 
 def line_up(frames: Sequence[Frame], others: Sequence[Sequence[Area]]) -> tuple[Frame, ...]:
@@ -43,24 +33,11 @@ def line_up(frames: Sequence[Frame], others: Sequence[Sequence[Area]]) -> tuple[
             edges = list(area)
             edges[side] = edge
             grown = Area(*edges)
+            around = grow(grown, _GAP)
             rest = [other for at, other in enumerate(areas) if at != index]
-            if not any(_meet(grown, other) for other in [*rest, *others[index]]):
+            if not any(areas_meet(around, other) for other in [*rest, *others[index]]):
                 areas[index] = grown
     return tuple(
         frame._replace(x=a.left, y=a.top, width=a.right - a.left, height=a.bottom - a.top)
         for frame, a in zip(frames, areas, strict=True)
-    )
-
-
-def _meet(one: Area, other: Area) -> bool:
-    """Return whether two areas come nearer than the gap.
-
-    >>> _meet(Area(0, 0, 10, 10), Area(0, 15, 10, 30)), _meet(Area(0, 0, 9, 9), Area(0, 17, 9, 20))
-    (True, False)
-    """
-    return (
-        one.left < other.right + _GAP
-        and other.left < one.right + _GAP
-        and one.top < other.bottom + _GAP
-        and other.top < one.bottom + _GAP
     )

@@ -11,7 +11,7 @@ from itertools import pairwise
 from math import dist, floor
 
 from erdgen.render.picture.line_shapes import curve_steps, loop_steps
-from erdgen.render.picture.places import Places, Point, Route, Sheet
+from erdgen.render.picture.places import Area, Places, Point, Route, Sheet, areas_meet
 from erdgen.render.picture.scene import along
 
 _CELL = 128
@@ -21,8 +21,6 @@ _TRIES = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.12, 0.88)
 _ON_CARD, _ON_LABEL, _ON_LINE = 100, 40, 10
 _AIR = 3
 """Between a line and its label."""
-_Area = tuple[float, float, float, float]
-"""Left, top, right, bottom."""
 
 
 def free_labels(
@@ -42,15 +40,15 @@ def free_labels(
         return tuple(routes)
     cards, lines, labels = _Near(), _Near(), _Near()
     for card, (x, y) in zip(sheet.cards, places.cards, strict=True):
-        cards.add((x, y, x + card.width, y + card.height))
+        cards.add(Area(x, y, x + card.width, y + card.height))
     ways = []
     for tie, route, meet in zip(sheet.ties, routes, meets, strict=True):
         steps = loop_steps(route, meet) if tie.loop else curve_steps(route, meet)
         ways.append(list(along(steps, 12)))
         for (a, b), (c, d) in pairwise(ways[-1]):
-            lines.add((min(a, c), min(b, d), max(a, c), max(b, d)))
+            lines.add(Area(min(a, c), min(b, d), max(a, c), max(b, d)))
 
-    def cost(area: _Area) -> float:
+    def cost(area: Area) -> float:
         return (
             _ON_CARD * cards.count(area)
             + _ON_LABEL * labels.count(area)
@@ -78,35 +76,31 @@ class _Near:
     """Rectangles, found by the squares that they lie in."""
 
     def __init__(self) -> None:
-        self._cells: dict[tuple[int, int], list[_Area]] = {}
+        self._cells: dict[tuple[int, int], list[Area]] = {}
 
-    def add(self, area: _Area) -> None:
+    def add(self, area: Area) -> None:
         for cell in _cells(area):
             self._cells.setdefault(cell, []).append(area)
 
-    def count(self, area: _Area) -> int:
+    def count(self, area: Area) -> int:
         """Return how many of them an area touches."""
-        left, top, right, bottom = area
         return sum(
-            1
-            for cell in _cells(area)
-            for a, b, c, d in self._cells.get(cell, ())
-            if a < right and left < c and b < bottom and top < d
+            areas_meet(other, area) for cell in _cells(area) for other in self._cells.get(cell, ())
         )
 
 
-def _cells(area: _Area) -> Iterator[tuple[int, int]]:
+def _cells(area: Area) -> Iterator[tuple[int, int]]:
     left, top, right, bottom = (floor(value / _CELL) for value in area)
     for x in range(left, right + 1):
         for y in range(top, bottom + 1):
             yield x, y
 
 
-def _around(at: Point | None, size: tuple[int, int]) -> _Area:
+def _around(at: Point | None, size: tuple[int, int]) -> Area:
     """Return what a label's letters cover; its size has some air in it."""
     x, y = at or (0.0, 0.0)
     width, height = (size[0] - 8) / 2, (size[1] - 6) / 2
-    return x - width, y - height, x + width, y + height
+    return Area(x - width, y - height, x + width, y + height)
 
 
 def _spots(way: Sequence[Point], size: tuple[int, int]) -> Iterator[Point]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from erdgen.render.picture.places import LANE, Point
+from erdgen.render.picture.places import LANE, Area, Point, grow
 from erdgen.render.picture.runs import Run, order_runs, overlap
 
 ABOVE = 12
@@ -31,15 +31,6 @@ _NARROW = 140
 """Width of a gap that runs stand in the middle of; in wider ones they keep near their cards."""
 _FAR = 10000.0
 """Beyond all cards."""
-
-
-class Area(NamedTuple):
-    """A rectangle."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
 
 
 class _Part(NamedTuple):
@@ -69,7 +60,7 @@ def nudge(
         ends: Where lines meet cards and to which side they leave; marks stand there.
     """
     result = {number: list(way) for number, way in ways.items()}
-    areas = [Area(a - ABOVE, b - ABOVE, c + ABOVE, d + ABOVE) for a, b, c, d in cards]
+    areas = [grow(card, ABOVE) for card in cards]
     for (x, y), side in ends:
         out = x + side * _MARK
         areas.append(Area(min(x, out), y - _HIGH, max(x, out), y + _HIGH))

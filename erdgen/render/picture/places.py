@@ -62,6 +62,36 @@ class Route(NamedTuple):
     corners: bool = False
 
 
+class Area(NamedTuple):
+    """A rectangle by its edges."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+def grow(area: Area, by: float) -> Area:
+    """Return an area with so much more on each side.
+
+    >>> grow(Area(0, 0, 10, 5), 2)
+    Area(left=-2, top=-2, right=12, bottom=7)
+    """
+    left, top, right, bottom = area
+    return Area(left - by, top - by, right + by, bottom + by)
+
+
+def areas_meet(one: Area, other: Area) -> bool:
+    """Return whether two areas have something in common, more than an edge.
+
+    >>> one = Area(0, 0, 9, 9)
+    >>> areas_meet(one, Area(8, 8, 20, 20)), areas_meet(one, Area(9, 0, 20, 9))
+    (True, False)
+    """
+    left, top, right, bottom = one
+    return left < other[2] and other[0] < right and top < other[3] and other[1] < bottom
+
+
 class Frame(NamedTuple):
     """A group's frame, by the group's number."""
 

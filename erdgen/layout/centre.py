@@ -228,9 +228,7 @@ class _Work:
             if len(labels) + len(below) < len(_labels(line, route)):
                 continue  # one stands at the step
             _count(self.taken, _cells_of_route(route), -1)
-            texts = [(at, label.cell[1]) for label in labels for at in label.columns()]
-            _count(self.taken, texts, -1)
-            _count(self.texts, texts, -1)
+            self._count_labels(labels, -1)
             fits = self._reach(stem, goal, labels) == goal
             if fits:
                 labels = self._move_stem(stem, goal, labels)
@@ -239,9 +237,7 @@ class _Work:
                     points=((goal, route.points[0][1]), (goal, route.points[-1][1]))
                 )
                 self.routes[index] = route
-            texts = [(at, label.cell[1]) for label in labels for at in label.columns()]
-            _count(self.taken, texts, 1)
-            _count(self.texts, texts, 1)
+            self._count_labels(labels, 1)
             _count(self.taken, _cells_of_route(route), 1)
             if fits:
                 rows = sorted((first, last))
@@ -290,8 +286,13 @@ class _Work:
     def _count_stem(self, stem: _Stem, labels: Iterable[_Label], sign: int) -> None:
         """Take or leave the cells of a stem and its labels."""
         cells = [(stem.x, row) for row in range(stem.rows[0], stem.rows[1] + 1)]
+        _count(self.taken, cells, sign)
+        self._count_labels(labels, sign)
+
+    def _count_labels(self, labels: Iterable[_Label], sign: int) -> None:
+        """Take or leave the cells of labels."""
         texts = [(x, label.cell[1]) for label in labels for x in label.columns()]
-        _count(self.taken, cells + texts, sign)
+        _count(self.taken, texts, sign)
         _count(self.texts, texts, sign)
 
     def _move_stem(self, stem: _Stem, x: int, labels: Iterable[_Label]) -> list[_Label]:

@@ -27,6 +27,7 @@ from erdgen.layout.cells import (
 from erdgen.layout.drawing import Box, Cell, Diagram, Drawing, Line, Rect, Route
 from erdgen.layout.labels import place_labels
 from erdgen.layout.score import extent_cost
+from erdgen.layout.still import last_line
 from erdgen.layout.trace import simplify
 
 BEYOND = 2
@@ -68,11 +69,9 @@ def insert_late(
     """
     found = [insert_box(diagram, drawing, width, down=down)]
     if down:
-        number = len(diagram.boxes) - 1
-        ends = (line for line in diagram.lines if number in (line.source.box, line.target.box))
-        line = next(ends)
-        inward = line.source.box == number
-        host = drawing.boxes[line.target.box if inward else line.source.box]
+        _, line, other = last_line(diagram)
+        inward = line.target.box == other
+        host = drawing.boxes[other]
         rows = [host.y - 1 - at if inward else host.y + host.height + 1 + at for at in range(2)]
         wider = [with_rows(drawing, row, MADE) for row in rows]
         taller = next((one for one in wider if one is not None), None)
@@ -93,11 +92,7 @@ def insert_box(
         down: Whether lines of bare boxes run down.
     """
     number = len(diagram.boxes) - 1
-    index, line = next(
-        (at, one)
-        for at, one in enumerate(diagram.lines)
-        if number in (one.source.box, one.target.box)
-    )
+    index, line, _ = last_line(diagram)
     routes = list(drawing.routes)
     routes.insert(index, None)
     drawing = drawing._replace(routes=tuple(routes))

@@ -13,7 +13,7 @@ from erdgen.layout.insert import insert_late
 from erdgen.layout.labels import place_labels
 from erdgen.layout.score import extent_cost
 from erdgen.layout.search import search
-from erdgen.layout.still import LOST, add_next, first_boxes, late_boxes, lost_rows
+from erdgen.layout.still import LOST, add_next, first_boxes, late_boxes, lost_rows, rows_of
 
 GAP = (3, 1)
 """Columns and rows between parts that no line ties."""
@@ -129,18 +129,14 @@ def _add_late(
             ways.append(_finish(part, made, width, down=best.down))
         if not ways:
             return _add_late(diagram, best, late, width, whole=False) if whole else None
-        costs = [_change(drawing, one, width) for one in ways]
+        before = rows_of(drawing)
+        costs = [extent_cost(one, width) + LOST * lost_rows(before, one) for one in ways]
         if sketch is not None:
             costs[-1] -= HANDSOME * LOST
         chosen = costs.index(min(costs))
         drawing = ways[chosen]
         sketch = sketch if chosen == len(ways) - 1 else None
     return drawing
-
-
-def _change(before: Drawing, after: Drawing, width: int | None) -> float:
-    """Return what a drawing costs by its extent and by the rows of another that it lacks."""
-    return extent_cost(after, width) + LOST * lost_rows(before, after)
 
 
 def _finish(diagram: Diagram, drawing: Drawing, width: int | None, *, down: bool) -> Drawing:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from erdgen.layout.candidates import MANY
 from erdgen.layout.compose import Sketch, make_sheet, route_sketch
-from erdgen.layout.drawing import Diagram, Drawing
+from erdgen.layout.drawing import Diagram, Drawing, Line
 from erdgen.layout.labels import place_labels
 from erdgen.layout.p4_place import Places, keep_places
 from erdgen.layout.score import score
@@ -66,6 +66,17 @@ def first_boxes(diagram: Diagram, count: int) -> tuple[Diagram, list[int]]:
     return part, lines
 
 
+def last_line(diagram: Diagram) -> tuple[int, Line, int]:
+    """Return the only line of the last box: its number, the line, and the box that it leads to."""
+    last = len(diagram.boxes) - 1
+    index, line = next(
+        (at, one)
+        for at, one in enumerate(diagram.lines)
+        if last in (one.source.box, one.target.box)
+    )
+    return index, line, line.source.box + line.target.box - last
+
+
 class Spot(NamedTuple):
     """Where a new box may stand.
 
@@ -80,18 +91,15 @@ class Spot(NamedTuple):
     fresh: bool = False
 
 
-def spots_for(sketch: Sketch, diagram: Diagram, lines: list[int]) -> list[Spot]:
+def spots_for(sketch: Sketch, diagram: Diagram) -> list[Spot]:
     """Return where the next box may stand.
 
     Args:
         sketch: Of the first boxes.
         diagram: Of these and the next box.
-        lines: Numbers of the sketch's lines in the diagram.
     """
-    new = (set(range(len(diagram.lines))) - set(lines)).pop()
-    line = diagram.lines[new]
-    is_target = line.target.box == len(diagram.boxes) - 1
-    host = line.source.box if is_target else line.target.box
+    _, line, host = last_line(diagram)
+    is_target = line.source.box == host
     home = sketch.sheet.column[host]
     last = len(sketch.sheet.columns) - 1
     wanted = [home + 1, home, last + 1] if is_target else [home - 1, home + 1, home, last + 1]
@@ -142,11 +150,7 @@ def add_box(sketch: Sketch, diagram: Diagram, lines: list[int], spot: Spot) -> S
     )
     for port, new in ports.items():
         places.port[new] = sketch.places.port[port]
-    host = next(
-        line.source.box + line.target.box - count
-        for line in diagram.lines
-        if count in (line.source.box, line.target.box)
-    )
+    _, _, host = last_line(diagram)
     middle = places.top[host] + places.size[host] // 2
     if spot.fresh:
         row = order[spot.column]
@@ -241,9 +245,10 @@ def add_next(sketch: Sketch, diagram: Diagram, width: int | None) -> Sketch | No
     """
     _, lines = first_boxes(diagram, len(diagram.boxes) - 1)
     best: tuple[float, Sketch] | None = None
-    options = spots_for(sketch, diagram, lines)
+    options = spots_for(sketch, diagram)
     if len(diagram.boxes) + len(diagram.lines) >= MANY:
         options = [spot for spot in options if spot.fresh or spot in options[:FEWER]]
+    before = rows_of(sketch.drawing)
     for spot in options:
         other = add_box(sketch, diagram, lines, spot)
         if other is None or other.against > sketch.against:
@@ -251,20 +256,23 @@ def add_next(sketch: Sketch, diagram: Diagram, width: int | None) -> Sketch | No
         drawing = place_labels(diagram, other.drawing)
         if width is not None and drawing.width > width:
             continue
-        lost = lost_rows(sketch.drawing, other.drawing)
+        lost = lost_rows(before, other.drawing)
         cost = score(other, drawing, width) + min(LOST, sketch.drawing.height) * lost
         if best is None or cost < best[0]:
             best = cost, other
     return best[1] if best is not None else None
 
 
-def lost_rows(before: Drawing, after: Drawing) -> int:
-    """Return how many rows of a drawing the other one hasn't."""
-    old, new = Counter(_rows(before)), Counter(_rows(after))
-    return (old - new).total()
+Rows = Counter[tuple[tuple[int, int, int], ...]]
+"""What stands in the rows of a drawing, and in how many of them."""
 
 
-def _rows(drawing: Drawing) -> list[tuple[tuple[int, int, int], ...]]:
+def lost_rows(before: Rows, after: Drawing) -> int:
+    """Return how many rows of a drawing another one hasn't."""
+    return (before - rows_of(after)).total()
+
+
+def rows_of(drawing: Drawing) -> Rows:
     """Return what stands in each row: parts of boxes and lines, by their places."""
     rows: list[list[tuple[int, int, int]]] = [[] for _ in range(drawing.height)]
     for rect in drawing.boxes:
@@ -277,4 +285,4 @@ def _rows(drawing: Drawing) -> list[tuple[tuple[int, int, int], ...]]:
                 continue
             for y in range(min(a[1], b[1]), max(a[1], b[1]) + 1):
                 rows[y].append((a[0], a[0], -1))
-    return [tuple(sorted(row)) for row in rows]
+    return Counter(tuple(sorted(row)) for row in rows)

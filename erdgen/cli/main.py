@@ -46,7 +46,7 @@ class Program(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the drawing command before the words unless a command is named."""
         if args and args[0] not in COMMANDS and args[0] not in _OWN_OPTIONS:
-            _check_command(args[0])
+            _check_command(args)
             args = [_DRAW, *args]
         return super().parse_args(ctx, args)
 
@@ -83,18 +83,21 @@ class Program(click.Group):
         return files + found + draw.shell_complete(inner, incomplete)
 
 
-def _check_command(word: str) -> None:
+def _check_command(args: Sequence[str]) -> None:
     """Tell a mistyped command from a model file.
 
     Raises:
-        FileError: The word is no option and no file, but near a command's name.
+        FileError: The first word is no option and no file, but near a command's name, or before
+            another word as only commands are.
     """
+    word, following = args[0], args[1] if len(args) > 1 else "-"
     if {".", "/"} & set(word) or word[:1] in ("", "-") or os.path.exists(word):
         return
     hint = nearest(word, COMMANDS)
-    if hint:
+    if hint or not following.startswith("-"):
         message = f"there is neither a file nor a command '{word}'"
-        raise FileError(Diagnostic("unknown-command", message, help=f"did you mean '{hint}'?"))
+        help_ = f"did you mean '{hint}'?" if hint else f"the commands are {', '.join(COMMANDS)}"
+        raise FileError(Diagnostic("unknown-command", message, help=help_))
 
 
 def _file_item(incomplete: str) -> Any:
@@ -226,6 +229,8 @@ def _show_usage_error(error: click.ClickException, args: Sequence[str]) -> None:
     command = context.command_path if context is not None else "erdgen"
     command = command.removesuffix(f" {_DRAW}")
     help_ = f"`{command} --help` lists the options"
+    if command == "erdgen" and "unexpected extra argument" in message:
+        help_ = "erdgen draws one model at a time; an output is named after -o"
     _tell([Diagnostic("usage", f"{message[:1].lower()}{message[1:]}", help=help_)], args)
 
 

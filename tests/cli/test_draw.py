@@ -179,6 +179,8 @@ def test_two_outputs_are_two_files(model: Path) -> None:
     [
         ("refersh --check docs", "did you mean 'refresh'?"),
         ("chek shop.yaml", "did you mean 'check'?"),
+        ("convert shop.yaml", "the commands are embed, refresh, check"),
+        ("shop.yaml erd.svg", "an output is named after -o"),
         ("shop.yaml -o .", "the output '.' is a folder"),
         ("shop.yaml -o folder/", "the output 'folder/' is a folder"),
         ("shop.yaml --width 1", "it takes a whole number of at least 20, or none"),

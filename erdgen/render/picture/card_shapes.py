@@ -88,8 +88,8 @@ def _draw_row(card: Card, number: int, x: float, y: float) -> Iterator[Item]:
     if item.pk:
         last = number + 1 == len(card.rows)
         height = row.height + (4 if last else 0)
-        steps = box(x, top, card.width, height, 0, low=RADIUS if last else 0)
-        yield Shape(steps, "key-row", "", kind="key-row")
+        path = box(x, top, card.width, height, 0, low=RADIUS if last else 0)
+        yield Shape(path, "key-row", "", kind="key-row")
     base = top + (row.height - len(row.notes) * NOTE_LINE) / 2 + ROW_SIZE * 0.35
     at = x + PAD
     for mark in row.keys:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from math import ceil
 
 from erdgen.errors import Diagnostic
 from erdgen.model.graph import Graph
-from erdgen.model.relationships import Relationship
+from erdgen.model.relationships import Cardinality, Relationship
 from erdgen.render.fonts import text_width
 from erdgen.render.graphviz import Ask
 from erdgen.render.options import Options
@@ -15,8 +16,8 @@ from erdgen.render.picture.arrange import arrange, arrange_either_way
 from erdgen.render.picture.card_shapes import draw_card
 from erdgen.render.picture.cards import Card, make_cards
 from erdgen.render.picture.colors import header_colors
-from erdgen.render.picture.ends import measure_room
-from erdgen.render.picture.line_shapes import LABEL_SIZE, draw_line, end_words, line_label
+from erdgen.render.picture.ends import draw_foot, measure_room
+from erdgen.render.picture.line_shapes import LABEL_SIZE, Foot, draw_line, end_words, line_label
 from erdgen.render.picture.places import Frame, Places, Sheet, Tie, TieEnd
 from erdgen.render.picture.references import (
     Away,
@@ -34,6 +35,7 @@ from erdgen.render.picture.scene import (
     Shape,
     Written,
     box,
+    flat_items,
     move,
     polyline,
 )
@@ -114,10 +116,11 @@ def draw(
     ways = run_lines(drawn, sheet, arranged, slots, options.notation)
     corner = (MARGIN, room_above(graph, options))
     ways = shift_ways(ways, *(corner[::-1] if sheet.turned else corner))
-    below = _draw_below(graph, options, sheet=sheet, ways=ways, references=references)
+    foot = _feet(write_down)
+    below = _draw_below(graph, options, sheet=sheet, ways=ways, references=references, foot=foot)
     places = turn_places(ways.places) if sheet.turned else ways.places
     items = [
-        *(map(turn_item, below) if sheet.turned else below),
+        *(map(turn_item, flat_items(below)) if sheet.turned else below),
         *(item._replace(x=x, y=y) for item, (x, y) in zip(drawings, places.cards, strict=True)),
         *_draw_composites(graph, sheet, places),
     ]
@@ -182,6 +185,7 @@ def _draw_below(
     sheet: Sheet,
     ways: Ways,
     references: Sequence[Reference],
+    foot: Foot,
 ) -> Iterator[Item]:
     """Yield what stands below the cards: frames, lines and references."""
     for frame in ways.places.frames:
@@ -194,10 +198,22 @@ def _draw_below(
             meets=ways.meets[number],
             loop=sheet.ties[number].loop,
             options=options,
+            foot=foot,
         )
     for reference, at in zip(references, ways.others, strict=True):
         name = sheet.cards[reference.card].entity.name
         yield from draw_reference(reference, at, name, options)
+
+
+def _feet(write_down: Callable[[tuple[Item, ...]], Written] | None) -> Foot:
+    """Return what draws a crow's foot at (0, 0); there are few different ones on many lines."""
+
+    @cache
+    def foot(side: int, end: Cardinality) -> Placed:
+        items = draw_foot(0, 0, side, end)
+        return Placed(items, 0, 0, write_down(items) if write_down else None)
+
+    return foot
 
 
 def _draw_composites(graph: Graph, sheet: Sheet, places: Places) -> Iterator[Item]:

@@ -15,7 +15,7 @@ from heapq import heappop, heappush
 from itertools import pairwise
 from typing import NamedTuple
 
-from erdgen.render.picture.line_shapes import curve_steps
+from erdgen.render.picture.line_shapes import draw_curve
 from erdgen.render.picture.nudges import ABOVE as _ABOVE
 from erdgen.render.picture.nudges import nudge
 from erdgen.render.picture.places import STUB, Area, Places, Point, Route, Sheet
@@ -66,7 +66,7 @@ def make_detours(
             if way:
                 ways[number] = way
             continue
-        points = list(along(curve_steps(route, meets[number]), 12))
+        points = list(along(draw_curve(route, meets[number]), 12))
         if not any(_holds(area, point) for area in _near(areas, points) for point in points):
             continue
         way = find_way(meets[number], sides, areas, led)

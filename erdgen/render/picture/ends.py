@@ -13,7 +13,7 @@ from erdgen.model.relationships import Cardinality, Relationship
 from erdgen.render.notation import is_many
 from erdgen.render.picture.cards import Card
 from erdgen.render.picture.places import Places, Point, Route, Tie, TieEnd
-from erdgen.render.picture.scene import Shape, circle, polyline
+from erdgen.render.picture.scene import Path, Shape, circle, polyline
 
 SLOT = 12
 """Height that one end mark takes."""
@@ -62,8 +62,8 @@ def _ring(x: float, y: float) -> Shape:
     return Shape(circle(x, y, 3.6), "background", "mark", 1.4, kind="mark")
 
 
-def _stroke(steps: tuple[tuple[str, tuple[float, ...]], ...]) -> Shape:
-    return Shape(steps, "", "mark", 1.4, kind="mark")
+def _stroke(path: Path) -> Shape:
+    return Shape(path, "", "mark", 1.4, kind="mark")
 
 
 def measure_room(

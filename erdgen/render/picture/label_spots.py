@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import dist, floor
 
-from erdgen.render.picture.line_shapes import curve_steps, loop_steps
+from erdgen.render.picture.line_shapes import draw_curve, draw_loop
 from erdgen.render.picture.places import Area, Places, Point, Route, Sheet, areas_meet
 from erdgen.render.picture.scene import along
 
@@ -43,8 +43,8 @@ def free_labels(
         cards.add(Area(x, y, x + card.width, y + card.height))
     ways = []
     for tie, route, meet in zip(sheet.ties, routes, meets, strict=True):
-        steps = loop_steps(route, meet) if tie.loop else curve_steps(route, meet)
-        ways.append(list(along(steps, 12)))
+        path = draw_loop(route, meet) if tie.loop else draw_curve(route, meet)
+        ways.append(list(along(path, 12)))
         for (a, b), (c, d) in pairwise(ways[-1]):
             lines.add(Area(min(a, c), min(b, d), max(a, c), max(b, d)))
 

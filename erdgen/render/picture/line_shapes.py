@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 
 from erdgen.model.relationships import Cardinality, Relationship
 from erdgen.render.notation import count, is_many, uml
 from erdgen.render.options import Options
-from erdgen.render.picture.ends import draw_foot, foot_name, is_double
+from erdgen.render.picture.ends import foot_name, is_double
 from erdgen.render.picture.places import STUB, Point, Route
-from erdgen.render.picture.scene import Begin, End, Item, Shape, Step, Text, polyline
+from erdgen.render.picture.scene import Begin, End, Item, Path, Placed, Shape, Text
 from erdgen.render.picture.texts import Anchor, write
 from erdgen.render.width import make_name
 
@@ -18,6 +19,8 @@ LABEL_SIZE = 11.5
 END_SIZE = 10.5
 TURN = 8.0
 """Radius of a line's corners."""
+Foot = Callable[[int, Cardinality], Placed]
+"""The side of a card and an end there -> its crow's foot at (0, 0)."""
 PLAIN = "plain"
 """A notation without any mark, for lines that stand for several relationships."""
 
@@ -43,6 +46,7 @@ def draw_line(
     meets: tuple[Point, Point],
     loop: bool,
     options: Options,
+    foot: Foot,
 ) -> Iterator[Item]:
     """Yield a relationship's shapes.
 
@@ -53,8 +57,9 @@ def draw_line(
         meets: Where it meets its left and its right card.
         loop: Whether both are the same card.
         options: `notation` counts.
+        foot: Draws crow's feet.
     """
-    steps = loop_steps(route, meets) if loop else curve_steps(route, meets)
+    path = draw_loop(route, meets) if loop else draw_curve(route, meets)
     data = (
         ("left", item.left),
         ("left-attributes", ", ".join(item.left_attributes)),
@@ -66,15 +71,17 @@ def draw_line(
     yield Begin("relationship", "", line_tip(item), data=data)
     width = 1.9 if item.identifying else 1.25
     if options.notation == "lines" and is_double(item):
-        yield Shape(steps, "", "line", 4.2, kind="line")
-        yield Shape(steps, "", "background", 1.8, kind="inner")
+        yield Shape(path, "", "line", 4.2, kind="line")
+        yield Shape(path, "", "background", 1.8, kind="inner")
     else:
-        yield Shape(steps, "", "line", width, dash=not item.key, kind="line")
+        yield Shape(path, "", "line", width, dash=not item.key, kind="line")
     ends = (
         (meets[0], route.left_side, item.left_end),
         (meets[1], route.right_side, item.right_end),
     )
     for number, ((x, y), side, end) in enumerate(ends):
+        if (options.notation or "crowsfoot") == "crowsfoot":
+            yield foot(side, end)._replace(x=x, y=y)
         yield from _draw_end(
             x, y, side, end, head=_has_head(item, number, options), options=options
         )
@@ -90,8 +97,6 @@ def _draw_end(
     notation = options.notation or "crowsfoot"
     if notation == PLAIN:
         return
-    if notation == "crowsfoot":
-        yield from draw_foot(x, y, side, end)
     if head:
         yield arrow_head((x, y), side)
     words = end_words(end, notation)
@@ -113,8 +118,8 @@ def arrow_head(tip: Point, side: int) -> Shape:
     """Return the head of an arrow that comes in from a side (1: from the right)."""
     x, y = tip
     back = x + side * 9
-    steps = polyline(tip, (back, y - 4.5), (back, y + 4.5))
-    return Shape((*steps, ("Z", ())), "mark", "", kind="mark")
+    path = ("MLLZ", (x, y, back, y - 4.5, back, y + 4.5))
+    return Shape(path, "mark", "", kind="mark")
 
 
 def _has_head(item: Relationship, end: int, options: Options) -> bool:
@@ -160,24 +165,18 @@ def line_tip(item: Relationship) -> str:
     return "\n".join(facts)
 
 
-def curve_steps(route: Route, meets: tuple[Point, Point]) -> tuple[Step, ...]:
+def draw_curve(route: Route, meets: tuple[Point, Point]) -> Path:
     """Return the line from card to card: a straight stub, the curve, a straight stub.
 
     The curve's ends are moved to the slots that the line got, and leave level.
     """
     if route.corners:
-        return _corner_steps(route.points)
+        return _round_corners(route.points)
     points = list(route.points)
-    (left_x, left_y), (right_x, right_y) = meets
     points[0], points[1] = _levelled(meets[0], points[0], points[1], route.left_side)
     points[-1], points[-2] = _levelled(meets[1], points[-1], points[-2], route.right_side)
-    steps: list[Step] = [("M", (left_x, left_y)), ("L", points[0])]
-    steps += [
-        ("C", (*points[at], *points[at + 1], *points[at + 2]))
-        for at in range(1, len(points) - 2, 3)
-    ]
-    steps.append(("L", (right_x, right_y)))
-    return tuple(steps)
+    names = f"ML{'C' * ((len(points) - 1) // 3)}L"
+    return names, tuple(chain(meets[0], *points, meets[1]))
 
 
 def _levelled(meet: Point, start: Point, handle: Point, side: int) -> tuple[Point, Point]:
@@ -187,40 +186,40 @@ def _levelled(meet: Point, start: Point, handle: Point, side: int) -> tuple[Poin
     return (x, meet[1]), (x + side * out, meet[1])
 
 
-def _corner_steps(points: Sequence[Point]) -> tuple[Step, ...]:
+def _round_corners(points: Sequence[Point]) -> Path:
     """Return straight runs from corner to corner, joined by arcs.
 
-    >>> _corner_steps([(0, 0), (20, 0), (20, 40)])[1:3]
-    (('L', (12.0, 0.0)), ('C', (16.4184, 0.0, 20.0, 3.5816, 20.0, 8.0)))
+    >>> names, numbers = _round_corners([(0, 0), (20, 0), (20, 40)])
+    >>> names, numbers[2:10]
+    ('MLCL', (12.0, 0.0, 16.4184, 0.0, 20.0, 3.5816, 20.0, 8.0))
     """
-    steps: list[Step] = [("M", points[0])]
+    numbers = [*points[0]]
     for before, corner, after in zip(points, points[1:], points[2:], strict=False):
         into, out = math.dist(before, corner), math.dist(corner, after)
         radius = min(TURN, into / 2, out / 2)
         a = _toward(corner, before, radius / (into or 1))
         b = _toward(corner, after, radius / (out or 1))
         # a quarter of a circle as a cubic curve: see `scene.box`
-        steps += [("L", a), ("C", (*_toward(a, corner, 0.5523), *_toward(b, corner, 0.5523), *b))]
-    steps.append(("L", points[-1]))
-    return tuple(steps)
+        numbers += (*a, *_toward(a, corner, 0.5523), *_toward(b, corner, 0.5523), *b)
+    numbers += points[-1]
+    return f"M{'LC' * (len(points) - 2)}L", tuple(numbers)
 
 
 def _toward(one: Point, other: Point, part: float) -> Point:
     return one[0] + (other[0] - one[0]) * part, one[1] + (other[1] - one[1]) * part
 
 
-def loop_steps(route: Route, meets: tuple[Point, Point]) -> tuple[Step, ...]:
+def draw_loop(route: Route, meets: tuple[Point, Point]) -> Path:
     """Return a self-reference: out of one row, round two corners, into the other."""
     (x, a), (_, b) = meets
     reach = route.points[1][0]
     if abs(a - b) < 1:
         a, b = a - 5, b + 5
     turn = 6 if b > a else -6
-    return (
-        ("M", (x, a)),
-        ("L", (reach - 6, a)),
-        ("C", (reach - 2.7, a, reach, a + turn * 0.45, reach, a + turn)),
-        ("L", (reach, b - turn)),
-        ("C", (reach, b - turn * 0.45, reach - 2.7, b, reach - 6, b)),
-        ("L", (x, b)),
+    return "MLCLCL", (
+        *(x, a, reach - 6, a),
+        *(reach - 2.7, a, reach, a + turn * 0.45, reach, a + turn),
+        *(reach, b - turn),
+        *(reach, b - turn * 0.45, reach - 2.7, b, reach - 6, b),
+        *(x, b),
     )

@@ -6,18 +6,21 @@ and PDF. Lengths are pixels at 96 per inch, x to the right, y down. Colours are 
 """
 
 # annotations as texts would double the time that making named tuples takes
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Literal, NamedTuple, TypeAlias
 
-Step = tuple[str, tuple[float, ...]]
-"""A step of a path: `M`ove x y, `L`ine x y, `C`urve x1 y1 x2 y2 x y, or `Z` to close it."""
+Path = tuple[str, tuple[float, ...]]
+"""A letter for each step of a path, and the numbers of all steps one after the other: `M`ove x y,
+`L`ine x y, `C`urve x1 y1 x2 y2 x y, or `Z` to close it."""
+_NUMBERS = {"M": 2, "L": 2, "C": 6, "Z": 0}
 
 
 class Shape(NamedTuple):
     """A path that is filled, stroked or both.
 
     Attributes:
-        steps: The path, in absolute coordinates.
+        path: Its steps, in absolute coordinates.
         fill: Role of the inside; empty for none.
         stroke: Role of the outline; empty for none.
         width: The outline's width.
@@ -25,7 +28,7 @@ class Shape(NamedTuple):
         kind: What it is, as a class for style sheets and readers (`line`, `mark`, `row`).
     """
 
-    steps: tuple[Step, ...]
+    path: Path
     fill: str = ""
     stroke: str = ""
     width: float = 1.0
@@ -82,13 +85,13 @@ class Written(NamedTuple):
         form: The text, with a place to fill (as `%` does it) for each coordinate.
         xs: The coordinates to the right, each once.
         ys: The coordinates down, each once.
-        picks: Which of the former and then the latter goes where.
+        pick: The texts of the former and then the latter -> which goes into each place.
     """
 
     form: str
     xs: Sequence[float]
     ys: Sequence[float]
-    picks: Sequence[int]
+    pick: Callable[[Sequence[str]], tuple[str, ...]]
 
 
 class Placed(NamedTuple):
@@ -126,48 +129,57 @@ class Scene(NamedTuple):
 
 def box(
     x: float, y: float, width: float, height: float, radius: float = 0, *, low: float | None = None
-) -> tuple[Step, ...]:
+) -> Path:
     """Return the path of a rectangle with rounded corners (`low` rounds the lower two)."""
     top, bottom = radius, radius if low is None else low
     right, under = x + width, y + height
     if not top and not bottom:
-        return (
-            ("M", (x, y)),
-            ("L", (right, y)),
-            ("L", (right, under)),
-            ("L", (x, under)),
-            ("Z", ()),
-        )
+        return "MLLLZ", (x, y, right, y, right, under, x, under)
     # a quarter of a circle as a cubic curve: its handles are 0.5523 of the radius long
     t, b = top * 0.4477, bottom * 0.4477
-    return (
-        ("M", (x + top, y)),
-        ("L", (right - top, y)),
-        ("C", (right - t, y, right, y + t, right, y + top)),
-        ("L", (right, under - bottom)),
-        ("C", (right, under - b, right - b, under, right - bottom, under)),
-        ("L", (x + bottom, under)),
-        ("C", (x + b, under, x, under - b, x, under - bottom)),
-        ("L", (x, y + top)),
-        ("C", (x, y + t, x + t, y, x + top, y)),
-        ("Z", ()),
+    return "MLCLCLCLCZ", (
+        *(x + top, y, right - top, y),
+        *(right - t, y, right, y + t, right, y + top),
+        *(right, under - bottom),
+        *(right, under - b, right - b, under, right - bottom, under),
+        *(x + bottom, under),
+        *(x + b, under, x, under - b, x, under - bottom),
+        *(x, y + top),
+        *(x, y + t, x + t, y, x + top, y),
     )
 
 
-def circle(x: float, y: float, radius: float) -> tuple[Step, ...]:
+def circle(x: float, y: float, radius: float) -> Path:
     """Return the path of a circle around (x, y)."""
     return box(x - radius, y - radius, 2 * radius, 2 * radius, radius)
 
 
-def polyline(first: tuple[float, float], *others: tuple[float, float]) -> tuple[Step, ...]:
-    """Return the open path through the points."""
-    return (("M", first), *(("L", point) for point in others))
+def polyline(*points: tuple[float, float]) -> Path:
+    """Return the open path through the points.
+
+    >>> polyline((0, 0), (1, 2))
+    ('ML', (0, 0, 1, 2))
+    """
+    return "M" + "L" * (len(points) - 1), tuple(chain.from_iterable(points))
 
 
-def along(steps: Iterable[Step], pieces: int) -> Iterator[tuple[float, float]]:
+def steps_of(path: Path) -> Iterator[tuple[str, tuple[float, ...]]]:
+    """Yield the steps of a path, each a letter and its numbers.
+
+    >>> list(steps_of(("MLZ", (0, 0, 1, 2))))
+    [('M', (0, 0)), ('L', (1, 2)), ('Z', ())]
+    """
+    names, numbers = path
+    at = 0
+    for name in names:
+        yield name, numbers[at : at + _NUMBERS[name]]
+        at += _NUMBERS[name]
+
+
+def along(path: Path, pieces: int) -> Iterator[tuple[float, float]]:
     """Yield the points of a path, its curves as so many straight pieces each."""
     x = y = 0.0
-    for name, n in steps:
+    for name, n in steps_of(path):
         if name == "C":
             for at in range(1, pieces + 1):
                 t = at / pieces
@@ -197,11 +209,11 @@ def move(item: Item, dx: float, dy: float) -> Item:
     if isinstance(item, Text):
         return item._replace(x=item.x + dx, y=item.y + dy)
     if isinstance(item, Shape):
-        steps = tuple(
-            (name, tuple(value + (dy if at % 2 else dx) for at, value in enumerate(values)))
-            for name, values in item.steps
-        )
-        return item._replace(steps=steps)
+        names, numbers = item.path
+        moved = [0.0] * len(numbers)
+        moved[0::2] = [x + dx for x in numbers[0::2]]
+        moved[1::2] = [y + dy for y in numbers[1::2]]
+        return item._replace(path=(names, tuple(moved)))
     if isinstance(item, Placed):
         return item._replace(x=item.x + dx, y=item.y + dy)
     return item

@@ -16,7 +16,7 @@ from erdgen.render.picture.arrange import arrange_either_way
 from erdgen.render.picture.cards import NAME_SIZE, Card, make_card
 from erdgen.render.picture.compose import MARGIN, finish, room_above
 from erdgen.render.picture.ends import measure_room
-from erdgen.render.picture.line_shapes import LABEL_SIZE, arrow_head, curve_steps, loop_steps
+from erdgen.render.picture.line_shapes import LABEL_SIZE, arrow_head, draw_curve, draw_loop
 from erdgen.render.picture.places import Point, Sheet, Tie, TieEnd
 from erdgen.render.picture.scene import Begin, End, Item, Scene, Shape, box, circle, move, polyline
 from erdgen.render.picture.texts import write
@@ -216,8 +216,8 @@ def _draw_transition(item: Transition, sheet: Sheet, ways: Ways, number: int) ->
     tie, route, meets = sheet.ties[number], ways.routes[number], ways.meets[number]
     data = (("from", item.source), ("to", item.target))
     yield Begin("transition", "", transition_words(item), data=data)
-    steps = loop_steps(route, meets) if tie.loop else curve_steps(route, meets)
-    yield Shape(steps, "", "line", 1.25, kind="line")
+    path = draw_loop(route, meets) if tie.loop else draw_curve(route, meets)
+    yield Shape(path, "", "line", 1.25, kind="line")
     yield arrow_head(meets[1], route.right_side)
     if item.trigger and route.label:
         x, y = route.label

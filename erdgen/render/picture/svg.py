@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
+from operator import itemgetter
 
 from erdgen.render.fonts import FAMILIES
 from erdgen.render.picture.scene import (
@@ -31,6 +33,12 @@ _STEPS = {
     "C": f"C{' '.join([_SPOT] * 6)}",
     "Z": "Z",
 }
+
+
+_ShapeLook = tuple[str, str, float, bool, str]
+"""What follows a shape's steps in it."""
+_TextLook = tuple[str, float, str, float, bool, str, str]
+"""What follows a text's place in it."""
 
 
 def write_svg(scene: Scene, theme: Theme, scale: float = 1.0, *, page: str = "") -> str:
@@ -66,7 +74,7 @@ class SvgWriter:
         self._ends: list[str] = []
         """How the groups end that are open."""
         self._looks: dict[tuple[object, ...], str] = {}
-        """What many elements have in common, by what decides it."""
+        """Elements that stand anywhere, by what decides them."""
 
     def write_down(self, items: Iterable[Item]) -> Written:
         """Return items, the next of this scene, as a format and its coordinates.
@@ -75,24 +83,27 @@ class SvgWriter:
         those few are what is moved and written as numbers once it is placed.
         """
         form, spots = self._write(items, "%s")
-        xs, ys = dict.fromkeys(spots[0::2]), dict.fromkeys(spots[1::2])
-        at_x = {x: number for number, x in enumerate(xs)}
-        at_y = {y: number for number, y in enumerate(ys, len(xs))}
+        across, down = spots[0::2], spots[1::2]
+        xs, ys = dict.fromkeys(across), dict.fromkeys(down)
+        at_x = dict(zip(xs, range(len(xs)), strict=True))
+        at_y = dict(zip(ys, range(len(xs), len(xs) + len(ys)), strict=True))
         picks = [0] * len(spots)
-        picks[0::2] = [at_x[x] for x in spots[0::2]]
-        picks[1::2] = [at_y[y] for y in spots[1::2]]
-        return Written(form, tuple(xs), tuple(ys), picks)
+        picks[0::2] = [at_x[x] for x in across]
+        picks[1::2] = [at_y[y] for y in down]
+        return Written(form, tuple(xs), tuple(ys), itemgetter(*picks) if picks else tuple)
 
     def _write(self, items: Iterable[Item], filler: str) -> tuple[str, list[float]]:
         """Return items as a format with a filler for each coordinate, and the coordinates."""
         parts: list[str] = []
         spots: list[float] = []
         for item in flat_items(items):
-            if isinstance(item, Shape):
-                self._shape(item, parts, spots)
-            elif isinstance(item, Text):
-                self._text(item, parts)
-                spots += (item.x, item.y)
+            if isinstance(item, Text):
+                parts.append(self._text(item[2:]))
+                spots += item[:2]
+            elif isinstance(item, Shape):
+                names, numbers = item.path
+                parts.append(self._shape(names, item[1:]))
+                spots += numbers
             elif isinstance(item, Begin):
                 self._ends.append(self._begin(item, parts))
             else:
@@ -157,48 +168,42 @@ class SvgWriter:
         parts.append(f"{start}\n")
         return end
 
-    def _shape(self, item: Shape, parts: list[str], spots: list[float]) -> None:
-        parts.append('<path d="')
-        for name, values in item.steps:
-            parts.append(_STEPS[name])
-            spots += values
-        _, fill, stroke, width, dash, kind = item
-        key = (fill, stroke, width, dash, kind)
-        look = self._looks.get(key)
-        if look is None:
-            look = f'" fill="{self._color(fill) if fill else "none"}"'
+    def _shape(self, names: str, look: _ShapeLook) -> str:
+        """Return a path with these steps; many have the same and look alike."""
+        key = (names, look)
+        found = self._looks.get(key)
+        if found is None:
+            fill, stroke, width, dash, kind = look
+            path = "".join([_STEPS[name] for name in names])
+            found = f'<path d="{path}" fill="{self._color(fill) if fill else "none"}"'
             if stroke:
-                look += f' stroke="{self._color(stroke)}"'
+                found += f' stroke="{self._color(stroke)}"'
                 if width != 1:
-                    look += f' stroke-width="{number(width)}"'
+                    found += f' stroke-width="{number(width)}"'
                 if dash:
-                    look += ' stroke-dasharray="5 4"'
-            look += f"{_class(self._roles, fill, stroke, kind)}/>\n"
-            self._looks[key] = look
-        parts.append(look)
+                    found += ' stroke-dasharray="5 4"'
+            found += f"{_class(self._roles, fill, stroke, kind)}/>\n"
+            self._looks[key] = found
+        return found
 
-    def _text(self, item: Text, parts: list[str]) -> None:
-        _, _, text, size, fill, width, bold, anchor, kind = item
-        key: tuple[object, ...] = (size, fill, bold, anchor)
-        look = self._looks.get(key)
-        if look is None:
-            look = f'<text x="{_SPOT}" y="{_SPOT}" font-size="{number(size)}"'
-            look += f' fill="{self._color(fill)}"'
+    def _text(self, look: _TextLook) -> str:
+        """Return a text that stands anywhere; the names of types stand in many places."""
+        found = self._looks.get(look)
+        if found is None:
+            text, size, fill, width, bold, anchor, kind = look
+            found = f'<text x="{_SPOT}" y="{_SPOT}" font-size="{number(size)}"'
+            found += f' fill="{self._color(fill)}"'
             if bold:
-                look += ' font-weight="bold"'
+                found += ' font-weight="bold"'
             if anchor != "start":
-                look += f' text-anchor="{anchor}"'
-            self._looks[key] = look
-        parts.append(look)
-        if len(text) > 1:
-            parts.append(f' textLength="{width:.6g}" lengthAdjust="spacingAndGlyphs"')
-        if "  " in text or text != text.strip():
-            parts.append(' xml:space="preserve"')
-        key = (fill, kind)
-        look = self._looks.get(key)
-        if look is None:
-            look = self._looks[key] = f"{_class(self._roles, fill, '', kind)}>"
-        parts.append(f"{look}{escape(text)}</text>\n")
+                found += f' text-anchor="{anchor}"'
+            if len(text) > 1:
+                found += f' textLength="{width:.6g}" lengthAdjust="spacingAndGlyphs"'
+            if "  " in text or text != text.strip():
+                found += ' xml:space="preserve"'
+            found += f"{_class(self._roles, fill, '', kind)}>{escape(text)}</text>\n"
+            self._looks[look] = found
+        return found
 
     def _color(self, role: str) -> str:
         return role if role.startswith("#") else self._theme.colors[role]
@@ -207,11 +212,11 @@ class SvgWriter:
 def place(written: Written, dx: float, dy: float) -> str:
     """Return what was written down as it stands so far to the right and down.
 
-    >>> place(Written("M%s %sL%s %s", [1], [2, 7], [0, 1, 0, 2]), 10, 20)
+    >>> place(Written("M%s %sL%s %s", [1], [2, 7], itemgetter(0, 1, 0, 2)), 10, 20)
     'M11 22L11 27'
     """
     texts = _numbers([*[x + dx for x in written.xs], *[y + dy for y in written.ys]])
-    return written.form % tuple([texts[pick] for pick in written.picks])
+    return written.form % written.pick(texts)
 
 
 def _numbers(values: Sequence[float]) -> list[str]:
@@ -251,6 +256,7 @@ def number(value: float) -> str:
     return f"{value:.6g}"
 
 
+@lru_cache(1 << 13)
 def escape(text: str) -> str:
     """Return a text as it may stand in an element or an attribute.
 

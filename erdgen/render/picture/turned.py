@@ -61,15 +61,12 @@ def turn_places(places: Places) -> Places:
 def turn_item(item: Item) -> Item:
     """Return an item with x and y exchanged; text stays upright, beside its line.
 
-    >>> turn_item(Shape((("L", (1, 2)), ("Z", ())))).steps
-    (('L', (2, 1)), ('Z', ()))
+    >>> turn_item(Shape(("ML", (1, 2, 3, 4)))).path
+    ('ML', (2, 1, 4, 3))
     """
     if isinstance(item, Shape):
-        steps = tuple(
-            (name, tuple(values[at ^ 1] for at in range(len(values))))
-            for name, values in item.steps
-        )
-        return item._replace(steps=steps)
+        names, numbers = item.path
+        return item._replace(path=(names, tuple(numbers[at ^ 1] for at in range(len(numbers)))))
     if isinstance(item, Text):
         if item.anchor == "middle":
             return item._replace(x=item.y - _MIDDLE, y=item.x + _MIDDLE)

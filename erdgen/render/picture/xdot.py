@@ -12,7 +12,16 @@ from itertools import pairwise
 from math import hypot
 
 from erdgen.render.fonts import FAMILY, text_width
-from erdgen.render.picture.scene import Scene, Shape, Step, Text, along, flat_items, polyline
+from erdgen.render.picture.scene import (
+    Path,
+    Scene,
+    Shape,
+    Text,
+    along,
+    flat_items,
+    polyline,
+    steps_of,
+)
 from erdgen.render.picture.svg import number
 from erdgen.render.picture.themes import Theme
 
@@ -71,8 +80,8 @@ def _write(scene: Scene, theme: Theme) -> Iterator[str]:
                     yield from change("width", _counted("S", "setlinewidth(0)"))
             else:
                 yield from change("stroke", _counted("c", color(item.stroke)))
-            for steps in _dashes(item.steps) if item.dash else (item.steps,):
-                yield _shape(steps, bool(item.fill), scene.height)
+            for path in _dashes(item.path) if item.dash else (item.path,):
+                yield _shape(path, bool(item.fill), scene.height)
 
 
 def _quote(operations: Iterator[str]) -> str:
@@ -117,11 +126,10 @@ def _counted(command: str, text: str) -> str:
     return f"{command} {len(units)} -{text}{' ' * text.endswith(chr(92))}"
 
 
-def _shape(steps: tuple[Step, ...], filled: bool, height: float) -> str:
+def _shape(path: Path, filled: bool, height: float) -> str:
     points: list[tuple[float, float]] = []
-    closed = steps[-1][0] == "Z"
-    curved = any(name == "C" for name, _ in steps)
-    for name, values in steps:
+    closed, curved = path[0].endswith("Z"), "C" in path[0]
+    for name, values in steps_of(path):
         if name in "ML":
             to = (values[0], values[1])
             if curved and points:
@@ -136,9 +144,9 @@ def _shape(steps: tuple[Step, ...], filled: bool, height: float) -> str:
     return f"{command} {len(points)} {places}"
 
 
-def _dashes(steps: tuple[Step, ...]) -> Iterator[tuple[Step, ...]]:
+def _dashes(path: Path) -> Iterator[Path]:
     """Cut an open path into dashes; Graphviz's own are of one length, whatever the unit."""
-    points = list(along(steps, 24))
+    points = list(along(path, 24))
     dash: list[tuple[float, float]] = [points[0]]
     left, drawn = DASH, True
     for (x, y), (to_x, to_y) in pairwise(points):

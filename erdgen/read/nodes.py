@@ -19,6 +19,7 @@ Pairs = list[tuple[Scalar, Node]]
 
 _YES = {"yes", "true", "on", "y", "1"}
 _NO = {"no", "false", "off", "n", "0"}
+_AS_BLANKS = str.maketrans("\t\r\n", "   ")
 
 # What a name or a label must not hold: control characters and line ends (a box has one line for
 # it), marks that turn the direction of all text behind them, and halves of surrogate pairs and
@@ -282,7 +283,7 @@ def join_blanks(text: str) -> str:
     >>> join_blanks(" set \n null "), join_blanks("A\u00a0B")
     ('set null', 'A\xa0B')
     """
-    return " ".join(part for part in re.split(r"[ \t\r\n]+", text) if part)
+    return " ".join(part for part in text.translate(_AS_BLANKS).split(" ") if part)
 
 
 def describe(char: str) -> str:

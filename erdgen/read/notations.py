@@ -6,6 +6,7 @@ Text goes in, names and cardinalities come out; what is wrong is told with its o
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from erdgen.errors import nearest
 from erdgen.model.relationships import (
@@ -21,11 +22,10 @@ from erdgen.read.shortforms import ShortFormError
 _END = r"\d{1,9}\s*\.\.\s*(?:\d{1,9}|\*|many|[nm])|\d{1,9}|\*|many|one|[nm]"
 _CROW_LEFT = {"||": EXACTLY_ONE, "|o": ZERO_OR_ONE, "}o": ZERO_OR_MORE, "}|": ONE_OR_MORE}
 _CROW_RIGHT = {"||": EXACTLY_ONE, "o|": ZERO_OR_ONE, "o{": ZERO_OR_MORE, "|{": ONE_OR_MORE}
-_WORDS = re.compile(r"(one|many)-to-(one|many)", re.I)
-_RATIO = re.compile(rf"({_END})\s*:\s*({_END})", re.I)
-_UML = re.compile(rf"({_END})\s*--\s*({_END})", re.I)
-_CROW = re.compile(r"(\|\||\|o|\}o|\}\|)(--|\.\.)(\|\||o\||o\{|\|\{)", re.I)
-_NOTATIONS = (_WORDS, _CROW, _UML, _RATIO)
+_WORDS = r"(one|many)-to-(one|many)"
+_RATIO = rf"({_END})\s*:\s*({_END})"
+_UML = rf"({_END})\s*--\s*({_END})"
+_CROW = r"(\|\||\|o|\}o|\}\|)(--|\.\.)(\|\||o\||o\{|\|\{)"
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'|`[^`]*`""")
 
 EXAMPLE = "write `Customer one-to-many Order`, `1:N`, `1 -- 0..*` or `||--o{`"
@@ -46,6 +46,12 @@ _FREQUENT: dict[str, Ends] = {
 """What nearly all relationships say; the patterns are for the rest."""
 
 
+@cache
+def _notations() -> tuple[re.Pattern[str], ...]:
+    """Return the patterns; few models need them, and compiling takes longer than reading one."""
+    return tuple(re.compile(text, re.I) for text in (_WORDS, _CROW, _UML, _RATIO))
+
+
 def parse_notation(text: str) -> Ends:
     """Return what a notation says of both ends.
 
@@ -60,7 +66,7 @@ def parse_notation(text: str) -> Ends:
     if text in _FREQUENT:
         return _FREQUENT[text]
     stripped = text.strip()
-    for pattern in _NOTATIONS:
+    for pattern in _notations():
         if found := pattern.fullmatch(stripped):
             return _ends(found, text.find(stripped))
     words = [f"{a}-to-{b}" for a in ("one", "many") for b in ("one", "many")]
@@ -101,10 +107,10 @@ def parse_relationship(text: str) -> tuple[str, str, Ends, int, int]:
         return words[0], words[2], parse_notation(words[1]), left_at, right_at
     # quoted names are masked, so that nothing in them is taken for a notation
     masked = _QUOTED.sub(lambda found: "q" * len(found[0]), text)
-    for pattern in _NOTATIONS:
+    for pattern in _notations():
         for found in pattern.finditer(masked):
             left, right = text[: found.start()], text[found.end() :]
-            crow = pattern is _CROW
+            crow = pattern.pattern == _CROW
             apart = left[-1:].isspace() and (not right or right[0].isspace())
             if (crow or apart) and left.strip():
                 return (
@@ -137,7 +143,7 @@ def _name(text: str, offset: int) -> str:
 
 
 def _ends(found: re.Match[str], offset: int) -> Ends:
-    if found.re is _CROW:
+    if found.re.pattern == _CROW:
         left, right = _CROW_LEFT[found[1].lower()], _CROW_RIGHT[found[3].lower()]
         return left, right, found[2] == "--"
     return _end(found[1], offset), _end(found[2], offset + found.start(2) - found.start()), None

@@ -227,23 +227,28 @@ def _table(card: Card, rows: Sequence[int], extra: int, pad: int) -> str:
     for row in rows:
         top = card.top(row)
         if top > y:
-            cells.append(_cell(width, top - y))
-        cells.append(_cell(width, card.room(row), f' PORT="p{row + 1}"'))
+            cells.append(f'HEIGHT="{top - y}"')
+        cells.append(f'PORT="p{row + 1}" HEIGHT="{card.room(row)}"')
         y = top + card.room(row)
-    cells.append(_cell(width, card.height + pad - y))
-    return _as_table("".join(f"<TR>{cell}</TR>" for cell in cells))
-
-
-def _cell(width: int, height: int, port: str = "") -> str:
-    return f'<TD{port} FIXEDSIZE="TRUE" WIDTH="{width}" HEIGHT="{height}"></TD>'
+    cells.append(f'HEIGHT="{card.height + pad - y}"')
+    return _as_table(width, cells)
 
 
 def _blank(width: int, height: int) -> str:
-    return _as_table(f"<TR>{_cell(width, height)}</TR>")
+    return _as_table(width, [f'HEIGHT="{height}"'])
 
 
-def _as_table(rows: str) -> str:
-    return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0">{rows}</TABLE>'
+def _as_table(width: int, cells: Sequence[str]) -> str:
+    """Return a column of cells as a table without any lines or room of its own.
+
+    Graphviz takes longer to read attributes than it seems: what follows from others is left out,
+    as the width of all cells but the first.
+    """
+    rows = "></TD></TR><TR><TD ".join(cells)
+    return (
+        '<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="0">'
+        f'<TR><TD WIDTH="{width}" {rows}></TD></TR></TABLE>'
+    )
 
 
 # --- from Graphviz -------------------------------------------------------------------------------
@@ -281,7 +286,8 @@ def read_piece(part: Part, sheet: Sheet, answer: bytes, *, down: bool) -> Piece:
             continue
         number = int(item["id"])
         tie = sheet.ties[number]
-        points = tuple(_point(text) for text in item["pos"].split(" "))
+        numbers = [float(text) for text in item["pos"].replace(",", " ").split()]
+        points = tuple(zip(numbers[0::2], [-y for y in numbers[1::2]], strict=True))
         if names[item["tail"]] != tie.left.card:
             points = points[::-1]
         label = _point(item["lp"]) if "lp" in item else None

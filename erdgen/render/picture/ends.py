@@ -12,7 +12,7 @@ from math import floor
 from erdgen.model.relationships import Cardinality, Relationship
 from erdgen.render.notation import is_many
 from erdgen.render.picture.cards import Card
-from erdgen.render.picture.places import Places, Point, Route, Tie, TieEnd
+from erdgen.render.picture.places import Places, Point, Tie, TieEnd
 from erdgen.render.picture.scene import Path, Shape, circle, polyline
 
 SLOT = 12
@@ -152,11 +152,22 @@ def place_ends(
         others: Further slots, each with its side; they come below the lines'.
         notation: See `measure_room`.
     """
-    routes, at = places.routes, places.cards
+    at = places.cards
     found: dict[tuple[TieEnd, int], dict[str, list[float]]] = {}
-    for number, (item, tie, route) in enumerate(zip(relationships, ties, routes, strict=True)):
-        for end, side, slot, points in _both(number, item, tie, route, notation):
-            far = points[min(len(points) - 1, 6)][1]
+    lines = []
+    for number, (item, tie, route) in enumerate(
+        zip(relationships, ties, places.routes, strict=True)
+    ):
+        left, right = _slots(item, number, notation, twin=tie.left == tie.right)
+        # the heights at which a line comes in from a curve further out
+        out = min(len(route.points), 7)
+        lines.append(
+            (
+                (tie.left, route.left_side, left, route.points[out - 1][1]),
+                (tie.right, route.right_side, right, route.points[-out][1]),
+            )
+        )
+        for end, side, slot, far in lines[-1]:
             slots = found.setdefault((end, side), {})
             slots.setdefault(slot, []).append(far)
     for number, key in enumerate(others):
@@ -165,12 +176,11 @@ def place_ends(
         key: _spread(key[0], slots, cards, at) for key, slots in found.items()
     }
     result = []
-    for number, (item, tie, route) in enumerate(zip(relationships, ties, routes, strict=True)):
-        pair = []
-        for end, side, slot, _ in _both(number, item, tie, route, notation):
-            x = _edge(end, side, cards, at)
-            pair.append((x, heights[end, side][slot]))
-        result.append((pair[0], pair[1]))
+    for line in lines:
+        one, other = (
+            (_edge(end, side, cards, at), heights[end, side][slot]) for end, side, slot, _ in line
+        )
+        result.append((one, other))
     return result, [
         (_edge(end, side, cards, at), heights[end, side][_other_slot(number)])
         for number, (end, side) in enumerate(others)
@@ -179,17 +189,6 @@ def place_ends(
 
 def _edge(end: TieEnd, side: int, cards: Sequence[Card], at: Sequence[Point]) -> float:
     return at[end.card][0] + (cards[end.card].width if side > 0 else 0)
-
-
-def _both(
-    number: int, item: Relationship, tie: Tie, route: Route, notation: str | None
-) -> tuple[tuple[TieEnd, int, str, tuple[Point, ...]], ...]:
-    """Return for both ends of a line its place, its side, its slot, and its points from there."""
-    left, right = _slots(item, number, notation, twin=tie.left == tie.right)
-    return (
-        (tie.left, route.left_side, left, route.points),
-        (tie.right, route.right_side, right, route.points[::-1]),
-    )
 
 
 def _spread(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 
 from erdgen.model.relationships import Cardinality, Relationship
 from erdgen.render.notation import count, is_many, uml
@@ -19,6 +19,8 @@ LABEL_SIZE = 11.5
 END_SIZE = 10.5
 TURN = 8.0
 """Radius of a line's corners."""
+_ARC = 0.5523
+"""Where on the way to a corner the handles of its arc are."""
 Foot = Callable[[int, Cardinality], Placed]
 """The side of a card and an end there -> its crow's foot at (0, 0)."""
 PLAIN = "plain"
@@ -194,19 +196,23 @@ def _round_corners(points: Sequence[Point]) -> Path:
     ('MLCL', (12.0, 0.0, 16.4184, 0.0, 20.0, 3.5816, 20.0, 8.0))
     """
     numbers = [*points[0]]
-    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
-        into, out = math.dist(before, corner), math.dist(corner, after)
+    lengths = [math.dist(one, other) for one, other in pairwise(points)]
+    for at, (into, out) in enumerate(pairwise(lengths), 1):
+        (x, y), (before_x, before_y), (after_x, after_y) = (
+            points[at],
+            points[at - 1],
+            points[at + 1],
+        )
         radius = min(TURN, into / 2, out / 2)
-        a = _toward(corner, before, radius / (into or 1))
-        b = _toward(corner, after, radius / (out or 1))
+        part = radius / (into or 1)
+        a, b = x + (before_x - x) * part, y + (before_y - y) * part
+        part = radius / (out or 1)
+        c, d = x + (after_x - x) * part, y + (after_y - y) * part
         # a quarter of a circle as a cubic curve: see `scene.box`
-        numbers += (*a, *_toward(a, corner, 0.5523), *_toward(b, corner, 0.5523), *b)
+        near = (a + (x - a) * _ARC, b + (y - b) * _ARC, c + (x - c) * _ARC, d + (y - d) * _ARC)
+        numbers += (a, b, *near, c, d)
     numbers += points[-1]
     return f"M{'LC' * (len(points) - 2)}L", tuple(numbers)
-
-
-def _toward(one: Point, other: Point, part: float) -> Point:
-    return one[0] + (other[0] - one[0]) * part, one[1] + (other[1] - one[1]) * part
 
 
 def draw_loop(route: Route, meets: tuple[Point, Point]) -> Path:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from erdgen.render.picture.places import LANE, Area, Point, grow
-from erdgen.render.picture.runs import Run, order_runs, overlap
+from erdgen.render.picture.runs import Run, neighbours, order_runs
 
 ABOVE = 12
 """How near level runs come to cards."""
@@ -154,18 +154,11 @@ def _limits(at: float, low: float, high: float, areas: Sequence[Area]) -> tuple[
 
 
 def _neighbours(parts: Sequence[_Part]) -> list[set[int]]:
-    """Return for each run those that may come near it, by sweeping along them."""
-    result: list[set[int]] = [set() for _ in parts]
-    open_ones: list[int] = []
-    for a in sorted(range(len(parts)), key=lambda n: parts[n].run.low):
-        one = parts[a]
-        open_ones = [b for b in open_ones if parts[b].run.high + LANE > one.run.low]
-        for b in open_ones:
-            if _near(one, parts[b]):
-                result[a].add(b)
-                result[b].add(a)
-        open_ones.append(a)
-    return result
+    """Return for each run those that may come near it."""
+    return [
+        {b for b in found if _may_meet(one.limits, parts[b].limits)}
+        for one, found in zip(parts, neighbours([part.run for part in parts]), strict=True)
+    ]
 
 
 def _groups(near: Sequence[set[int]]) -> list[list[int]]:
@@ -185,12 +178,9 @@ def _groups(near: Sequence[set[int]]) -> list[list[int]]:
     return groups
 
 
-def _near(one: _Part, other: _Part) -> bool:
-    return (
-        overlap(one.run, other.run)
-        and one.limits[0] < other.limits[1] + LANE
-        and other.limits[0] < one.limits[1] + LANE
-    )
+def _may_meet(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    """Return whether runs within these limits may come near each other."""
+    return one[0] < other[1] + LANE and other[0] < one[1] + LANE
 
 
 def _spread(

@@ -177,7 +177,8 @@ def shift_places(places: Places, dx: float, dy: float) -> Places:
 
 def move_route(route: Route, dx: float, dy: float) -> Route:
     """Return a route moved to the right and down."""
-    return route._replace(
-        points=tuple([(x + dx, y + dy) for x, y in route.points]),
-        label=(route.label[0] + dx, route.label[1] + dy) if route.label else None,
-    )
+    points, left_side, right_side, label, corners = route
+    points = tuple([(x + dx, y + dy) for x, y in points])
+    if label:
+        label = (label[0] + dx, label[1] + dy)
+    return Route(points, left_side, right_side, label, corners)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 from typing import NamedTuple
 
 from erdgen.render.picture.places import LANE
@@ -51,18 +52,18 @@ def order_runs(
         limits: Between what each has to stand, if that differs.
         room: What two runs need between the limit of one and that of the other.
     """
-    count = len(runs)
-    gain = [[0] * count for _ in runs]
-    for a in range(count):
-        for b in range(a + 1, count):
-            if overlap(runs[a], runs[b]):
+    gain = [[0] * len(runs) for _ in runs]
+    near = neighbours(runs)
+    for a, found in enumerate(near):
+        for b in found:
+            if a < b:
                 difference = _cost(runs[a], runs[b]) - _cost(runs[b], runs[a])
                 if limits:
                     difference += _FORCED * (
                         (limits[a][0] + room > limits[b][1]) - (limits[b][0] + room > limits[a][1])
                     )
                 gain[a][b], gain[b][a] = difference, -difference
-    rest = sorted(range(count), key=lambda n: (runs[n].low, runs[n].high))
+    rest = sorted(range(len(runs)), key=lambda n: (runs[n].low, runs[n].high))
     order: list[int] = []
     sums = [sum(row) for row in gain]
     while rest:
@@ -74,26 +75,28 @@ def order_runs(
     moved = True
     while moved:
         moved = False
-        for at in range(count - 1):
+        for at in range(len(runs) - 1):
             a, b = order[at], order[at + 1]
             if gain[a][b] > 0:
                 order[at], order[at + 1] = b, a
                 moved = True
-    return _compact(runs, _sift(order, gain) if limits else order, gain)
+    return _compact(near, _sift(order, gain) if limits else order, gain)
 
 
-def _compact(runs: Sequence[Run], order: Sequence[int], gain: Sequence[Sequence[int]]) -> list[int]:
+def _compact(
+    near: Sequence[Sequence[int]], order: Sequence[int], gain: Sequence[Sequence[int]]
+) -> list[int]:
     """Return an order that costs as much and takes fewer tracks: each run on the first free one.
 
     Runs that overlap may change places where that costs nothing, as those of a chain may.
     """
     tracks: dict[int, int] = {}
     for run in order:
-        near = [other for other in tracks if overlap(runs[run], runs[other])]
+        before = [other for other in near[run] if other in tracks]
         # an order that costs less than the other way round is kept
-        least = max((tracks[other] + 1 for other in near if gain[other][run] < 0), default=0)
-        taken = {tracks[other] for other in near}
-        tracks[run] = next(at for at in range(least, len(runs) + least) if at not in taken)
+        least = max((tracks[other] + 1 for other in before if gain[other][run] < 0), default=0)
+        taken = {tracks[other] for other in before}
+        tracks[run] = next(at for at in count(least) if at not in taken)
     return sorted(order, key=lambda run: tracks[run])
 
 
@@ -116,6 +119,18 @@ def _sift(order: list[int], gain: Sequence[Sequence[int]]) -> list[int]:
     return order
 
 
-def overlap(one: Run, other: Run) -> bool:
-    """Return whether two runs would touch if they stood at one place."""
-    return one.low < other.high + LANE and other.low < one.high + LANE
+def neighbours(runs: Sequence[Run]) -> list[list[int]]:
+    """Return for each run those that would touch it if they stood at one place, by sweeping.
+
+    >>> neighbours([Run((), (), (), low, low + 10) for low in (0, 40, 15)])
+    [[2], [], [0]]
+    """
+    result: list[list[int]] = [[] for _ in runs]
+    open_ones: list[int] = []
+    for a in sorted(range(len(runs)), key=lambda n: runs[n].low):
+        open_ones = [b for b in open_ones if runs[a].low < runs[b].high + LANE]
+        for b in open_ones:
+            result[a].append(b)
+            result[b].append(a)
+        open_ones.append(a)
+    return result

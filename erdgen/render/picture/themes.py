@@ -128,7 +128,8 @@ def load_theme(name: str) -> Theme:
     return _read_file(name)
 
 
-_COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
+def _is_color(text: str) -> bool:
+    return bool(re.fullmatch(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})", text))
 
 
 def _read_file(name: str) -> Theme:
@@ -164,14 +165,14 @@ def _read_file(name: str) -> Theme:
     headers = raw.pop("header", list(_HEADERS[base]))
     pairs = headers if isinstance(headers, list) else []
     parts = [pair.split() if isinstance(pair, str) else [] for pair in pairs]
-    if not parts or not all(len(p) == 2 and all(map(_COLOR.fullmatch, p)) for p in parts):
+    if not parts or not all(len(p) == 2 and all(map(_is_color, p)) for p in parts):
         fault("header", "header must be a list of pairs of colours such as '#234e70 #ffffff'")
     for role, value in raw.items():
         if role not in LIGHT:
             hint = nearest(role, [*LIGHT, "base", "header"])
             known = f"did you mean '{hint}'?" if hint else "known are: " + ", ".join(LIGHT)
             fault(role, f"there is no colour '{role}'", known)
-        elif not isinstance(value, str) or not _COLOR.fullmatch(value):
+        elif not isinstance(value, str) or not _is_color(value):
             fault(role, f"{role} must be a colour such as '#1f2937'")
     if faults:
         raise OptionError(sorted(faults, key=lambda item: item.place or Place(name)))

@@ -9,12 +9,13 @@ line keeps to the lane between two cards that Graphviz found for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from math import floor
 from typing import NamedTuple
 
 from erdgen.render.picture.places import LANE, STUB, Frame, Places, Point, Route, Sheet, Tie
-from erdgen.render.picture.runs import CLOSE, Run, order_runs, overlap
+from erdgen.render.picture.runs import CLOSE, Run, neighbours, order_runs
 
 _TRACK = 12.0
 """Between upright runs, where there is room."""
@@ -168,18 +169,22 @@ def _line(
     turned = route.left_side < 0
     (start, level), (end, last) = meets[::-1] if turned else meets
     points = route.points[::-1] if turned else route.points
-    first = next((n for n, item in enumerate(columns) if item.left < start < item.right), -1)
-    final = next((n for n, item in enumerate(columns) if item.left < end < item.right), -1)
+    first, final = _column_at(columns, start), _column_at(columns, end)
     if first < 0 or final <= first:
         return None
     between = [_level_at(points, item.middle) for item in columns[first + 1 : final]]
     label = -1
     if route.label:
-        x = route.label[0]
-        label = next((n for n, item in enumerate(columns) if item.left < x < item.right), -1)
+        label = _column_at(columns, route.label[0])
         if not first < label < final:
             return None
     return _Line(number, first, [level, *between, last], turned, label)
+
+
+def _column_at(columns: Sequence[_Column], x: float) -> int:
+    """Return the number of the column within which x lies, or -1."""
+    at = bisect_left(columns, x, key=lambda item: item.left) - 1
+    return at if at >= 0 and x < columns[at].right else -1
 
 
 def _level_at(points: Sequence[Point], x: float) -> float:
@@ -211,14 +216,16 @@ def _take_lanes(columns: Sequence[_Column], lines: Sequence[_Line], ties: Sequen
     A line stays level as long as the gaps let it, and otherwise goes where it ends at once if it
     can, so that it has few corners. Its label rides on it.
     """
-    for column in range(1, len(columns) - 1):
+    passing: dict[int, list[_Line]] = {}
+    for line in lines:
+        for column in range(line.first + 1, line.first + len(line.levels) - 1):
+            passing.setdefault(column, []).append(line)
+    for column in sorted(passing):
         gaps: dict[tuple[float, float], list[tuple[float, float, _Line]]] = {}
         trunks: dict[tuple[int, float, tuple[float, ...]], _Line] = {}
         followers: list[tuple[_Line, _Line]] = []
-        for line in lines:
+        for line in passing[column]:
             at = column - line.first
-            if not 0 < at < len(line.levels) - 1:
-                continue
             was, level = line.levels[at], line.levels[at - 1]
             low, high = _gap(columns[column].blocks, was)
             if not low <= level <= high:
@@ -352,26 +359,19 @@ def _runs(steps: Sequence[tuple[int, Sequence[float]]]) -> list[Run]:
 
 def _spread(runs: Sequence[Run], left: float, right: float) -> list[float]:
     """Return an x for each run: as many tracks as overlap asks for, in the channel's middle."""
-    from_left = list(_tracks(runs))
+    near = neighbours(runs)
+    from_left, from_right = [0] * len(runs), [0] * len(runs)
+    for at, found in enumerate(near):
+        from_left[at] = max((from_left[other] + 1 for other in found if other < at), default=0)
     count = max(from_left, default=0) + 1
-    from_right = [count - 1 - track for track in list(_tracks(runs[::-1]))[::-1]]
+    for at in range(len(runs) - 1, -1, -1):
+        last = (from_right[other] - 1 for other in near[at] if other > at)
+        from_right[at] = min(last, default=count - 1)
     step = min(_TRACK, (right - left) / count)
     first = (left + right) / 2 - step * (count - 1) / 2
     return [
         first + step * (low + high) / 2 for low, high in zip(from_left, from_right, strict=True)
     ]
-
-
-def _tracks(runs: Iterable[Run]) -> Iterator[int]:
-    """Yield the least track of each run, beyond those of all earlier ones that it overlaps."""
-    taken: list[tuple[Run, int]] = []
-    for run in runs:
-        track = 0
-        for other, at in taken:
-            if at >= track and overlap(run, other):
-                track = at + 1
-        taken.append((run, track))
-        yield track
 
 
 def _off_frames(x: float, run: Run, frames: Sequence[Frame], limits: tuple[float, float]) -> float:

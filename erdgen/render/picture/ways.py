@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from erdgen.model.relationships import Relationship
 from erdgen.render.picture.ends import place_ends
-from erdgen.render.picture.extents import curve_reach
+from erdgen.render.picture.extents import curve_reach, is_within
 from erdgen.render.picture.places import (
+    Area,
     Places,
     Point,
     Route,
@@ -89,20 +90,22 @@ def run_lines(
 
 def _grown(sheet: Sheet, ways: Ways) -> Ways:
     """Return the ways on a page that is large enough for them."""
-    left, right, top, bottom = 0.0, ways.places.width, 0.0, ways.places.height
+    page = Area(0.0, 0.0, ways.places.width, ways.places.height)
+    xs, ys = [page.left, page.right], [page.top, page.bottom]
     for tie, route in zip(sheet.ties, ways.routes, strict=True):
-        points = route.points
-        if not (route.corners or tie.loop) and any(
-            not (left <= x <= right and top <= y <= bottom) for x, y in points
-        ):
-            a, b, c, d = curve_reach(points)
-            points = ((a, c), (b, d))
+        if not is_within(page, route.points):
+            if route.corners or tie.loop:
+                xs += [x for x, _ in route.points]
+                ys += [y for _, y in route.points]
+            else:
+                a, b, c, d = curve_reach(route.points)
+                xs += [a, b]
+                ys += [c, d]
         if route.label:
             (x, y), (width, height) = route.label, tie.label
-            points += ((x - width / 2, y - height / 2), (x + width / 2, y + height / 2))
-        for x, y in points:
-            left, right = min(left, x), max(right, x)
-            top, bottom = min(top, y), max(bottom, y)
+            xs += [x - width / 2, x + width / 2]
+            ys += [y - height / 2, y + height / 2]
+    left, right, top, bottom = min(xs), max(xs), min(ys), max(ys)
     dx, dy = ceil(max(-left - _SLACK, 0)), ceil(max(-top - _SLACK, 0))
     places = ways.places._replace(
         width=max(ways.places.width, ceil(right) - _SLACK) + dx,

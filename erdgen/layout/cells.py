@@ -71,7 +71,7 @@ class Cells:
                 side = side_of(self.drawing.boxes[end.box], cell)
                 arms[cell] = arms.get(cell, 0) | 1 << side
                 ends.append((cell, side, end.mark + 1))
-            for cell, room in _labels(line, route):
+            for cell, room in label_cells(line, route):
                 self._fill(Rect(cell[0] - 1, cell[1], room + 2, 1), SOLID)
         self._paint_lines(ends)
         self._paint_boxes()
@@ -222,7 +222,7 @@ def side_of(rect: Rect, cell: Cell) -> int:
     return 1 if cell[1] < rect.y else 3
 
 
-def _labels(line: Line, route: Route) -> Iterator[tuple[Cell, int]]:
+def label_cells(line: Line, route: Route) -> Iterator[tuple[Cell, int]]:
     """Yield where a line's labels begin, and their columns."""
     for cell, room in (
         (route.label, line.label),

@@ -15,6 +15,7 @@ from erdgen.layout.compound import draw_compound
 from erdgen.layout.drawing import Cell, Diagram, Direction, Drawing, Rect
 from erdgen.layout.groups import find_nodes, tied_nodes
 from erdgen.layout.inside import AIRY, FRAME, UNSEEN, Border, frame_alone
+from erdgen.layout.spare import with_spare, without_spare
 
 CROSSINGS = (2, 4)
 """With frames there may be so many times the crossings of the drawing without, and so many more."""
@@ -61,7 +62,9 @@ def draw_groups(
             parts.append((boxes, lines, lay_out(part, direction, width)))
         else:
             part = part._replace(groups=diagram.groups, airy=diagram.airy)
-            parts.append((boxes, lines, _draw_part(part, direction, width, lay_out)))
+            roomy = with_spare(part)
+            drawing = _draw_part(roomy, direction, width, lay_out)
+            parts.append((boxes, lines, without_spare(part, drawing)))
     return parts, single
 
 

@@ -13,6 +13,7 @@ from erdgen.layout.insert import insert_late
 from erdgen.layout.labels import place_labels
 from erdgen.layout.score import extent_cost
 from erdgen.layout.search import search
+from erdgen.layout.spare import with_spare, without_spare
 from erdgen.layout.still import LOST, add_next, first_boxes, late_boxes, lost_rows, rows_of
 
 GAP = (3, 1)
@@ -86,6 +87,13 @@ def _block(diagram: Diagram, single: list[int], width: int) -> Drawing:
 
 
 def draw_part(diagram: Diagram, direction: Direction, width: int | None) -> Drawing:
+    """Return the best drawing of a connected diagram, laid out with spare rows in its boxes."""
+    roomy = with_spare(diagram)
+    drawing = _draw_roomy(roomy, direction, width)
+    return drawing if roomy is diagram else without_spare(diagram, drawing)
+
+
+def _draw_roomy(diagram: Diagram, direction: Direction, width: int | None) -> Drawing:
     """Return the best drawing of a connected diagram.
 
     Boxes that were added last and hang on one line are put into the drawing of the others; they

@@ -855,6 +855,23 @@ entities:
     assert full == ("Shirt", "To wear", "color", "Color", "red · green", "of the cloth")
 
 
+def test_a_type_with_many_values_is_cut_and_stands_whole_in_the_tooltip() -> None:
+    values = "'requested','approved, at last','rejected','withdrawn'"
+    model = f"""
+enums: {{Color: [red, green]}}
+entities:
+  Claim: {{attributes: {{id: int pk, state: "ENUM({values})?", color: Color}}}}
+"""
+    svg = draw(model).data
+    card = read_picture(svg).cards["Claim"]
+    assert card.texts[4:] == ("state", "ENUM('requested',…)?", "color", "Color")
+    assert card.area.right - card.area.left < 300
+    tips = [item.text for item in ET.fromstring(svg).iter(f"{SVG}title")]  # noqa: S314
+    assert {f"ENUM({values})", "one of red, green"} <= set(tips)
+    asked = " ".join(read_picture(draw(model, enums=True).data).cards["Claim"].texts)
+    assert "'withdrawn'" in asked
+
+
 def test_legend_and_title() -> None:
     root = ET.fromstring(draw(SHOP, legend=True, title="yes").data)  # noqa: S314
     texts = [item.text for item in root.iter(f"{SVG}text")]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from math import inf
 
 from erdgen.errors import Diagnostic
 from erdgen.render.graphviz import LAYOUT, Ask, Job
@@ -27,7 +28,7 @@ from erdgen.render.picture.places import (
     areas_meet,
     grow,
 )
-from erdgen.render.picture.plans import WIDE, burden, other_plans, side_plan
+from erdgen.render.picture.plans import WIDE, burden, fold_plans, other_plans, side_plan
 from erdgen.render.picture.turned import turn_sheet
 
 GAP = 48
@@ -43,7 +44,12 @@ _RATIOS = (1.6, 4.0, 0.6)
 
 
 def arrange(
-    sheet: Sheet, direction: str, ask: Ask, meanwhile: Callable[[], object] = lambda: None
+    sheet: Sheet,
+    direction: str,
+    ask: Ask,
+    meanwhile: Callable[[], object] = lambda: None,
+    *,
+    fold: float = 0,
 ) -> Places:
     """Return where the cards stand and the ties run.
 
@@ -52,6 +58,8 @@ def arrange(
         direction: `right`, `down`, or `auto` for whichever suits a page.
         ask: Has Graphviz draw.
         meanwhile: What is to be done in the time that Graphviz takes, once.
+        fold: Width to height up to which a picture's bands may be folded; they never are where
+            lines are to run in one direction.
 
     Raises:
         RenderError: Graphviz failed, is missing, or took too long.
@@ -72,17 +80,24 @@ def arrange(
     best = [(first, piece) for piece in pieces]
     draft = _put_together(sheet, pieces, single, ())
     strip = not draft.height * WIDE > draft.width > draft.height / WIDE
+    folds = draft.width < draft.height * fold and not sheet.order
     trials = [
         (at, plan)
         for at, part in enumerate(parts)
-        if strip
-        for plan in other_plans(part, sheet, best[at][1], down=first.down, free=direction == "auto")
+        for plan in [
+            *(fold_plans(part, sheet, best[at][1]) if folds and not first.down else ()),
+            *(
+                other_plans(part, sheet, best[at][1], down=first.down, free=direction == "auto")
+                if strip
+                else ()
+            ),
+        ]
     ]
     if not trials and not first.down:
         return draft._replace(notes=notes)
     pieces, more = _lay_out([(parts[at], plan) for at, plan in trials], sheet, ask)
     for (at, plan), piece in zip(trials, pieces, strict=True):
-        if burden(sheet, piece) < burden(sheet, best[at][1]):
+        if burden(sheet, plan, piece) < burden(sheet, *best[at]):
             best[at] = (plan, piece)
     # lines that run down need to know first where the cards stand before they take sides
     turned = [at for at, (plan, _) in enumerate(best) if plan.down]
@@ -107,11 +122,18 @@ def arrange_either_way(sheet: Sheet, direction: str, ask: Ask) -> tuple[Sheet, P
     other = turn_sheet(sheet)
     if direction == "down":
         return other, arrange(other, "right", ask)
-    places = arrange(sheet, "right", ask)
-    if direction == "auto" and places.width > places.height * _BAND:
-        down = arrange(other, "right", ask)
-        if page(down.height, down.width) < _INERTIA * page(places.width, places.height):
-            return other, down
+    if direction == "right":
+        return sheet, arrange(sheet, "right", ask)
+    # a band reads better with its lines running down than folded
+    places = arrange(sheet, "right", ask, fold=_BAND)
+    if places.width <= places.height * _BAND:
+        return sheet, places
+    down = arrange(other, "right", ask, fold=_BAND)
+    if page(down.height, down.width) < _INERTIA * page(places.width, places.height):
+        sheet, places = other, down
+    # whichever way it runs, it is a strip
+    if not places.height * _BAND > places.width > places.height / _BAND:
+        places = arrange(sheet, "right", ask, fold=inf)
     return sheet, places
 
 

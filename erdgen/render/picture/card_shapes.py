@@ -111,10 +111,10 @@ def _draw_row(card: Card, number: int, x: float, y: float) -> Iterator[Item]:
 
 
 def _row_tip(card: Card, number: int) -> str:
-    item = card.rows[number].attribute
-    facts = []
-    if item.description:
-        facts.append(item.description)
+    row = card.rows[number]
+    item = row.attribute
+    facts = [item.description] if item.description else []
+    facts += row.hidden
     if item.default is not None:
         facts.append(f"default {item.default}")
     if item.check:

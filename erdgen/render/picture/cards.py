@@ -12,6 +12,7 @@ from erdgen.model.entities import Attribute, Entity
 from erdgen.model.graph import Graph
 from erdgen.render.fonts import text_width
 from erdgen.render.options import Options
+from erdgen.render.picture.short_types import SURELY_SHORT, shorten
 from erdgen.render.width import make_name, make_visible
 
 NAME_SIZE, ROW_SIZE, TYPE_SIZE, KEY_SIZE, NOTE_SIZE = 14.0, 13.0, 12.0, 9.5, 11.0
@@ -32,6 +33,8 @@ class Row(NamedTuple):
         notes: Lines below the name (description, enum values).
         top: Its upper edge below the card's.
         height: Its height; the name stands in the first `ROW` of it.
+        hidden: What a tooltip says beside the attribute's own facts: a type that was cut, the
+            values of an enum.
     """
 
     attribute: Attribute
@@ -41,6 +44,7 @@ class Row(NamedTuple):
     notes: tuple[str, ...]
     top: int
     height: int
+    hidden: tuple[str, ...] = ()
 
 
 class Card(NamedTuple):
@@ -161,14 +165,20 @@ def make_card(
         top = header
     rows = []
     for item in shown_attributes(entity, options.detail, foreign, wanted):
-        lines = _notes(item, options, enums)
+        values = enums.get(item.enum) or enums.get(item.type) or ()
+        hidden = (f"one of {', '.join(values)}",) if values else ()
+        shown = make_visible(item.type) if options.types is not False else ""
+        if len(shown) > SURELY_SHORT:
+            whole, shown = shown, shorten(shown, TYPE_SIZE)
+            if shown is not whole:
+                hidden, values = (whole, *hidden), values or (whole,)
+        lines = _notes(item, options, values)
         least = room.get((entity.name, item.name), 0)
         height = max(ROW + len(lines) * NOTE_LINE + (4 if lines else 0), least)
         keys = key_marks(item, item.name in foreign)
-        shown = make_visible(item.type) if options.types is not False else ""
         if not item.required and not item.pk:
             shown += "?"
-        rows.append(Row(item, make_name(item.name), shown, keys, lines, top, height))
+        rows.append(Row(item, make_name(item.name), shown, keys, lines, top, height, hidden))
         top += height
     keys_width = max((marks_width(row.keys) for row in rows), default=0)
     names_at = PAD + (int(keys_width) + 8 if keys_width else 0)
@@ -217,14 +227,10 @@ def marks_width(marks: tuple[str, ...]) -> float:
     return sum(widths) + KEY_GAP * max(len(widths) - 1, 0)
 
 
-def _notes(
-    attribute: Attribute, options: Options, enums: Mapping[str, tuple[str, ...]]
-) -> tuple[str, ...]:
+def _notes(attribute: Attribute, options: Options, values: Sequence[str]) -> tuple[str, ...]:
     lines: tuple[str, ...] = ()
-    if options.enums:
-        values = enums.get(attribute.enum) or enums.get(attribute.type) or ()
-        if values:
-            lines += _wrapped(" · ".join(make_visible(value) for value in values))
+    if options.enums and values:
+        lines += _wrapped(" · ".join(make_visible(value) for value in values))
     if options.comments:
         lines += _wrapped(attribute.description)
     return lines

@@ -54,23 +54,32 @@ class Plan(NamedTuple):
         spans: Ties that are to span more than one rank.
         sides: At which sides ties leave and enter (`e` or `w`) where lines run down.
         near: Room between cards of a rank.
+        columns: For each card the column that it should stand in; lines run right between them.
+            Graphviz sees the cards in this order.
     """
 
     down: bool = False
     spans: Mapping[int, int] | None = None
     sides: _Sides | None = None
     near: int = NEAR
+    columns: Mapping[int, int] | None = None
 
 
-def orient(part: Part, sheet: Sheet) -> dict[int, tuple[TieEnd, TieEnd]]:
+def orient(part: Part, sheet: Sheet, plan: Plan) -> dict[int, tuple[TieEnd, TieEnd]]:
     """Return each tie's ends in the direction in which the ranks run: no circles are left.
 
     Self-references are no lines between ranks and left out.
+
+    Args:
+        part: The component.
+        sheet: What it is a part of.
+        plan: Its columns, where it has any, say which card of two comes first.
     """
     ties, count = sheet.ties, len(part.cards)
     index = {card: number for number, card in enumerate(part.cards)}
     pairs = [(index[ties[n].left.card], index[ties[n].right.card]) for n in part.ties]
-    known = [sheet.order[card] for card in part.cards] if sheet.order else None
+    order = plan.columns or sheet.order
+    known = [order[card] for card in part.cards] if order else None
     place = known or order_nodes(count, pairs)
     result = {}
     for number, (left, right) in zip(part.ties, pairs, strict=True):
@@ -88,7 +97,7 @@ def write_dot(part: Part, sheet: Sheet, plan: Plan) -> str:
     """Return the component as DOT: boxes with ports, and lines, in canonical order."""
     ports = _ports(part, sheet.ties)
     margins = _margins(part, sheet)
-    ends = orient(part, sheet)
+    ends = orient(part, sheet, plan)
     way = "TB" if plan.down else "LR"
     apart = _rank_gap(part, sheet, ends, plan)
     # without newrank each cluster is ranked by itself, and lines between them run backwards
@@ -107,7 +116,7 @@ def write_dot(part: Part, sheet: Sheet, plan: Plan) -> str:
                 f"subgraph cluster_{number} {{ margin={FRAME_PAD}"
                 f" label=<{_blank(title, FRAME_TITLE - 8)}> {names} }}"
             )
-    for number in part.cards:
+    for number in plan.columns or part.cards:
         left, right = margins[number]
         pad = (plan.near - _LANE) // 2
         table = _table(sheet.cards[number], ports[number], left + right, pad)

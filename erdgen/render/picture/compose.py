@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from math import ceil
+from math import ceil, inf
 
 from erdgen.errors import Diagnostic
 from erdgen.model.graph import Graph
@@ -111,7 +111,8 @@ def draw(
         sheet, arranged = arrange_either_way(sheet, options.direction, ask)
         draw_cards()
     else:
-        arranged = arrange(sheet, options.direction, ask, draw_cards)
+        fold = inf if options.direction == "auto" else 0
+        arranged = arrange(sheet, options.direction, ask, draw_cards, fold=fold)
     slots = [(TieEnd(item.card, item.row), item.side) for item in references]
     ways = run_lines(drawn, sheet, arranged, slots, options.notation)
     corner = (MARGIN, room_above(graph, options))

@@ -8,6 +8,7 @@ from math import ceil
 
 from erdgen.render.picture.cards import Card
 from erdgen.render.picture.component import APART, NEAR, Plan, length_in_rank, orient
+from erdgen.render.picture.folds import fold
 from erdgen.render.picture.packing import RATIO, page, page_on_its_side
 from erdgen.render.picture.places import STUB, Part, Piece, Sheet
 
@@ -21,6 +22,17 @@ _MANY = 600
 """Ties above which a second layout takes minutes."""
 _MOST_ROOM = 96
 """How much more room there may be between cards of a rank, for the shape's sake."""
+_BAND, _READER = 2.0, 900
+"""Width to height, and width, at which a component is folded: a reader's page is not as wide."""
+_FOLDED = 1.35
+"""Width to height that it is folded to: what suits a screen and a column of text."""
+_SLACK = 1.5
+"""How much longer a column is than the cards that stand in it."""
+_MOST_FOLDED, _LEAST_FOLDED = 200, 4
+"""Ties above which folding would not make a text legible; columns below which there is little
+to fold."""
+_BEYOND = 2.5
+"""What it counts that a component is out of shape."""
 _SHARE = 0.7
 """How long a rank may be, as a part of the side of a page that holds all cards."""
 
@@ -53,6 +65,34 @@ def other_plans(
         yield Plan(down=True)
 
 
+def fold_plans(part: Part, sheet: Sheet, piece: Piece) -> Iterator[Plan]:
+    """Yield a plan with fewer columns for a component that came out as a band.
+
+    Args:
+        part: The component.
+        sheet: What it is a part of.
+        piece: Its layout so far, with lines that run right.
+    """
+    shape = _shape(piece)
+    if len(part.ties) > _MOST_FOLDED or shape < _BAND or (shape < WIDE and piece.width < _READER):
+        return
+    count = len(set(piece.ranks.values()))
+    if count < _LEAST_FOLDED:
+        return
+    # cards fill their columns but in part
+    length = _SLACK * sum(length_in_rank(sheet, card, down=False) for card in part.cards)
+    wanted = 1 / _FOLDED if sheet.turned else _FOLDED
+    most = max(round((wanted * length * count / piece.width) ** 0.5), 3)
+    columns = fold(part, sheet, piece, min(most, count - 1))
+    if columns:
+        yield Plan(columns=columns)
+
+
+def _shape(piece: Piece) -> float:
+    """Return a piece's width to height in the picture, with the margins around it."""
+    return (piece.width + _AROUND) / (piece.height + _AROUND)
+
+
 def _roomier(piece: Piece) -> int:
     """Return the room between cards of a rank that makes a piece high enough for its width."""
     ranks = Counter(piece.ranks.values())
@@ -60,18 +100,18 @@ def _roomier(piece: Piece) -> int:
     return NEAR + ceil(missing / max(ranks.values()) / 12) * 12
 
 
-def burden(sheet: Sheet, piece: Piece) -> float:
+def burden(sheet: Sheet, plan: Plan, piece: Piece) -> float:
     """Return how little a piece suits a page; the least is the best.
 
     It is the size of the page that it takes, more the more it is out of shape, and more where
-    lines run down, since rows with their keys at the sides read better to the right.
+    lines run down, since rows with their keys at the sides read better to the right, or back.
     """
     sized = page_on_its_side if sheet.turned else page
-    size = sized(piece.width, piece.height) * (4 / 3 if piece.down else 1)
-    # margins count: the picture is what has a shape
-    ratio = (piece.width + _AROUND) / (piece.height + _AROUND)
+    size = sized(piece.width, piece.height)
+    size *= 4 / 3 if piece.down else 1.15 if plan.columns else 1
+    ratio = _shape(piece)
     beyond = max(ratio, 1 / ratio) / WIDE
-    return size * 1.5 * beyond if beyond > 1 else size
+    return size * _BEYOND * beyond if beyond > 1 else size
 
 
 def stagger(part: Part, sheet: Sheet, piece: Piece, *, down: bool) -> Mapping[int, int]:
@@ -86,7 +126,7 @@ def stagger(part: Part, sheet: Sheet, piece: Piece, *, down: bool) -> Mapping[in
         piece: Its layout so far.
         down: Whether lines run down, so that ranks are rows.
     """
-    ends = orient(part, sheet)
+    ends = orient(part, sheet, Plan(down))
     sources = {tail.card for tail, _ in ends.values()}
     targets = {head.card for _, head in ends.values()}
     lengths = {card: length_in_rank(sheet, card, down=down) for card in part.cards}
@@ -124,7 +164,7 @@ def _turn(card: Card) -> int:
 def side_plan(part: Part, sheet: Sheet, plan: Plan, piece: Piece) -> Plan:
     """Return the plan with a side for each end of the ties: that which faces the other card."""
     sides = {}
-    for number, (tail, head) in orient(part, sheet).items():
+    for number, (tail, head) in orient(part, sheet, plan).items():
         at_tail, at_head = piece.at[tail.card][0], piece.at[head.card][0]
         gap_right = at_head - (at_tail + sheet.cards[tail.card].width)
         gap_left = at_tail - (at_head + sheet.cards[head.card].width)

@@ -10,7 +10,10 @@ from erdgen.render.picture.places import LANE
 
 CLOSE = 5.0
 """Level runs nearer than that are taken for one."""
-_AT_ONE, _CROSSING, _FORCED = 20, 1, 1000
+_ON_TOP, _AT_ONE, _CROSSING, _FORCED = 200, 20, 1, 1000
+"""What it costs that level runs lie on one another, nearly do, or cross an upright one."""
+_TOUCH = 2.0
+"""Level runs nearer than that lie on one another."""
 
 
 class Run(NamedTuple):
@@ -35,7 +38,9 @@ def _cost(one: Run, other: Run) -> int:
     for right in one.rights:
         if other.low - CLOSE < right < other.high + CLOSE:
             cost += _CROSSING
-        cost += sum(_AT_ONE for left in other.lefts if abs(left - right) < CLOSE)
+        for left in other.lefts:
+            if abs(left - right) < CLOSE:
+                cost += _AT_ONE if abs(left - right) >= _TOUCH else _ON_TOP
     for left in other.lefts:
         if one.low - CLOSE < left < one.high + CLOSE:
             cost += _CROSSING

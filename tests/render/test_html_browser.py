@@ -620,11 +620,11 @@ def test_focus_has_level_lines_where_the_picture_s_run_down(visit: Callable[...,
     names = [f"Link{number}" for number in range(6)]
     model = "entities:\n" + "".join(f"  {name}: {{}}\n" for name in names) + "relationships:\n"
     model += "".join(f"  - {one} 1 -- * {other}\n" for one, other in pairwise(names))
-    shown = visit(model, "#detail=names")
+    shown = visit(model, "#detail=names", direction="down")
     ends = "return [...document.querySelectorAll('.picture:not([hidden]) .entity .card')]"
     ends += ".map(card => card.getBoundingClientRect().left)"
     assert len(set(shown.run(ends))) == 1
-    shown = visit(model, "#entity=Link2&detail=names&focus=2")
+    shown = visit(model, "#entity=Link2&detail=names&focus=2", direction="down")
     assert shown.run(ENDS) == [4, []]
     paths = "return [...document.querySelectorAll('.relationship:not(.away) .line')]"
     paths += ".map(line => line.getAttribute('d')).join()"

@@ -155,7 +155,7 @@ class _Search:
         self.total = [0] * self.count
         self.cost = 0
         for box, place in enumerate(column):
-            self._load(place, loads[box])
+            self._load(place, place + 1, loads[box])
         for index, (source, targets) in enumerate(nets):
             there: dict[int, int] = {}
             times: dict[int, int] = {}
@@ -170,44 +170,66 @@ class _Search:
             home = column[source]
             self.cost += BRACKET * there.get(home, 0)
             self.spans.append((home, home, 0))
-            self._span(index, home, home, sum(there[place] for place in there if place < home))
+            self._move_source(index, home, home)
 
-    def _load(self, place: int, cells: int) -> None:
-        """Add cells to a column."""
-        before = self.total[place] - self.extent
-        after = before + cells
-        self.total[place] += cells
-        if before > 0 or after > 0:
-            self.cost += self.over * (max(after, 0) - max(before, 0))
-
-    def _pass(self, first: int, end: int, cells: int) -> None:
-        """Add the cells of a line that passes some columns."""
+    def _load(self, first: int, end: int, cells: int) -> None:
+        """Add cells to some columns."""
+        total, extent = self.total, self.extent
         for place in range(first, end):
-            self._load(place, cells)
+            before = total[place] - extent
+            after = before + cells
+            total[place] += cells
+            if before > 0 or after > 0:
+                more = (after if after > 0 else 0) - (before if before > 0 else 0)
+                self.cost += self.over * more
 
-    def _span(self, index: int, old: int, home: int, back: int) -> None:
+    def _move_source(self, index: int, old: int, home: int) -> None:
         """Bring a net up to date whose source has moved from a column to another."""
         there = self.there[index]
         low0, high0, back0 = self.spans[index]
-        low = high = home
-        if there:
-            low, high = min(home, *there), max(home, *there)
+        low, high = (min(home, *there), max(home, *there)) if there else (home, home)
+        back = sum([there[place] for place in there if place < home])
         self.spans[index] = low, high, back
         self.cost += SPAN * (high - low - high0 + low0) + BACK * (back - back0)
-        if (low, high, home) == (low0, high0, old):
-            return
         line = self.line
         # the net passes the columns between its first and last one but that of its source
         if low0 < old < high0:
-            self._load(old, line)
-        a0, b0 = low0 + 1, max(high0, low0 + 1)
-        a1, b1 = low + 1, max(high, low + 1)
-        self._pass(a0, min(b0, a1), -line)
-        self._pass(max(a0, b1), b0, -line)
-        self._pass(a1, min(b1, a0), line)
-        self._pass(max(a1, b0), b1, line)
+            self._load(old, old + 1, line)
         if low < home < high:
-            self._load(home, -line)
+            self._load(home, home + 1, -line)
+        first0, end0 = low0 + 1, max(high0, low0 + 1)
+        first, end = low + 1, max(high, low + 1)
+        if end0 <= first or end <= first0:
+            self._load(first0, end0, -line)
+            self._load(first, end, line)
+        else:
+            self._shift(first0, first)
+            self._shift(end, end0)
+
+    def _shift(self, first0: int, first: int) -> None:
+        """Let a line pass the columns from another one on, instead of from the first one on."""
+        if first0 < first:
+            self._load(first0, first, -self.line)
+        elif first < first0:
+            self._load(first, first0, self.line)
+
+    def _move_target(self, index: int, times: int, old: int, place: int) -> None:
+        """Bring a net up to date of which some targets have moved from a column to another."""
+        there, home = self.there[index], self.column[self.nets[index][0]]
+        low0, high0, back = self.spans[index]
+        there[old] -= times
+        if not there[old]:
+            del there[old]
+        there[place] = there.get(place, 0) + times
+        low, high = min(home, *there), max(home, *there)
+        more = times * ((place < home) - (old < home))
+        self.spans[index] = low, high, back + more
+        self.cost += BRACKET * times * ((place == home) - (old == home))
+        self.cost += SPAN * (high - low - high0 + low0) + BACK * more
+        if low != low0:  # a net that begins in the source's column passes none before it
+            self._shift(min(low0 + 1, home), min(low + 1, home))
+        if high != high0:
+            self._shift(max(high, home + 1), max(high0, home + 1))
 
     def put(self, box: int, place: int) -> None:
         """Move a box to another column."""
@@ -215,23 +237,15 @@ class _Search:
         if old == place:
             return
         self.column[box] = place
-        self._load(old, -self.loads[box])
-        self._load(place, self.loads[box])
+        self._load(old, old + 1, -self.loads[box])
+        self._load(place, place + 1, self.loads[box])
         for index in self.nets_of[box]:
-            there, source = self.there[index], self.nets[index][0]
-            if source == box:
+            if self.nets[index][0] == box:
+                there = self.there[index]
                 self.cost += BRACKET * (there.get(place, 0) - there.get(old, 0))
-                back = sum(there[one] for one in there if one < place)
-                self._span(index, old, place, back)
-                continue
-            home, times = self.column[source], self.times[index][box]
-            there[old] -= times
-            if not there[old]:
-                del there[old]
-            there[place] = there.get(place, 0) + times
-            self.cost += BRACKET * times * ((place == home) - (old == home))
-            back = self.spans[index][2] + times * ((place < home) - (old < home))
-            self._span(index, home, home, back)
+                self._move_source(index, old, place)
+            else:
+                self._move_target(index, self.times[index][box], old, place)
 
     def sweep(self) -> bool:
         """Try each box in each column that may be better; return whether any moved."""

@@ -12,7 +12,7 @@ from erdgen.layout.flatten import flatten
 from erdgen.layout.insert import insert_late
 from erdgen.layout.labels import place_labels
 from erdgen.layout.score import extent_cost
-from erdgen.layout.search import search
+from erdgen.layout.search import Known, search
 from erdgen.layout.spare import with_spare, without_spare
 from erdgen.layout.still import LOST, add_next, first_boxes, late_boxes, lost_rows, rows_of
 
@@ -25,7 +25,12 @@ HANDSOME = 3
 """So many more rows may change for a late box that has room made for it and its line."""
 
 
-def lay_out(diagram: Diagram, direction: Direction = "auto", width: int | None = None) -> Drawing:
+def lay_out(
+    diagram: Diagram,
+    direction: Direction = "auto",
+    width: int | None = None,
+    known: Known | None = None,
+) -> Drawing:
     """Return the best drawing of a diagram that was found.
 
     Each connected part is drawn with several assignments of its boxes to columns (or rows); the
@@ -37,18 +42,22 @@ def lay_out(diagram: Diagram, direction: Direction = "auto", width: int | None =
         direction: Where lines run; auto takes the better.
         width: Most columns, or None for no limit; if no drawing was found that fits, the
             narrowest one is returned.
+        known: What was sketched for other widths; what is sketched for this one is added.
     """
     if diagram.groups:
         # only for groups: start-up time
         from erdgen.layout.frames import draw_groups
 
-        parts, single = draw_groups(diagram, direction, width, lay_out)
+        def lay_out_plain(part: Diagram, direction: Direction, width: int | None) -> Drawing:
+            return lay_out(part, direction, width, known)
+
+        parts, single = draw_groups(diagram, direction, width, lay_out_plain)
     else:
         tied, single = split_parts(diagram)
         parts = []
         for boxes in tied:
             part, lines = take_part(diagram, boxes)
-            parts.append((boxes, lines, draw_part(part, direction, width)))
+            parts.append((boxes, lines, draw_part(part, direction, width, known)))
     page = _page_width(diagram, [drawing for _, _, drawing in parts], single, width)
     places = pack_parts([(d.width, d.height) for _, _, d in parts], page, GAP)
     if single:
@@ -86,14 +95,18 @@ def _block(diagram: Diagram, single: list[int], width: int) -> Drawing:
     )
 
 
-def draw_part(diagram: Diagram, direction: Direction, width: int | None) -> Drawing:
+def draw_part(
+    diagram: Diagram, direction: Direction, width: int | None, known: Known | None = None
+) -> Drawing:
     """Return the best drawing of a connected diagram, laid out with spare rows in its boxes."""
     roomy = with_spare(diagram)
-    drawing = _draw_roomy(roomy, direction, width)
+    drawing = _draw_roomy(roomy, direction, width, known)
     return drawing if roomy is diagram else without_spare(diagram, drawing)
 
 
-def _draw_roomy(diagram: Diagram, direction: Direction, width: int | None) -> Drawing:
+def _draw_roomy(
+    diagram: Diagram, direction: Direction, width: int | None, known: Known | None
+) -> Drawing:
     """Return the best drawing of a connected diagram.
 
     Boxes that were added last and hang on one line are put into the drawing of the others; they
@@ -102,14 +115,15 @@ def _draw_roomy(diagram: Diagram, direction: Direction, width: int | None) -> Dr
     late = late_boxes(diagram)
     many = len(diagram.boxes) + len(diagram.lines) >= MANY
     if late and not (many and late > LATE):
-        best = search(first_boxes(diagram, len(diagram.boxes) - late)[0], direction, width)
+        first, _ = first_boxes(diagram, len(diagram.boxes) - late)
+        best = search(first, direction, width, known=known)
         if many and width is not None and best.drawing.width > width:
-            best = search(diagram, direction, width, quick=True)
+            best = search(diagram, direction, width, quick=True, known=known)
             return _finish(diagram, best.drawing, width, down=best.down)
         drawing = _add_late(diagram, best, late, width)
         if drawing is not None:
             return drawing
-    best = search(diagram, direction, width)
+    best = search(diagram, direction, width, known=known)
     return _finish(diagram, best.drawing, width, down=best.down)
 
 

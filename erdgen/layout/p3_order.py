@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from erdgen.layout.packing import Wish, settle
 from erdgen.layout.sheet import FREE, LEFT, Seg, Sheet, Style
@@ -14,7 +14,7 @@ Span = tuple[int, int, list[int], list[int]]
 CROSSING = 60
 """How many cells of length along the columns a crossing is worth."""
 MANY_PORTS = 8
-"""Ports at a side of a segment beyond which crossings are counted by bisection."""
+"""Ports of a segment beyond which its crossings are counted by bisection."""
 MOST_ENDS = 24
 """About how many of the other ports of its segment a port is drawn to at most."""
 
@@ -156,6 +156,10 @@ class Ordering:
         """Return the places of a segment's ports."""
         top = self.top
         left, right = self.ends[channel][index]
+        if len(left) == len(right) == 1:
+            ((item, shift),), ((other, its),) = left, right
+            a, b = top[item] + shift, top[other] + its
+            return (a, b, [a], [b]) if a < b else (b, a, [a], [b])
         lefts = [top[item] + shift for item, shift in left]
         rights = [top[item] + shift for item, shift in right]
         if len(lefts) > 1:
@@ -179,11 +183,10 @@ class Ordering:
             for index, one in enumerate(ranked):
                 high = one[1]
                 total += high - one[0]
-                for position in range(index + 1, len(ranked)):
-                    other = ranked[position]
-                    if other[0] > high:
-                        break
-                    total += CROSSING * cross(one, other)
+                end = index + 1
+                while end < len(ranked) and ranked[end][0] < high:
+                    end += 1
+                total += CROSSING * cross(one, ranked[index + 1 : end])
                 self.spent += 1
         return total
 
@@ -287,7 +290,8 @@ class Ordering:
         a, b = items[index], items[index + 1]
         top, size, touch = self.top, self.sheet.size, self.touch
         low, high = top[a], top[b] + size[b]
-        touched: list[tuple[int, list[int], list[int]]] = []
+        before = after = 0
+        touched: list[tuple[int, list[int], list[Span]]] = []
         for channel, (tops, segs) in enumerate(self.beside, column):
             own = touch[a].get(channel)
             its = touch[b].get(channel)
@@ -298,34 +302,31 @@ class Ordering:
                 first = max(0, bisect_right(tops, low) - 1)
                 near = {seg for there in segs[first : bisect_right(tops, high)] for seg in there}
                 near.difference_update(own)
-                touched.append((channel, own, list(near)))
-        before = self._local(touched)
+                spans = self.spans[channel]
+                others = [spans[seg] for seg in near]
+                touched.append((channel, own, others))
+                before += _local([spans[seg] for seg in own], others)
+                self.spent += 2 * len(own) * (len(own) + len(near))
         gap = top[b] - low - size[a]
         top[b] = low
         top[a] = low + size[b] + gap
         items[index], items[index + 1] = b, a
-        for channel, own, _ in touched:
+        for channel, own, others in touched:
             spans = self.spans[channel]
             for seg in own:
                 spans[seg] = self.span(channel, seg)
-        return self._local(touched) - before
+            after += _local([spans[seg] for seg in own], others)
+        return after - before
 
-    def _local(self, touched: list[tuple[int, list[int], list[int]]]) -> int:
-        """Return the cost of some segments: length, crossings with each other and those near."""
-        total = 0
-        for channel, own, near in touched:
-            spans = self.spans[channel]
-            self.spent += len(own) * (len(own) + len(near))
-            others = [spans[seg] for seg in near]
-            for seg in own:
-                one = spans[seg]
-                low, high = one[0], one[1]
-                total += high - low
-                for two in others:
-                    if two[0] < high and two[1] > low:
-                        total += CROSSING * cross(one, two)
-                others.append(one)
-        return total
+
+def _local(own: list[Span], near: list[Span]) -> int:
+    """Return the cost of some segments: length, crossings with each other and those near."""
+    total = 0
+    others = list(near)
+    for one in own:
+        total += one[1] - one[0] + CROSSING * cross(one, others)
+        others.append(one)
+    return total
 
 
 def ends_of(sheet: Sheet, seg: Seg, port: int) -> list[int]:
@@ -339,40 +340,41 @@ def ends_of(sheet: Sheet, seg: Seg, port: int) -> list[int]:
     return ends[:: len(ends) // MOST_ENDS + 1]
 
 
-def cross(one: Span, two: Span) -> int:
-    """Return how often two segments of a channel must cross.
+def cross(one: Span, others: Iterable[Span]) -> int:  # noqa: C901 - the innermost loop, no calls
+    """Return how often a segment of a channel must cross others, each by itself.
 
-    >>> cross((1, 5, [1], [5]), (2, 4, [4], [2]))
+    >>> cross((1, 5, [1], [5]), [(2, 4, [4], [2])])
     1
-    >>> cross((1, 3, [1], [3]), (2, 4, [2], [4]))
+    >>> cross((1, 3, [1], [3]), [(2, 4, [2], [4])])
     0
     """
     low1, high1, left1, right1 = one
-    low2, high2, left2, right2 = two
-    first = second = 0
-    if len(right1) > MANY_PORTS:
-        first = _between(right1, low2, high2)
-    else:
+    many = len(left1) + len(right1) > MANY_PORTS
+    total = 0
+    for low2, high2, left2, right2 in others:
+        if low2 >= high1 or high2 <= low1:
+            continue
+        if many or len(left2) + len(right2) > MANY_PORTS:
+            first = _between(right1, low2, high2) + _between(left2, low1, high1)
+            if first:
+                total += min(first, _between(right2, low1, high1) + _between(left1, low2, high2))
+            continue
+        first = second = 0
         for place in right1:
-            first += low2 < place < high2
-    if len(left2) > MANY_PORTS:
-        first += _between(left2, low1, high1)
-    else:
+            if low2 < place < high2:
+                first += 1
         for place in left2:
-            first += low1 < place < high1
-    if not first:
-        return 0
-    if len(right2) > MANY_PORTS:
-        second = _between(right2, low1, high1)
-    else:
-        for place in right2:
-            second += low1 < place < high1
-    if len(left1) > MANY_PORTS:
-        second += _between(left1, low2, high2)
-    else:
-        for place in left1:
-            second += low2 < place < high2
-    return first if first < second else second
+            if low1 < place < high1:
+                first += 1
+        if first:
+            for place in right2:
+                if low1 < place < high1:
+                    second += 1
+            for place in left1:
+                if low2 < place < high2:
+                    second += 1
+            total += first if first < second else second
+    return total
 
 
 def _between(places: list[int], low: int, high: int) -> int:

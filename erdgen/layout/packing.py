@@ -33,12 +33,23 @@ def settle(gaps: list[int], wishes: list[list[Wish]], now: list[int]) -> list[in
         if index:
             offset += gaps[index]
         offsets.append(offset)
-        pool = [(place - offset, weight * 16) for place, weight in wish]
-        pool.append((now[index] - offset, 1))
-        weight = 1
-        for _, each in wish:
-            weight += each * 16
-        place = _median(pool, weight)
+        here = now[index] - offset
+        if len(wish) > 1:
+            pool = [(place - offset, weight * 16) for place, weight in wish]
+            pool.append((here, 1))
+            weight = 1
+            for _, each in wish:
+                weight += each * 16
+            place = _median(pool, weight)
+        elif wish:  # outweighs where the item stands
+            place, weight = wish[0]
+            place -= offset
+            weight *= 16
+            pool = [(place, weight), (here, 1)]
+            weight += 1
+        else:
+            place, weight = here, 1
+            pool = [(here, 1)]
         first = index
         while places and places[-1] > place:
             pool += pools.pop()
@@ -58,8 +69,6 @@ def settle(gaps: list[int], wishes: list[list[Wish]], now: list[int]) -> list[in
 
 
 def _median(pool: list[Wish], total: int) -> int:
-    if len(pool) == 1:
-        return pool[0][0]
     pool.sort()
     run = 0
     for place, weight in pool:

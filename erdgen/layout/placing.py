@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from operator import add
+
 from erdgen.layout.packing import clamp, settle
-from erdgen.layout.sheet import FREE, LEFT, RIGHT, Sheet, Style
+from erdgen.layout.sheet import FREE, LEFT, RIGHT, Seg, Sheet, Style
+from erdgen.layout.ties import Ties
 
 STRETCH = 14
 """Cells by which a box may be made longer for a straight line."""
@@ -15,14 +19,14 @@ TOO_LONG = 1000
 """The same beyond the width that was asked for."""
 LOOSE = 2
 """The same where the extent may well grow."""
-MOST_ENDS = 24
-"""About how many of the other ports of its segment a port is drawn to at most."""
 
 
 class Placing:
     """Places under way; see `p4_place`."""
 
-    def __init__(self, sheet: Sheet, order: list[list[int]], style: Style) -> None:
+    def __init__(
+        self, sheet: Sheet, order: list[list[int]], style: Style, ties: Ties | None = None
+    ) -> None:
         self.loose = False
         self.tight = False
         self.limit = 0
@@ -37,15 +41,8 @@ class Placing:
         self.top = [0] * len(sheet.size)
         self.size = list(sheet.size)
         self.offset = [max(offset, 0) for offset in sheet.port_offset]
-        self.seg: list[tuple[int, list[int], list[int]]] = [(0, [], [])] * len(sheet.port_item)
-        for segs in sheet.segs:
-            for seg in segs:
-                for port in seg[1] + seg[2]:
-                    self.seg[port] = seg
-        self.free = [
-            any(sheet.port_offset[port] == FREE for side in sheet.ports[item] for port in side)
-            for item in range(sheet.count)
-        ]
+        self.ties = ties or Ties(sheet)
+        self.free = self.ties.free
         for item in range(sheet.count):
             if self.free[item]:
                 for side in (LEFT, RIGHT):
@@ -90,7 +87,7 @@ class Placing:
 
     def copy(self) -> Placing:
         """Return places that can be changed apart from these."""
-        other = Placing(self.sheet, self.order, self.style)
+        other = Placing(self.sheet, self.order, self.style, self.ties)
         other.loose, other.limit, other.most = self.loose, self.limit, self.most
         other.tight = self.tight
         other.top, other.size, other.offset = list(self.top), list(self.size), list(self.offset)
@@ -142,7 +139,7 @@ class Placing:
                 for one in others
             )
         ]
-        ends = self.others(port)
+        ends = self.ties.others[port]
         goal = self.port_place(ends[0]) - self.top[item] if ends else 0
         if spots:
             self.offset[port] = min(spots, key=lambda spot: (abs(spot - goal), spot))
@@ -153,28 +150,33 @@ class Placing:
 
     def cost(self) -> int:
         """Return how bad the places are: bends, their length, and the extent of the whole."""
-        total = self.extent_cost()
-        for segs in self.sheet.segs:
-            for _, left, right in segs:
-                total += self.seg_cost(left, right)
+        segs = [seg for channel in self.sheet.segs for seg in channel]
+        return self.extent_cost(self.extent()) + self.segs_cost(segs)
+
+    def segs_cost(self, segs: Iterable[Seg]) -> int:
+        """Return how bad the places of some segments' ports are."""
+        top, offset, item_of = self.top, self.offset, self.sheet.port_item
+        total = 0
+        for _, left, right in segs:
+            places = [top[item_of[port]] + offset[port] for port in left + right]
+            way = max(places) - min(places)
+            if way:
+                total += way + BEND
         return total
 
-    def seg_cost(self, left: list[int], right: list[int]) -> int:
-        """Return how bad the places of a segment's ports are."""
-        places = [self.port_place(port) for port in left + right]
-        way = max(places) - min(places)
-        return way + BEND if way else 0
-
-    def extent_cost(self) -> int:
-        """Return how bad the extent of the whole is."""
+    def extent_cost(self, extent: int) -> int:
+        """Return how bad an extent of the whole is."""
         weight = LOOSE if self.loose else EXTENT[self.style.down]
-        extent = self.extent()
         return weight * extent + TOO_LONG * max(0, extent - self.most)
+
+    def bounds(self) -> tuple[int, int]:
+        """Return where everything begins and ends."""
+        return min(self.top), max(map(add, self.top, self.size))
 
     def extent(self) -> int:
         """Return the extent of the whole."""
-        high = max(top + size for top, size in zip(self.top, self.size, strict=True))
-        return high - min(self.top)
+        low, high = self.bounds()
+        return high - low
 
     def longer(self) -> Placing | None:
         """Return a copy with free boxes as long as straight lines would need; None if none are."""
@@ -187,9 +189,9 @@ class Placing:
             for side in self.sheet.ports[item]:
                 goals: list[int] = []
                 for port in side:
-                    seg = self.seg[port]
-                    if len(seg[1]) == 1 and len(seg[2]) == 1:
-                        goals.append(self.port_place(seg[1][0] + seg[2][0] - port))
+                    twin = self.ties.twin[port]
+                    if twin >= 0:
+                        goals.append(self.port_place(twin))
                 if len(goals) > 1:
                     size = max(size, max(goals) - min(goals) + 3)
             if self.size[item] < size <= self.sheet.size[item] + STRETCH:
@@ -225,12 +227,6 @@ class Placing:
         """Return the place of a port."""
         return self.top[self.sheet.port_item[port]] + self.offset[port]
 
-    def others(self, port: int) -> list[int]:
-        """The ports that a port looks at: those across the channel, or else beside it."""
-        seg = self.seg[port]
-        far, near = (seg[1], seg[2]) if self.sheet.port_side[port] == LEFT else (seg[2], seg[1])
-        return far or [other for other in near if other != port]
-
     def assign_ports(self) -> None:
         """Give the free ports of each box their offsets, in the order of where they lead."""
         for item in range(self.sheet.count):
@@ -246,11 +242,12 @@ class Placing:
         if len(ports) == 1:
             self._assign_one(item, ports[0])
             return
+        top, offsets, item_of = self.top, self.offset, self.sheet.port_item
         wanted: list[tuple[float, int]] = []
         for port in ports:
-            others = self.others(port)
-            places = [self.port_place(other) for other in others]
-            wanted.append((sum(places) / len(places) - self.top[item], port))
+            ends = self.ties.others[port]
+            total = sum([top[item_of[end]] + offsets[end] for end in ends])
+            wanted.append((total / len(ends) - top[item], port))
         wanted.sort()
         size = self.size[item]
         if not self.style.down:
@@ -261,16 +258,17 @@ class Placing:
             return
         count = len(wanted)
         gaps = [0] + [reach[port] for _, port in wanted[:-1]]
-        total = sum(gaps)
-        spread = max(0, size - 3 - total) // (count + 1)
-        offset = max(1, (size - 1 - total - spread * (count - 1)) // 2)
+        room = sum(gaps)
+        spread = max(0, size - 3 - room) // (count + 1)
+        offset = max(1, (size - 1 - room - spread * (count - 1)) // 2)
         now = []
         for index in range(count):
             if index:
                 offset += gaps[index] + spread
             now.append(offset)
         wishes = [
-            [(round(place), 1)] if len(self.others(port)) == 1 else [] for place, port in wanted
+            [(round(place), 1)] if len(self.ties.others[port]) == 1 else []
+            for place, port in wanted
         ]
         ends = [1] * (count - 1) + [size - 1 - self._last(item, wanted[-1][1])]
         places = clamp(gaps, [p - 1 for p in settle(gaps, wishes, now)], ends, size - 2)
@@ -280,7 +278,7 @@ class Placing:
     def _assign_one(self, item: int, port: int) -> None:
         offset = 1
         if self.style.down:
-            others = self.others(port)
+            others = self.ties.others[port]
             if len(others) == 1:
                 offset = self.port_place(others[0]) - self.top[item]
             else:
@@ -298,55 +296,44 @@ class Placing:
 
     def gaps(self, items: list[int]) -> list[int]:
         """The least distances of a column's items, each from the one before."""
-        sheet, style, size = self.sheet, self.style, self.size
-        result = [0] * len(items)
+        return [0, *map(self.gap, items, items[1:])] if items else []
+
+    def gap(self, a: int, b: int) -> int:
+        """Return the least distance of an item from the one before it in its column."""
+        sheet, style = self.sheet, self.style
         count = sheet.count
+        if a >= count:
+            # two lines keep their reach, and a box stands further from a line than that
+            return 1 + (style.line_gap if b >= count else style.box_line_gap)
         reach, offset = sheet.port_reach, self.offset
-        for index in range(1, len(items)):
-            a, b = items[index - 1], items[index]
-            if a < count and b < count:
-                blank = style.box_gap
-            elif a < count or b < count:
-                blank = style.box_line_gap
-            else:
-                blank = style.line_gap
-            gap = size[a] + blank
-            for side in (LEFT, RIGHT):
-                first, second = sheet.ports[a][side], sheet.ports[b][side]
-                if first and second:
-                    low = min(offset[port] for port in second)
-                    for port in first:
-                        gap = max(gap, offset[port] + reach[port] - low)
-            if style.down and sheet.thick[b] > sheet.thick[a] > 0:
-                # a label below a box must not run into a higher one beside it, nor touch a frame
-                for port in sheet.ports[a][RIGHT]:
-                    if sheet.port_room[port]:
-                        gap = max(gap, offset[port] + reach[port] + 1)
-            result[index] = gap
-        return result
+        blank = style.box_gap if b < count else style.box_line_gap
+        gap = self.size[a] + blank
+        for first, second in zip(sheet.ports[a], sheet.ports[b], strict=True):
+            if first and second:
+                low = offset[second[0]] if len(second) == 1 else min([offset[p] for p in second])
+                for port in first:
+                    room = offset[port] + reach[port] - low
+                    gap = max(gap, room)
+        if style.down and sheet.thick[b] > sheet.thick[a] > 0:
+            # a label below a box must not run into a higher one beside it, nor touch a frame
+            for port in sheet.ports[a][RIGHT]:
+                if sheet.port_room[port]:
+                    gap = max(gap, offset[port] + reach[port] + 1)
+        return gap
 
     def settle(
         self, items: list[int], gaps: list[int], limit: int, sides: tuple[int, ...] = (LEFT, RIGHT)
     ) -> None:
         """Place the items of a column near what their ports look at."""
-        sheet, top, offset = self.sheet, self.top, self.offset
-        count = sheet.count
-        wishes: list[list[tuple[int, int]]] = []
-        for item in items:
-            wish: list[tuple[int, int]] = []
-            for side in sides:
-                for port in sheet.ports[item][side]:
-                    others = self.others(port)
-                    # of very many some are enough: the middle of them is nearly that of all
-                    for other in others[:: len(others) // MOST_ENDS + 1]:
-                        its = sheet.port_item[other]
-                        if its == item:
-                            continue
-                        weight = 1
-                        if len(others) == 1 and len(self.others(other)) == 1:
-                            weight = 8 if item >= count and its >= count else 3
-                        wish.append((top[its] + offset[other] - offset[port], weight))
-            wishes.append(wish)
+        top, offset, looks = self.top, self.offset, self.ties.looks
+        wishes = [
+            [
+                (top[its] + offset[other] - offset[port], weight)
+                for side in sides
+                for its, other, port, weight in looks[item][side]
+            ]
+            for item in items
+        ]
         places = settle(gaps, wishes, [top[item] for item in items])
         sizes = [self.size[item] for item in items]
         half = -(limit // 2)
@@ -370,10 +357,10 @@ class Placing:
 
     def _goal(self, port: int) -> int | None:
         """Where a port would have to be for its line to be straight, if it is not."""
-        seg = self.seg[port]
-        if len(seg[1]) != 1 or len(seg[2]) != 1:
+        twin = self.ties.twin[port]
+        if twin < 0:
             return None
-        goal = self.port_place(seg[1][0] if seg[2][0] == port else seg[2][0])
+        goal = self.port_place(twin)
         return goal if goal != self.port_place(port) else None
 
     def _stretch_back(self, items: list[int], index: int, port: int, low: int) -> None:
@@ -390,7 +377,7 @@ class Placing:
         fits = goal - 1 >= low
         if index:
             before = items[index - 1]
-            fits = fits and self.gaps([before, item])[1] <= self.top[item] - self.top[before]
+            fits = fits and self.gap(before, item) <= self.top[item] - self.top[before]
         if not fits:
             self.offset[port] = old + more
             self._grow(item, -more)
@@ -420,7 +407,7 @@ class Placing:
         fits = goal + 1 < high
         if index + 1 < len(items):
             after = items[index + 1]
-            fits = fits and self.gaps([item, after])[1] <= self.top[after] - self.top[item]
+            fits = fits and self.gap(item, after) <= self.top[after] - self.top[item]
         if not fits:
             self.size[item] -= more
             self.offset[port] = old

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from erdgen.layout.candidates import MANY, Choice, candidates, narrower, neighbours
-from erdgen.layout.compose import sketch_columns
+from erdgen.layout.compose import Sketch, sketch_columns
 from erdgen.layout.drawing import Diagram, Direction
 from erdgen.layout.labels import place_labels
 from erdgen.layout.score import PAGE, TOO_WIDE, score
@@ -39,12 +39,19 @@ NEAR = 2
 """Most of these that are looked at closely."""
 
 
+Sketches = dict[tuple[object, ...], Sketch]
+"""What was sketched of a diagram: by the way to draw it, the budget and the limit along rows."""
+Known = dict[Diagram, Sketches]
+"""What was sketched of several diagrams, for a search of the same ones with another width."""
+
+
 class _Trials:
     """What was sketched of a diagram, so that nothing is sketched twice."""
 
-    def __init__(self, diagram: Diagram, width: int | None) -> None:
+    def __init__(self, diagram: Diagram, width: int | None, sketches: Sketches) -> None:
         self.diagram = diagram
         self.width = width
+        self.sketches = sketches
         self.tried: dict[tuple[object, ...], Choice] = {}
 
     def judge(self, choice: Choice, budget: int) -> float:
@@ -55,22 +62,11 @@ class _Trials:
         """Return a choice with its sketch, drawing and cost."""
         key = (*choice.key(), budget)
         if key not in self.tried:
-            self.tried[key] = self._sketch(choice.copy(), budget)
+            self.tried[key] = self._judged(choice.copy(), budget)
         return self.tried[key]
 
-    def _sketch(self, choice: Choice, budget: int) -> Choice:
-        tight = choice.copy(loose=False).key()
-        known = self.tried.get((*tight, budget)) or self.tried.get((*tight, 0))
-        choice.sketch = sketch_columns(
-            choice.diagram,
-            choice.column,
-            down=choice.down,
-            budget=budget,
-            tails=choice.tucked.tails if choice.tucked else (),
-            loose=choice.loose,
-            most=self.width if choice.down else None,
-            known=known.sketch if known is not None else None,
-        )
+    def _judged(self, choice: Choice, budget: int) -> Choice:
+        choice.sketch = self._sketch(choice, budget)
         drawing = choice.sketch.drawing
         if choice.tucked is not None:
             drawing = untuck(self.diagram, choice.tucked, drawing)
@@ -81,13 +77,38 @@ class _Trials:
         choice.cost = score(choice.sketch, choice.drawing, limit)
         return choice
 
+    def _sketch(self, choice: Choice, budget: int) -> Sketch:
+        # only along rows is there a limit, so that lines run right the same for every width
+        most = self.width if choice.down else None
+        key = (*choice.key(), budget, most)
+        if key not in self.sketches:
+            tight = choice.copy(loose=False).key()
+            known = self.sketches.get((*tight, budget)) or self.sketches.get((*tight, 0))
+            self.sketches[key] = sketch_columns(
+                choice.diagram,
+                choice.column,
+                down=choice.down,
+                budget=budget,
+                tails=choice.tucked.tails if choice.tucked else (),
+                loose=choice.loose,
+                most=most,
+                known=known,
+            )
+            self.sketches[(*choice.key(), budget)] = self.sketches[key]
+        return self.sketches[key]
+
     def fits(self, choice: Choice) -> bool:
         """Return whether a quick sketch of a choice keeps to the width."""
         return self.width is None or self.done(choice, 0).drawing.width <= self.width
 
 
 def search(
-    diagram: Diagram, direction: Direction, width: int | None, *, quick: bool = False
+    diagram: Diagram,
+    direction: Direction,
+    width: int | None,
+    *,
+    quick: bool = False,
+    known: Known | None = None,
 ) -> Choice:
     """Return the best way to draw a diagram that was found, with its sketch and drawing.
 
@@ -100,8 +121,9 @@ def search(
         direction: Where lines run.
         width: Most columns.
         quick: Whether the best quick sketch is enough.
+        known: What was sketched in earlier searches; what is sketched in this one is added.
     """
-    trials = _Trials(diagram, width)
+    trials = _Trials(diagram, width, {} if known is None else known.setdefault(diagram, {}))
     effort = len(diagram.boxes) + len(diagram.lines)
     choices = _fitting(candidates(diagram, direction, width), width)
     promising = _most_promising(choices, trials, effort)

@@ -7,7 +7,9 @@ column stay in line as far as that costs nothing.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from operator import itemgetter
 
 from erdgen.layout.p4_place import Places
 from erdgen.layout.p5_route import Tracks
@@ -18,6 +20,8 @@ MOST = 3000
 """Most rectangles; beyond, nothing is done."""
 FEW = 150
 """Most rectangles for which the columns are kept in line one after the other."""
+FAR = 3
+"""Cells between two rectangles that are enough, whatever they are."""
 
 BOX, PIECE, LABEL = 0, 1, 2
 
@@ -170,28 +174,49 @@ def _rectangles(
 
 
 def _rules(rectangles: list[Rectangle], style: Style) -> list[Rule]:
-    """Return the distances of all pairs that overlap along v, or nearly so."""
+    """Return the distances of pairs that overlap along v, or nearly so.
+
+    Of those that overlap in a place the neighbours are enough, as they keep the others away.
+    """
     beside = ((1, style.box_line_gap, 1), (style.box_line_gap, style.ends_gap, 1), (1, 1, 1))
     if style.down:
         before = ((2, 1, 0), (2, style.pitch - 1, 0), (1, 0, 0))
     else:
         before = ((3, 2, 2), (2, style.pitch - 1, 1), (2, 1, 1))
-    ranked = sorted(rectangles, key=lambda rectangle: rectangle[3])
-    active: list[Rectangle] = []
     rules: list[Rule] = []
-    for one in ranked:
-        kind, start, end, low, _, mover, offset = one
-        active = [other for other in active if other[4] + 2 >= low]
-        for other in active:
-            if other[4] + beside[kind][other[0]] < low or other[5] == mover:
-                continue
-            if other[2] <= start:
-                gap = min(start - other[2], before[other[0]][kind])
-                rules.append((other[5], mover, other[6] + other[2] - other[1] + gap - offset))
-            elif end <= other[1]:
-                gap = min(other[1] - end, before[kind][other[0]])
-                rules.append((mover, other[5], offset + end - start + gap - other[6]))
-        active.append(one)
+
+    def keep_apart(one: Rectangle, other: Rectangle) -> int:
+        """Add the distance of two if they don't overlap across; return the cells it spans."""
+        left, right = (other, one) if other[2] <= one[1] else (one, other)
+        gap = right[1] - left[2]
+        if gap < 0:
+            return 0
+        if one[5] != other[5]:
+            gap = min(gap, before[left[0]][right[0]])
+            rules.append((left[5], right[5], left[6] + left[2] - left[1] + gap - right[6]))
+        return gap + other[2] - other[1]
+
+    place = 0
+    # what overlaps the place, from the first to the last across, and what ended shortly before
+    active: list[Rectangle] = []
+    ended: list[Rectangle] = []
+    for one in sorted(rectangles, key=itemgetter(3)):
+        kind, start, _, low, *_ = one
+        if low != place:
+            place = low
+            ended = [other for other in ended + active if other[4] < low <= other[4] + 2]
+            active = [other for other in active if other[4] >= low]
+        for other in ended:
+            if other[4] + beside[kind][other[0]] >= low:
+                keep_apart(one, other)
+        at = bisect_left(active, start, key=itemgetter(1))
+        for near in (reversed(active[:at]), active[at:]):
+            room = 0
+            for other in near:
+                room += keep_apart(one, other)
+                if room >= FAR:
+                    break
+        active.insert(at, one)
     return rules
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from itertools import pairwise
 
 from erdgen.layout.placing import Placing
+from erdgen.layout.sheet import Seg
 
 CLUSTER = 40
 """Most items that are moved at once."""
 TRIES = 600
 """Most moves that are tried."""
+
+Bounds = tuple[int, int]
+"""Where everything begins and ends."""
 
 
 def straighten(work: Placing) -> None:
@@ -20,6 +24,7 @@ def straighten(work: Placing) -> None:
     the move stays if bends, their length and the extent become less in all.
     """
     tries = 0
+    bounds = work.bounds()
     for _ in range(3):
         moved = False
         for segs in work.sheet.segs:
@@ -30,32 +35,45 @@ def straighten(work: Placing) -> None:
                     way = work.port_place(other) - work.port_place(port)
                     if way and tries < TRIES:
                         tries += 1
-                        if _try(work, port, other, way):
+                        found = _try(work, port, other, way, bounds)
+                        if found is not None:
+                            bounds = found
                             moved = True
         if not moved:
             return
 
 
-def _try(work: Placing, port: int, other: int, way: int) -> bool:
-    item_of = work.sheet.port_item
+def _try(work: Placing, port: int, other: int, way: int, bounds: Bounds) -> Bounds | None:
+    """Make a move if it is worth it; return the bounds of everything then, else None."""
+    item_of, top, size = work.sheet.port_item, work.top, work.size
     cluster, slides = _cluster(work, item_of[port], item_of[other], way)
     if not cluster:
-        return False
+        return None
     segs = _segs(work, cluster)
-    before = _cost(work, segs) + work.extent_cost()
+    low, high = bounds
+    before = work.segs_cost(segs) + work.extent_cost(high - low)
+    at_end = any(
+        top[item] == low if way > 0 else top[item] + size[item] == high for item in cluster
+    )
     for item in cluster:
-        work.top[item] += way
+        top[item] += way
     for slid in slides:
         work.offset[slid] += way
-    if _cost(work, segs) + work.extent_cost() < before and all(
+    if at_end:
+        low, high = work.bounds()
+    elif way > 0:
+        high = max(high, *[top[item] + size[item] for item in cluster])
+    else:
+        low = min(low, *[top[item] for item in cluster])
+    if work.segs_cost(segs) + work.extent_cost(high - low) < before and all(
         _fits(work, item_of[slid], work.sheet.port_side[slid]) for slid in slides
     ):
-        return True
+        return low, high
     for item in cluster:
-        work.top[item] -= way
+        top[item] -= way
     for slid in slides:
         work.offset[slid] -= way
-    return False
+    return None
 
 
 def _fits(work: Placing, item: int, side: int) -> bool:
@@ -68,7 +86,7 @@ def _fits(work: Placing, item: int, side: int) -> bool:
         return False
     items, index = work.order[sheet.column[item]], work.position[item]
     return all(
-        work.gaps([first, second])[1] <= work.top[second] - work.top[first]
+        work.gap(first, second) <= work.top[second] - work.top[first]
         for first, second in pairwise(items[max(0, index - 1) : index + 2])
     )
 
@@ -78,7 +96,9 @@ def _cluster(work: Placing, start: int, fixed: int, way: int) -> tuple[set[int],
 
     The cluster is empty if the fixed item would have to move, or too much.
     """
-    sheet, top = work.sheet, work.top
+    sheet, top, offset, twins = work.sheet, work.top, work.offset, work.ties.twin
+    item_of, count, free = sheet.port_item, sheet.count, work.free
+    step = 1 if way > 0 else -1
     cluster = {start}
     stack = [start]
     slides: list[int] = []
@@ -86,26 +106,22 @@ def _cluster(work: Placing, start: int, fixed: int, way: int) -> tuple[set[int],
         item = stack.pop()
         for ports in sheet.ports[item]:
             for port in ports:
-                end = _straight_end(work, port)
-                its = sheet.port_item[end] if end >= 0 else item
-                if its in cluster:
+                twin = twins[port]
+                its = item_of[twin] if twin >= 0 else item
+                if its in cluster or top[its] + offset[twin] != top[item] + offset[port]:
                     continue
-                slidable = work.style.down and its < sheet.count and work.free[its]
-                if slidable and 0 < work.offset[end] + way < work.size[its] - 1:
-                    slides.append(end)
+                slidable = work.style.down and its < count and free[its]
+                if slidable and 0 < offset[twin] + way < work.size[its] - 1:
+                    slides.append(twin)
                     continue
                 cluster.add(its)
                 stack.append(its)
-        items, index = work.order[sheet.column[item]], work.position[item]
-        step = 1 if way > 0 else -1
-        if 0 <= index + step < len(items):
-            near = items[index + step]
+        items, index = work.order[sheet.column[item]], work.position[item] + step
+        if 0 <= index < len(items):
+            near = items[index]
             if near not in cluster:
-                pair = (item, near) if step > 0 else (near, item)
-                gap = work.gaps(list(pair))[1]
-                shifted = top[item] + way
-                room = top[near] - shifted if step > 0 else shifted - top[near]
-                if room < gap:
+                room = (top[near] - top[item] - way) * step
+                if room < (work.gap(item, near) if step > 0 else work.gap(near, item)):
                     cluster.add(near)
                     stack.append(near)
         if fixed in cluster or len(cluster) > CLUSTER:
@@ -113,26 +129,14 @@ def _cluster(work: Placing, start: int, fixed: int, way: int) -> tuple[set[int],
     return cluster, [port for port in slides if sheet.port_item[port] not in cluster]
 
 
-def _straight_end(work: Placing, port: int) -> int:
-    """Return the port at the other end of a straight line, or -1."""
-    seg = work.seg[port]
-    if len(seg[1]) == 1 and len(seg[2]) == 1:
-        end = seg[1][0] + seg[2][0] - port
-        if work.port_place(end) == work.port_place(port):
-            return end
-    return -1
-
-
-def _segs(work: Placing, cluster: set[int]) -> list[tuple[int, list[int], list[int]]]:
+def _segs(work: Placing, cluster: set[int]) -> list[Seg]:
     """Return the segments that a move of some items changes."""
-    found: dict[int, tuple[int, list[int], list[int]]] = {}
-    for item in cluster:
-        for ports in work.sheet.ports[item]:
-            for port in ports:
-                seg = work.seg[port]
-                found[id(seg)] = seg
+    seg_of = work.ties.seg
+    found = {
+        id(seg): seg
+        for item in cluster
+        for ports in work.sheet.ports[item]
+        for port in ports
+        for seg in (seg_of[port],)
+    }
     return list(found.values())
-
-
-def _cost(work: Placing, segs: list[tuple[int, list[int], list[int]]]) -> int:
-    return sum(work.seg_cost(left, right) for _, left, right in segs)

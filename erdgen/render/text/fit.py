@@ -11,6 +11,7 @@ from typing import NamedTuple, cast
 from erdgen.errors import Diagnostic
 from erdgen.layout.drawing import Diagram, Direction
 from erdgen.layout.lay_out import lay_out
+from erdgen.layout.search import Known
 from erdgen.model.graph import Graph
 from erdgen.render.notation import reference_row
 from erdgen.render.options import Options
@@ -217,7 +218,8 @@ def _plot_within(plan: Plan, look: Look, options: Options, *, whole: bool) -> Pl
         whole: Whether it has all lines; without, a layout that misses its width is left at that.
     """
     direction = cast("Direction", options.direction)
-    drawing = lay_out(plan.diagram, direction, options.width)
+    known: Known = {}
+    drawing = lay_out(plan.diagram, direction, options.width, known)
     best = plot(plan, drawing, ascii_only=look.ascii_only)
     width = aim = options.width
     if width is None or aim is None or not (whole or drawing.width <= width):
@@ -228,7 +230,8 @@ def _plot_within(plan: Plan, look: Look, options: Options, *, whole: bool) -> Pl
         hopeless = aim < _widest(plan) or drawing.width > width * (100 + _NEARLY[many]) // 100
         if best.grid.width <= width or hopeless:
             break
-        again = plot(plan, lay_out(plan.diagram, direction, aim), ascii_only=look.ascii_only)
+        narrow = lay_out(plan.diagram, direction, aim, known)
+        again = plot(plan, narrow, ascii_only=look.ascii_only)
         if again.grid.width < best.grid.width:
             best = again
     return best

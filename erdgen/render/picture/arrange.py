@@ -131,8 +131,8 @@ def arrange_either_way(sheet: Sheet, direction: str, ask: Ask) -> tuple[Sheet, P
     down = arrange(other, "right", ask, fold=_BAND)
     if page(down.height, down.width) < _INERTIA * page(places.width, places.height):
         sheet, places = other, down
-    # whichever way it runs, it may be a strip
-    if not places.height * WIDE > places.width > places.height / WIDE:
+    # whichever way it runs, it may be a strip; a high one can be scrolled
+    if not places.height * _BAND > places.width > places.height / WIDE:
         places = arrange(sheet, "right", ask, fold=inf)
     return sheet, places
 

@@ -40,6 +40,7 @@ def test_the_font_is_static_and_named_for_what_pictures_ask() -> None:
 def test_characters_beyond_the_font() -> None:
     assert fonts.missing("Größe Ελλάδα страна → 商品 😀\u0301") == "商品😀"
     assert fonts.text_width("商品", 10) == 20
+    assert fonts.text_width("👩🏽‍👧‍👦 ❤️ 1️⃣", 10) == 30 + 2 * fonts.text_width(" ", 10)
     assert fonts.text_width("a\u0301", 10) == pytest.approx(fonts.text_width("a", 10), abs=4)
 
 

@@ -18,6 +18,8 @@ FAMILIES = "Arimo,'Liberation Sans',Arial,Helvetica,sans-serif"
 _LAST = 0x2700
 _ABSENT = 0xFFFF
 _UNITS = 2048
+_JOINING = frozenset("\u200d\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")
+"""The joiner, the selector of a sign's coloured form, and skins: parts of one sign."""
 
 
 @lru_cache(1 << 14)
@@ -31,6 +33,8 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
     51.12
     >>> text_width("商品", 20)
     40.0
+    >>> text_width("👩‍👧‍👦❤️", 20)
+    40.0
 
     Raises:
         RenderError: The packaged font is missing (erdgen was not built).
@@ -38,6 +42,8 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
     table = _widths()[_LAST if bold else 0 :]
     if text.isascii() and text.isprintable():
         return sum(map(table.__getitem__, text.encode())) * size / _UNITS
+    if not _JOINING.isdisjoint(text):
+        text = _as_signs(text)
     units = 0
     for char in text:
         point = ord(char)
@@ -59,6 +65,14 @@ def missing(text: str) -> str:
         if (point >= _LAST or table[point] == _ABSENT) and char.isprintable():
             found.setdefault(char)
     return "".join(found)
+
+
+def _as_signs(text: str) -> str:
+    """Return a text with one wide sign for what several characters make together."""
+    import re  # only for such texts
+
+    alone = re.sub("\u200d[^\\w\\s]|[\U0001f3fb-\U0001f3ff]", "", text)
+    return re.sub(".\ufe0f", "\U0001f600", alone)
 
 
 def _estimate(char: str) -> int:

@@ -42,6 +42,10 @@ _FREQUENT: dict[str, Ends] = {
     "1:N": (EXACTLY_ONE, ZERO_OR_MORE, None),
     "N:1": (ZERO_OR_MORE, EXACTLY_ONE, None),
     "N:M": (ZERO_OR_MORE, ZERO_OR_MORE, None),
+    "1 -- 1": (EXACTLY_ONE, EXACTLY_ONE, None),
+    "1 -- 0..1": (EXACTLY_ONE, ZERO_OR_ONE, None),
+    "1 -- 0..*": (EXACTLY_ONE, ZERO_OR_MORE, None),
+    "1 -- 1..*": (EXACTLY_ONE, ONE_OR_MORE, None),
 }
 """What nearly all relationships say; the patterns are for the rest."""
 

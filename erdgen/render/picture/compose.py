@@ -104,7 +104,7 @@ def draw(
         colors = header_colors(graph, theme)
         for card, (fill, text) in zip(upright_cards(sheet), colors, strict=True):
             link = (links or {}).get(card.entity.name, "")
-            items = tuple(draw_card(card, (0, 0), fill=fill, text=text, options=options, link=link))
+            items = tuple(draw_card(card, fill=fill, text=text, options=options, link=link))
             drawings.append(Placed(items, 0, 0, write_down(items) if write_down else None))
 
     if may_turn(sheet) and not _has_words_at_ends(drawn, options):

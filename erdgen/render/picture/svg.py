@@ -82,7 +82,7 @@ class SvgWriter:
         A card's texts and rules stand at few places to the right, and a row's at few downwards:
         those few are what is moved and written as numbers once it is placed.
         """
-        form, spots = self._write(items, "%s")
+        form, spots = self._write(flat_items(items), "%s")
         across, down = spots[0::2], spots[1::2]
         xs, ys = dict.fromkeys(across), dict.fromkeys(down)
         at_x = dict(zip(xs, range(len(xs)), strict=True))
@@ -93,10 +93,15 @@ class SvgWriter:
         return Written(form, tuple(xs), tuple(ys), itemgetter(*picks) if picks else tuple)
 
     def _write(self, items: Iterable[Item], filler: str) -> tuple[str, list[float]]:
-        """Return items as a format with a filler for each coordinate, and the coordinates."""
+        """Return items as a format with a filler for each coordinate, and the coordinates.
+
+        Args:
+            items: None of them placed.
+            filler: What stands for a coordinate.
+        """
         parts: list[str] = []
         spots: list[float] = []
-        for item in flat_items(items):
+        for item in items:
             if isinstance(item, Text):
                 parts.append(self._text(item[2:]))
                 spots += item[:2]

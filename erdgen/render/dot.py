@@ -15,7 +15,7 @@ import pydot  # brings a parser along; this module is loaded for DOT alone
 from erdgen.model.graph import Graph
 from erdgen.model.relationships import Cardinality, Relationship
 from erdgen.render import Output, Page
-from erdgen.render.notation import is_many, uml
+from erdgen.render.cardinalities import is_many, uml
 from erdgen.render.options import Options
 from erdgen.render.picture.cards import Card, Row, make_cards
 from erdgen.render.picture.colors import add_groups, header_colors

@@ -5,7 +5,7 @@ from __future__ import annotations
 from erdgen.model.graph import Graph
 from erdgen.model.relationships import Cardinality, Relationship
 from erdgen.render import Output, Page
-from erdgen.render.notation import count
+from erdgen.render.cardinalities import count
 from erdgen.render.options import Options
 from erdgen.render.width import make_name, wrap
 

@@ -4,6 +4,7 @@
 from typing import NamedTuple
 
 from erdgen.model.relationships import Cardinality, Relationship
+from erdgen.render.cardinalities import count, is_many, uml
 from erdgen.render.text.glyphs import (
     ARROW,
     ASCII_ARROW,
@@ -132,37 +133,9 @@ def _lines(left: Cardinality, right: Cardinality, style: Style) -> Stroke:
     )
 
 
-def is_many(end: Cardinality) -> bool:
-    """Return whether more than one may take part at this end."""
-    return end.maximum is None or end.maximum > 1
-
-
-def count(end: Cardinality) -> str:
-    """Return an end in the words of the templates.
-
-    >>> count(Cardinality(0, None)), count(Cardinality(0, 1)), count(Cardinality(2, 5))
-    ('many', '1', '2..5')
-    """
-    if end.maximum is None:
-        return "many" if end.minimum <= 1 else f"{end.minimum}..many"
-    if end.maximum == 1:
-        return "1"
-    return f"{end.minimum}..{end.maximum}" if end.minimum != end.maximum else str(end.maximum)
-
-
 def _capital(end: Cardinality) -> str:
     words = count(end)
     return {"1": "One", "many": "Many"}.get(words, words)
-
-
-def uml(end: Cardinality) -> str:
-    """Return an end as UML writes it.
-
-    >>> uml(Cardinality(0, None)), uml(Cardinality(1, 1)), uml(Cardinality(2, 5))
-    ('0..*', '1', '2..5')
-    """
-    most = "*" if end.maximum is None else str(end.maximum)
-    return most if str(end.minimum) == most else f"{end.minimum}..{most}"
 
 
 def reference_row(tie: Relationship, notation: str) -> str:

@@ -6,10 +6,13 @@ from itertools import combinations, pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from erdgen.read import read_text
 from erdgen.render import render
 from erdgen.render.options import Options
+from erdgen.render.picture.tracks import part_at
 from tests.oracle.picture import SVG, Area, points_of, read_picture
 from tests.support.models import make_model
 from tests.support.paths import corpus_model, needs_shared
@@ -230,3 +233,25 @@ def test_a_life_begins_at_its_beginning_and_its_lines_are_level_and_upright(dire
     order = sorted(first, key=lambda name: first[name])
     assert order[:3] == ["new", "triaged", "doing"]
     assert order[-1] == "closed"
+
+
+_PLACES = st.integers(0, 4000).map(lambda n: n / 8) | st.floats(0, 500)
+
+
+def halved(a: float, b: float, c: float, d: float, x: float) -> float:
+    low, high = 0.0, 1.0
+    for _ in range(24):
+        t = (low + high) / 2
+        u = 1 - t
+        at = u * u * u * a + 3 * u * u * t * b + 3 * u * t * t * c + t * t * t * d
+        low, high = (t, high) if at < x else (low, t)
+    return low
+
+
+@given(st.tuples(_PLACES, _PLACES, _PLACES, _PLACES), _PLACES)
+def test_a_place_on_a_curve_is_the_one_that_halving_finds(
+    curve: tuple[float, float, float, float], x: float
+) -> None:
+    assert part_at(*curve, x) == halved(*curve, x)
+    a, b, c, d = sorted(curve)
+    assert part_at(a, b, c, d, x) == halved(a, b, c, d, x)

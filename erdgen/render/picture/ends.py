@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import floor
 
 from erdgen.model.relationships import Cardinality, Relationship
-from erdgen.render.notation import is_many
+from erdgen.render.cardinalities import is_many
 from erdgen.render.picture.cards import Card
 from erdgen.render.picture.places import Places, Point, Tie, TieEnd
 from erdgen.render.picture.scene import Path, Shape, circle, polyline

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, pairwise
 
 from erdgen.model.relationships import Cardinality, Relationship
-from erdgen.render.notation import count, is_many, uml
+from erdgen.render.cardinalities import count, is_many, uml
 from erdgen.render.options import Options
 from erdgen.render.picture.ends import foot_name, is_double
 from erdgen.render.picture.places import STUB, Point, Route

@@ -23,6 +23,8 @@ _CLOSEST = 4.0
 """The same where there is little."""
 _MARK = 20.0
 """Beside a card, for end marks: no upright run comes nearer."""
+_FINEST = 1 << 24
+"""Of how many parts of a curve those before a place are counted."""
 _BESIDE = 2.0
 """Between a line and the label above it."""
 
@@ -188,23 +190,54 @@ def _column_at(columns: Sequence[_Column], x: float) -> int:
 
 
 def _level_at(points: Sequence[Point], x: float) -> float:
-    """Return a curve's height at x, by halving: curves between columns never run back far."""
+    """Return a curve's height at x: curves between columns never run back far."""
     for at in range(0, len(points) - 1, 3):
         curve = points[at : at + 4]
         if x <= curve[3][0] or at + 4 >= len(points):
             break
-    # written out, since large pictures spend their time here
     (ax, ay), (bx, by), (cx, cy), (dx, dy) = curve
+    return _on_curve(ay, by, cy, dy, part_at(ax, bx, cx, dx, x))
+
+
+def _on_curve(a: float, b: float, c: float, d: float, t: float) -> float:
+    u = 1 - t
+    return u * u * u * a + 3 * u * u * t * b + 3 * u * t * t * c + t * t * t * d
+
+
+def part_at(a: float, b: float, c: float, d: float, x: float) -> float:
+    """Return how much of a cubic curve lies before x, rounded down to 24 binary digits.
+
+    Halving finds that, in 24 steps. A few of Newton's method do the same where the curve runs right
+    all the way: large pictures spend their time here.
+
+    Args:
+        a: Where the curve begins.
+        b: Its first handle.
+        c: Its second handle.
+        d: Where it ends.
+        x: A place between, or beyond an end for all or nothing of the curve.
+
+    >>> round(part_at(0, 1, 2, 3, 1.5), 6)
+    0.5
+    """
     low, high = 0.0, 1.0
-    for _ in range(24):
+    if a < b <= c < d and a < x < d:
+        one, two, three = 3 * (b - a), 3 * (a - 2 * b + c), d - a + 3 * (b - c)
+        t = (x - a) / (d - a)
+        for _ in range(4):
+            slope = (3 * three * t + 2 * two) * t + one
+            t -= (((three * t + two) * t + one) * t + a - x) / (slope or 1)
+        low = floor(t * _FINEST) / _FINEST if 0 < t < 1 else 0.0
+        if _on_curve(a, b, c, d, low) < x <= _on_curve(a, b, c, d, low + 1 / _FINEST):
+            return low
+        low = 0.0
+    while high - low > 1 / _FINEST:
         t = (low + high) / 2
-        u = 1 - t
-        if u * u * u * ax + 3 * u * u * t * bx + 3 * u * t * t * cx + t * t * t * dx < x:
+        if _on_curve(a, b, c, d, t) < x:
             low = t
         else:
             high = t
-    t, u = low, 1 - low
-    return u * u * u * ay + 3 * u * u * t * by + 3 * u * t * t * cy + t * t * t * dy
+    return low
 
 
 # --- lanes past columns --------------------------------------------------------------------------

@@ -13,7 +13,8 @@ from erdgen.layout.drawing import Box, Diagram, End, Line
 from erdgen.model.entities import Attribute, Entity
 from erdgen.model.graph import Graph
 from erdgen.model.relationships import Relationship
-from erdgen.render.notation import Stroke, Style, is_many, make_stroke
+from erdgen.render.cardinalities import is_many
+from erdgen.render.notation import Stroke, Style, make_stroke
 from erdgen.render.text.glyphs import LEFT, make_text
 from erdgen.render.text.lanes import Lanes, Row, assign_lanes, row_of
 from erdgen.render.width import display_width, make_name, pad, wrap

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from erdgen.layout.drawing import End
 from erdgen.model.graph import Graph
 from erdgen.model.relationships import Cardinality
-from erdgen.render.notation import is_many, uml
+from erdgen.render.cardinalities import is_many, uml
 from erdgen.render.text.boxes import RULE, Look, Plan
 from erdgen.render.text.glyphs import LEFT, crows_foot
 from erdgen.render.width import display_width, pad, wrap

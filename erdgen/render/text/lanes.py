@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from erdgen.model.relationships import Relationship
-from erdgen.render.notation import Stroke, Style, is_many
+from erdgen.render.cardinalities import is_many
+from erdgen.render.notation import Stroke, Style
 
 Row = tuple[str, str]
 """An entity and one of its attributes; no attribute for the row of its name."""

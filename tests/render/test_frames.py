@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from erdgen.model.entities import Entity
+from erdgen.render.options import Options
+from erdgen.render.picture.cards import make_card
+from erdgen.render.picture.component import strangers
 from erdgen.render.picture.frames import line_up
-from erdgen.render.picture.places import Area, Frame
+from erdgen.render.picture.places import Area, Frame, Sheet
 
 UPPER = Frame(0, 24, 0, 400, 100)
 LOWER = Frame(1, 48, 120, 400, 100)
@@ -38,3 +42,13 @@ def test_frames_that_grow_do_not_meet() -> None:
         assert edges(one)[2] + 8 <= edges(other)[0]
         assert edges(one)[1] == edges(other)[1] == 0
         assert edges(one)[3] == edges(other)[3] == 140
+
+
+def test_what_stands_beside_a_stranger_s_card_is_its_own_too() -> None:
+    """References of a card that is in no group, or in another, stay outside of a frame."""
+    card = make_card(Entity("Card"), Options())
+    groups = ((0, (0,)), (0, (1,)))
+    sheet = Sheet((card, card, card), (), groups, {2: (30, 40)})
+    places = {0: (0.0, 0.0), 1: (200.0, 0.0), 2: (400.0, 0.0)}
+    alone = Area(370, 0, 400 + card.width + 40, card.height)
+    assert [areas[-1] for areas in strangers((UPPER, LOWER), sheet, places)] == [alone, alone]

@@ -304,18 +304,18 @@ def read_piece(part: Part, sheet: Sheet, answer: bytes, *, down: bool) -> Piece:
     for number in part.ties:
         if sheet.ties[number].loop:
             routes[number] = _loop(part, number, sheet, at)
-    lined_up = line_up(frames, _strangers(frames, sheet, at))
+    lined_up = line_up(frames, strangers(frames, sheet, at))
     return move_to_origin(sheet, Piece(0, 0, at, routes, lined_up, ranks, down))
 
 
-def _strangers(frames: Sequence[Frame], sheet: Sheet, at: Mapping[int, Point]) -> list[list[Area]]:
-    """Return for each frame where the cards stand that are not in it."""
+def strangers(frames: Sequence[Frame], sheet: Sheet, at: Mapping[int, Point]) -> list[list[Area]]:
+    """Return for each frame what the cards that are not in it take, with what is beside them."""
     if len(frames) < 2:
         return [[] for _ in frames]
-    areas = {
-        number: Area(x, y, x + sheet.cards[number].width, y + sheet.cards[number].height)
-        for number, (x, y) in at.items()
-    }
+    areas = {}
+    for number, (x, y) in at.items():
+        card, (left, right) = sheet.cards[number], sheet.wings.get(number, (0, 0))
+        areas[number] = Area(x - left, y, x + card.width + right, y + card.height)
     members = [set(sheet.groups[frame.group][1]) for frame in frames]
     return [[area for number, area in areas.items() if number not in inside] for inside in members]
 

@@ -35,6 +35,16 @@ def test_a_chain_is_folded_onto_a_page(count: int, detail: str) -> None:
     check_free(svg, shown)
 
 
+def test_what_only_a_group_holds_is_folded_with_the_rest() -> None:
+    text = chain(9) + "  Alone: {attributes: {id: int pk}}\n  One: {attributes: {id: int pk}}\n"
+    text += "  Two: {attributes: {id: int pk, one: int -> One}}\n"
+    text += "groups: {g: {entities: [Step2, Alone, One, Two]}}\n"
+    svg = render(read_text(text).graph, "svg", Options()).data
+    shown = read_picture(svg)
+    assert 1 / 3 < shown.width / shown.height < 3
+    check_lines(svg)
+
+
 def test_a_ring_is_folded_too() -> None:
     rows = "".join(
         f"  N{n}: {{attributes: {{id: int pk, to: int -> N{(n + 1) % 9}}}}}\n" for n in range(9)
@@ -68,3 +78,20 @@ def test_one_more_leaf_of_a_folded_chain_moves_few_cards() -> None:
         places.append({name: card.area.left for name, card in cards.items()})
     before, after = places
     assert sum(abs(before[name] - after[name]) < 60 for name in before) >= 9
+
+
+def test_what_hangs_on_one_card_stands_on_both_sides_of_it_where_it_would_be_a_tower() -> None:
+    rows = "".join(f"a{n}: int, " for n in range(6))
+    text = "entities:\n  Hub: {attributes: {id: int pk}}\n" + "".join(
+        f"  Leaf{n}: {{attributes: {{id: int pk, {rows}hub: int -> Hub}}}}\n" for n in range(6)
+    )
+    graph = read_text(text).graph
+    svg = render(graph, "svg", Options()).data
+    shown = read_picture(svg)
+    hub = shown.cards["Hub"].area.left
+    leaves = [card.area.left for name, card in shown.cards.items() if name != "Hub"]
+    assert min(leaves) < hub < max(leaves)
+    assert shown.height < 1.5 * shown.width
+    check_lines(svg)
+    check_ends(graph, shown)
+    check_free(svg, shown)

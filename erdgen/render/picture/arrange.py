@@ -28,7 +28,7 @@ from erdgen.render.picture.places import (
     areas_meet,
     grow,
 )
-from erdgen.render.picture.plans import WIDE, burden, fold_plans, other_plans, side_plan
+from erdgen.render.picture.plans import TOWER, WIDE, burden, fold_plans, other_plans, side_plan
 from erdgen.render.picture.turned import turn_sheet
 
 GAP = 48
@@ -39,6 +39,8 @@ _BAND = 2.4
 """Width to height at which bare cards are tried with their lines running down."""
 _INERTIA = 1.15
 """How much larger a page these may take: they read better than a band."""
+_SCREEN = 1000
+"""Height up to which a picture is seen as a whole."""
 _RATIOS = (1.6, 4.0, 0.6)
 """Width to height of a block of single cards that may stand in a free corner."""
 
@@ -80,12 +82,13 @@ def arrange(
     best = [(first, piece) for piece in pieces]
     draft = _put_together(sheet, pieces, single, ())
     strip = not draft.height * WIDE > draft.width > draft.height / WIDE
-    folds = draft.width < draft.height * fold and not sheet.order
+    folds = draft.width < draft.height * fold and not sheet.order and not first.down
+    high = draft.height > max(draft.width / TOWER, _SCREEN)
     trials = [
         (at, plan)
         for at, part in enumerate(parts)
         for plan in [
-            *(fold_plans(part, sheet, best[at][1]) if folds and not first.down else ()),
+            *(fold_plans(part, sheet, best[at][1], high=high) if folds else ()),
             *(
                 other_plans(part, sheet, best[at][1], down=first.down, free=direction == "auto")
                 if strip

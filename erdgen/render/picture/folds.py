@@ -1,8 +1,9 @@
-"""A component in many columns in, for each card one of fewer columns out: it is folded.
+"""A component out of shape in, for each card another column out: it is folded.
 
 Cards that a line ties together stand in different columns, and which of two stands further left
 is free: a chain may run to the right and back again below itself. So a component that came out
-as a band fills a page instead, and its text is shown larger.
+as a band fills a page instead, and its text is shown larger. One that came out as a tower gets
+columns on both sides of the cards that much hangs on.
 """
 
 from __future__ import annotations
@@ -58,12 +59,15 @@ def fold(part: Part, sheet: Sheet, piece: Piece, most: int) -> dict[int, int] | 
             ends[tie.right.card].append(tie.left.card)
     # what hangs on one card only is added to the rest, so that one more of it moves nothing else
     core = [card for card in part.cards if len(set(ends[card])) > 1]
+    if not core:
+        return None
     stands = {x: at for at, x in enumerate(sorted({piece.ranks[card] for card in core}))}
     before = {card: stands[piece.ranks[card]] for card in core}
     heights = {card: NEAR + sheet.cards[card].height for card in part.cards}
     task = _Task(ends, piece.ranks, heights, _SLACK * sum(heights.values()) / most)
     ways = []
-    for first in range(max(len(stands) - most, 0) + 1):
+    over = len(stands) - most
+    for first in range(over + 1) if over > 0 else (over // 2,):
         columns = {card: _reflected(at - first, most - 1) for card, at in before.items()}
         ways.append((_settle(task, columns, most), first, columns))
     cost, _, columns = min(ways)
@@ -117,10 +121,11 @@ def _hang(task: _Task, columns: dict[int, int], leaves: Sequence[int], count: in
     for card, at in columns.items():
         full[at] += task.heights[card]
     for leaf in leaves:
-        if not task.ends[leaf]:
+        card = task.ends[leaf][0] if task.ends[leaf] else leaf
+        if card not in columns:
+            # only a group holds it, or it and its card, in this component
             columns[leaf] = 0
             continue
-        card = task.ends[leaf][0]
         beside = [at for at in (columns[card] - 1, columns[card] + 1) if 0 <= at < count]
         columns[leaf] = min(
             beside,

@@ -24,6 +24,8 @@ _MOST_ROOM = 96
 """How much more room there may be between cards of a rank, for the shape's sake."""
 _BAND, _READER = 2.0, 900
 """Width to height, and width, at which a component is folded: a reader's page is not as wide."""
+TOWER = 0.65
+"""Width to height up to which it is a tower: what hangs on a card is put on both its sides."""
 _FOLDED = 1.35
 """Width to height that it is folded to: what suits a screen and a column of text."""
 _SLACK = 1.5
@@ -65,25 +67,28 @@ def other_plans(
         yield Plan(down=True)
 
 
-def fold_plans(part: Part, sheet: Sheet, piece: Piece) -> Iterator[Plan]:
-    """Yield a plan with fewer columns for a component that came out as a band.
+def fold_plans(part: Part, sheet: Sheet, piece: Piece, *, high: bool) -> Iterator[Plan]:
+    """Yield a plan with other columns for a component that came out as a band or as a tower.
 
     Args:
         part: The component.
         sheet: What it is a part of.
         piece: Its layout so far, with lines that run right.
+        high: Whether the whole picture is higher than a page.
     """
     shape = _shape(piece)
-    if len(part.ties) > _MOST_FOLDED or shape < _BAND or (shape < WIDE and piece.width < _READER):
+    if len(part.ties) > _MOST_FOLDED:
         return
+    band = shape > WIDE or (shape > _BAND and piece.width > _READER)
+    tower = high and shape < TOWER and not sheet.turned
     count = len(set(piece.ranks.values()))
-    if count < _LEAST_FOLDED:
+    if not tower and not (band and count >= _LEAST_FOLDED):
         return
     # cards fill their columns but in part
     length = _SLACK * sum(length_in_rank(sheet, card, down=False) for card in part.cards)
     wanted = 1 / _FOLDED if sheet.turned else _FOLDED
     most = max(round((wanted * length * count / piece.width) ** 0.5), 3)
-    columns = fold(part, sheet, piece, min(most, count - 1))
+    columns = fold(part, sheet, piece, max(most, count) if tower else min(most, count - 1))
     if columns:
         yield Plan(columns=columns)
 

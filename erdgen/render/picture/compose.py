@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import chain
 from math import ceil, inf
 
 from erdgen.errors import Diagnostic
@@ -17,7 +18,14 @@ from erdgen.render.picture.card_shapes import draw_card
 from erdgen.render.picture.cards import Card, make_cards
 from erdgen.render.picture.colors import header_colors
 from erdgen.render.picture.ends import draw_foot, measure_room
-from erdgen.render.picture.line_shapes import LABEL_SIZE, Foot, draw_line, end_words, line_label
+from erdgen.render.picture.line_shapes import (
+    LABEL_SIZE,
+    Foot,
+    draw_line,
+    end_words,
+    line_head,
+    line_label,
+)
 from erdgen.render.picture.places import Frame, Places, Sheet, Tie, TieEnd
 from erdgen.render.picture.references import (
     Away,
@@ -99,8 +107,11 @@ def draw(
     ]
     sheet = Sheet(cards, tuple(ties), tuple(groups), _wings(references))
     drawings: list[Placed] = []
+    heads: list[Begin] = []
 
-    def draw_cards() -> None:
+    def draw_ahead() -> None:
+        """Draw what does not depend on where it will stand."""
+        heads[:] = [line_head(item) for item in drawn]
         colors = header_colors(graph, theme)
         for card, (fill, text) in zip(upright_cards(sheet), colors, strict=True):
             link = (links or {}).get(card.entity.name, "")
@@ -109,20 +120,27 @@ def draw(
 
     if may_turn(sheet) and not _has_words_at_ends(drawn, options):
         sheet, arranged = arrange_either_way(sheet, options.direction, ask)
-        draw_cards()
+        draw_ahead()
     else:
         fold = inf if options.direction == "auto" else 0
-        arranged = arrange(sheet, options.direction, ask, draw_cards, fold=fold)
+        arranged = arrange(sheet, options.direction, ask, draw_ahead, fold=fold)
     slots = [(TieEnd(item.card, item.row), item.side) for item in references]
     ways = run_lines(drawn, sheet, arranged, slots, options.notation)
     corner = (MARGIN, room_above(graph, options))
     ways = shift_ways(ways, *(corner[::-1] if sheet.turned else corner))
-    foot = _feet(write_down)
-    below = _draw_below(graph, options, sheet=sheet, ways=ways, references=references, foot=foot)
+    lines = _draw_lines(graph, options, sheet, ways, heads=heads, foot=_feet(write_down))
+    below = chain(
+        chain.from_iterable(_draw_frame(graph, frame) for frame in ways.places.frames),
+        lines,
+        _draw_references(references, sheet, ways, options),
+    )
     places = turn_places(ways.places) if sheet.turned else ways.places
     items = [
         *(map(turn_item, flat_items(below)) if sheet.turned else below),
-        *(item._replace(x=x, y=y) for item, (x, y) in zip(drawings, places.cards, strict=True)),
+        *(
+            Placed(shapes, x, y, written)
+            for (shapes, _, _, written), (x, y) in zip(drawings, places.cards, strict=True)
+        ),
         *_draw_composites(graph, sheet, places),
     ]
     size = (places.width, places.height)
@@ -179,28 +197,25 @@ def _tie(item: Relationship, cards: Sequence[Card], names: dict[str, int], label
 # --- shapes --------------------------------------------------------------------------------------
 
 
-def _draw_below(
-    graph: Graph,
-    options: Options,
-    *,
-    sheet: Sheet,
-    ways: Ways,
-    references: Sequence[Reference],
-    foot: Foot,
+def _draw_lines(
+    graph: Graph, options: Options, sheet: Sheet, ways: Ways, *, heads: Sequence[Begin], foot: Foot
 ) -> Iterator[Item]:
-    """Yield what stands below the cards: frames, lines and references."""
-    for frame in ways.places.frames:
-        yield from _draw_frame(graph, frame)
     for number, item in enumerate(graph.relationships):
         yield from draw_line(
             item,
             line_label(item, options),
             ways.routes[number],
+            head=heads[number],
             meets=ways.meets[number],
             loop=sheet.ties[number].loop,
             options=options,
             foot=foot,
         )
+
+
+def _draw_references(
+    references: Sequence[Reference], sheet: Sheet, ways: Ways, options: Options
+) -> Iterator[Item]:
     for reference, at in zip(references, ways.others, strict=True):
         name = sheet.cards[reference.card].entity.name
         yield from draw_reference(reference, at, name, options)

@@ -40,11 +40,25 @@ def line_label(item: Relationship, options: Options) -> str:
     return f"{count(item.left_end)}:{count(item.right_end)} {verbs}".rstrip()
 
 
+def line_head(item: Relationship) -> Begin:
+    """Return what a relationship's shapes begin with: its facts, wherever it will run."""
+    data = (
+        ("left", item.left),
+        ("left-attributes", ", ".join(item.left_attributes)),
+        ("left-end", foot_name(item.left_end)),
+        ("right", item.right),
+        ("right-attributes", ", ".join(item.right_attributes)),
+        ("right-end", foot_name(item.right_end)),
+    )
+    return Begin("relationship", "", line_tip(item), data=data)
+
+
 def draw_line(
     item: Relationship,
     label: str,
     route: Route,
     *,
+    head: Begin,
     meets: tuple[Point, Point],
     loop: bool,
     options: Options,
@@ -56,21 +70,14 @@ def draw_line(
         item: The relationship.
         label: The words beside it.
         route: Where it runs.
+        head: Its facts; see `line_head`.
         meets: Where it meets its left and its right card.
         loop: Whether both are the same card.
         options: `notation` counts.
         foot: Draws crow's feet.
     """
     path = draw_loop(route, meets) if loop else draw_curve(route, meets)
-    data = (
-        ("left", item.left),
-        ("left-attributes", ", ".join(item.left_attributes)),
-        ("left-end", foot_name(item.left_end)),
-        ("right", item.right),
-        ("right-attributes", ", ".join(item.right_attributes)),
-        ("right-end", foot_name(item.right_end)),
-    )
-    yield Begin("relationship", "", line_tip(item), data=data)
+    yield head
     width = 1.9 if item.identifying else 1.25
     if options.notation == "lines" and is_double(item):
         yield Shape(path, "", "line", 4.2, kind="line")
@@ -81,29 +88,20 @@ def draw_line(
         (meets[0], route.left_side, item.left_end),
         (meets[1], route.right_side, item.right_end),
     )
+    notation = options.notation or "crowsfoot"
     for number, ((x, y), side, end) in enumerate(ends):
-        if (options.notation or "crowsfoot") == "crowsfoot":
-            yield foot(side, end)._replace(x=x, y=y)
-        yield from _draw_end(
-            x, y, side, end, head=_has_head(item, number, options), options=options
-        )
+        if notation == "crowsfoot":
+            shapes, _, _, written = foot(side, end)
+            yield Placed(shapes, x, y, written)
+        elif _has_arrow(item, number, options):
+            yield arrow_head((x, y), side)
+        words = end_words(end, notation) if notation != PLAIN else ""
+        if words:
+            yield _end_text(x, y, side, words)
     if label and route.label:
         x, y = route.label
         yield write((x, y + 4), label, LABEL_SIZE, "label", kind="label", anchor="middle")
     yield End()
-
-
-def _draw_end(
-    x: float, y: float, side: int, end: Cardinality, *, head: bool, options: Options
-) -> Iterator[Item]:
-    notation = options.notation or "crowsfoot"
-    if notation == PLAIN:
-        return
-    if head:
-        yield arrow_head((x, y), side)
-    words = end_words(end, notation)
-    if words:
-        yield _end_text(x, y, side, words)
 
 
 def end_words(end: Cardinality, notation: str | None) -> str:
@@ -124,7 +122,7 @@ def arrow_head(tip: Point, side: int) -> Shape:
     return Shape(path, "mark", "", kind="mark")
 
 
-def _has_head(item: Relationship, end: int, options: Options) -> bool:
+def _has_arrow(item: Relationship, end: int, options: Options) -> bool:
     """Return whether an arrow stands at an end (0: left, 1: right).
 
     In the template's notation an arrow points from a key at what is referred to, and among bare

@@ -864,12 +864,23 @@ entities:
 """
     svg = draw(model).data
     card = read_picture(svg).cards["Claim"]
-    assert card.texts[4:] == ("state", "ENUM('requested',…)?", "color", "Color")
-    assert card.area.right - card.area.left < 300
+    cut = "ENUM('requested','approved, at last',…)?"
+    assert card.texts[4:] == ("state", cut, "color", "Color")
     tips = [item.text for item in ET.fromstring(svg).iter(f"{SVG}title")]  # noqa: S314
     assert {f"ENUM({values})", "one of red, green"} <= set(tips)
     asked = " ".join(read_picture(draw(model, enums=True).data).cards["Claim"].texts)
     assert "'withdrawn'" in asked
+    # a PNG has no tooltips
+    assert [note.code for note in draw(model, "png").notes] == ["types-cut"]
+    assert not draw(model, "png", enums=True).notes
+
+
+@pytest.mark.parametrize(
+    "kind", ["TIMESTAMP(6) WITHOUT TIME ZONE", "STRUCT<a: INT64, b: STRUCT<c: TIMESTAMP, d: DATE>>"]
+)
+def test_a_type_that_is_no_list_of_values_stands_whole(kind: str) -> None:
+    model = f'entities: {{Claim: {{attributes: {{at: {{type: "{kind}", required: true}}}}}}}}'
+    assert read_picture(draw(model).data).cards["Claim"].texts == ("Claim", "at", kind)
 
 
 def test_legend_and_title() -> None:

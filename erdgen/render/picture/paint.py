@@ -121,6 +121,7 @@ def write_scene(
     notes: tuple[Diagnostic, ...] = ()
     if format_name == "png":
         dpi, notes = fit_pixels(scene, options)
+    notes += _say_cut(scene, options, format_name)
     lacking = missing(
         "".join(item.text for item in flat_items(scene.items) if isinstance(item, Text))
     )
@@ -131,6 +132,28 @@ def write_scene(
     if lacking:
         notes = (*notes, _say_missing(lacking, format_name))
     return answers[0], notes
+
+
+def _say_cut(scene: Scene, options: Options, format_name: str) -> tuple[Diagnostic, ...]:
+    """Return a note on types that are cut: other than an SVG, the picture has no tooltips."""
+    if options.enums:
+        return ()
+    cut = [
+        item.text
+        for item in flat_items(scene.items)
+        if isinstance(item, Text) and item.kind == "type" and "…" in item.text
+    ]
+    if not cut:
+        return ()
+    more = f" and {len(cut) - 1} more" if len(cut) > 1 else ""
+    return (
+        Diagnostic(
+            "types-cut",
+            f"the {format_name.upper()} shows {cut[0]}{more} without all that belongs to it",
+            help="--enums shows types whole; in an SVG they are tooltips",
+            severity="note",
+        ),
+    )
 
 
 def _say_missing(lacking: str, format_name: str) -> Diagnostic:

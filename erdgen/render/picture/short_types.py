@@ -10,9 +10,11 @@ from collections.abc import Iterator
 
 from erdgen.render.fonts import text_width
 
-_MOST = 160
+_MOST = 480
 """Pixels that a type may take."""
-SURELY_SHORT = 12
+_MOST_VALUES = 240
+"""Pixels that it may take if it is a list of values, which tooltips hold, as those of enums."""
+SURELY_SHORT = 20
 """Characters that never take more: the widest has an em."""
 
 
@@ -26,20 +28,22 @@ def shorten(text: str, size: float) -> str:
     >>> shorten("VARCHAR(40)", 12)
     'VARCHAR(40)'
     >>> shorten("ENUM('requested','approved, late','refused','withdrawn')", 12)
-    "ENUM('requested',…)"
-    >>> shorten("STRUCT<a: INT, b: TIMESTAMP, c: STRING>", 12)
-    'STRUCT<a: INT, b: TIMES…'
+    "ENUM('requested','approved, late',…)"
+    >>> shorten("TIMESTAMP(6) WITHOUT TIME ZONE", 12)
+    'TIMESTAMP(6) WITHOUT TIME ZONE'
     """
-    if text_width(text, size) <= _MOST:
+    values = text.endswith(")") and ("'" in text or '"' in text)
+    most = _MOST_VALUES if values else _MOST
+    if text_width(text, size) <= most:
         return text
-    cuts = [f"{text[:at]}…)" for at in _ends(text)] if text.endswith(")") else []
+    cuts = [f"{text[:at]}…)" for at in _ends(text)] if values else []
     for shorter in reversed(cuts):
-        if text_width(shorter, size) <= _MOST:
+        if text_width(shorter, size) <= most:
             return shorter
     return next(
         shorter
         for at in range(len(text) - 1, -1, -1)
-        if text_width(shorter := f"{text[:at]}…", size) <= _MOST
+        if text_width(shorter := f"{text[:at]}…", size) <= most
     )
 
 

@@ -75,13 +75,13 @@ def _find_risks(data: bytes, ends: Sequence[int], lines: Sequence[bytes]) -> Ite
         ends: Where each of its lines ends in it.
         lines: The lines.
     """
-    seen = -1
-    for found in _RISK_WORD.finditer(data):
+    at = 0
+    while found := _RISK_WORD.search(data, at):
         index = bisect_right(ends, found.start())
-        if index != seen:
-            seen = index
-            if _RISK.match(lines[index]):
-                yield index
+        if _RISK.match(lines[index]):
+            yield index
+        # one of a line is enough: a table's have many
+        at = ends[index]
 
 
 def scan(lines: Sequence[bytes], *, outline: bool = False, mdx: bool = False) -> Blocks:

@@ -83,6 +83,8 @@ class Scanner:
         while index < total:
             self._take(index)
             index += 1
+            if self.html is not None:
+                index = self._past_table(index)
         if self.fence is not None:
             self._close_fence(total - 1, closed=False)
         if self.html is not None and not self.containers:
@@ -101,7 +103,7 @@ class Scanner:
                 index = risk
             while index <= risk or (self.html is not None and index < len(lines)):
                 self._take(index)
-                index += 1
+                index = self._past_table(index + 1)
 
     def _restart(self, index: int, risk: int) -> int:
         """Return the line to go on with so that the containers at the line `risk` are known."""
@@ -121,6 +123,16 @@ class Scanner:
                 self.paragraph = False
                 return start
         return index
+
+    def _past_table(self, index: int) -> int:
+        """Return the line to go on with, past those of an open table in which nothing matters."""
+        if self.html != ENDED_BY_BLANK or self.containers:
+            return index
+        lines, matters = self.lines, _IN_TABLE.search
+        for at in range(index, len(lines)):
+            if matters(lines[at]):
+                return at
+        return len(lines)
 
     def _take(self, index: int) -> None:
         """Take a line by its first bytes alone where they tell enough."""
@@ -145,13 +157,7 @@ class Scanner:
             self.line(index)
 
     def _goes_on(self, line: bytes) -> bool:
-        """Return whether a line is one more of an open table or list item's fence, for sure."""
-        if self.html is not None:
-            return (
-                self.html == ENDED_BY_BLANK
-                and not self.containers
-                and _IN_TABLE.search(line) is None
-            )
+        """Return whether a line is one more of a list item's fence, for sure."""
         fence = self.fence
         if fence is None or not fence.indent:
             return False

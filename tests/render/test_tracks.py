@@ -255,3 +255,9 @@ def test_a_place_on_a_curve_is_the_one_that_halving_finds(
     assert part_at(*curve, x) == halved(*curve, x)
     a, b, c, d = sorted(curve)
     assert part_at(a, b, c, d, x) == halved(a, b, c, d, x)
+
+
+def test_lines_that_exchange_their_heights_do_not_meet() -> None:
+    """Whichever of the two ran upright first, both would lie on one another for a while."""
+    text = make_model(27, 31, nasty=True, groups=3, shape="mixed")
+    check_lines(render(read_text(text).graph, "svg", Options(detail="names", labels=True)).data)

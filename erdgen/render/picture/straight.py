@@ -162,7 +162,39 @@ def meet_level(sheet: Sheet, places: Places, meets: Meets) -> list[tuple[Point, 
             floor((left + right) / 2) if all(slack[number]) else right if slack[number][0] else left
         )
         result[number] = (left_x, level), (right_x, level)
+    _part_swaps(sheet, places, result, slack)
     return result
+
+
+def _part_swaps(
+    sheet: Sheet,
+    places: Places,
+    meets: list[tuple[Point, Point]],
+    slack: Sequence[tuple[float, float]],
+) -> None:
+    """Move an end of two lines that exchange their heights between two columns.
+
+    Whichever of them ran upright first, they would lie on one another.
+    """
+    found: dict[tuple[tuple[int, int], tuple[int, int], int, int], int] = {}
+    for number, tie in enumerate(sheet.ties):
+        (_, left), (_, right) = meets[number]
+        one, other = places.columns[tie.left.card], places.columns[tie.right.card]
+        if one == other or round(left) == round(right):
+            continue
+        if one > other:
+            one, other, left, right = other, one, right, left
+        partner = found.get((one, other, round(right), round(left)))
+        if partner is None:
+            found[one, other, round(left), round(right)] = number
+            continue
+        for which in (number, partner):
+            free = [end for end in (0, 1) if slack[which][end]]
+            if free:
+                ends = list(meets[which])
+                ends[free[0]] = (ends[free[0]][0], ends[free[0]][1] + _BESIDE)
+                meets[which] = (ends[0], ends[1])
+                break
 
 
 def _slack(sheet: Sheet, places: Places) -> list[tuple[float, float]]:

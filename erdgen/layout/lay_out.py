@@ -101,7 +101,11 @@ def draw_part(
     """Return the best drawing of a connected diagram, laid out with spare rows in its boxes."""
     roomy = with_spare(diagram)
     drawing = _draw_roomy(roomy, direction, width, known)
-    return drawing if roomy is diagram else without_spare(diagram, drawing)
+    if roomy is diagram:
+        return drawing
+    # what is too wide is hardly ever shown
+    fits = width is None or drawing.width <= width
+    return without_spare(diagram, drawing, lower=fits)
 
 
 def _draw_roomy(
@@ -117,12 +121,13 @@ def _draw_roomy(
     if late and not (many and late > LATE):
         first, _ = first_boxes(diagram, len(diagram.boxes) - late)
         best = search(first, direction, width, known=known)
-        if many and width is not None and best.drawing.width > width:
+        if width is None or best.drawing.width <= width:
+            drawing = _add_late(diagram, best, late, width)
+            if drawing is not None:
+                return drawing
+        elif many:
             best = search(diagram, direction, width, quick=True, known=known)
             return _finish(diagram, best.drawing, width, down=best.down)
-        drawing = _add_late(diagram, best, late, width)
-        if drawing is not None:
-            return drawing
     best = search(diagram, direction, width, known=known)
     return _finish(diagram, best.drawing, width, down=best.down)
 

@@ -13,6 +13,8 @@ Span = tuple[int, int, list[int], list[int]]
 
 CROSSING = 60
 """How many cells of length along the columns a crossing is worth."""
+HOPELESS = 5 * CROSSING
+"""An item that costs so much more beyond all that draws it is led no further."""
 MANY_PORTS = 8
 """Ports of a segment beyond which its crossings are counted by bisection."""
 MOST_ENDS = 24
@@ -246,10 +248,13 @@ class Ordering:
         return [top[item] for item in items], [touch[item].get(channel, []) for item in items]
 
     def _lead(self, column: int, item: int) -> bool:
-        items = self.order[column]
+        items, top = self.order[column], self.top
         home = items.index(item)
         start = best = self._save(column)
         least = 0
+        ends = [port for side in self.sheet.ports[item] for port in side]
+        goals = [top[end] + way for port in ends for end, way in self.pulls[port]] or [top[item]]
+        low, high = min(goals), max(goals)
         # up to the first place, then from home down to the last one
         for indexes in (range(home - 1, -1, -1), range(home, len(items) - 1)):
             run = 0
@@ -257,6 +262,8 @@ class Ordering:
                 run += self.swap(column, index)
                 if run < least:
                     best, least = self._save(column), run
+                elif run > HOPELESS and (top[item] < low if index < home else top[item] > high):
+                    break
             self._load(column, start)
         self._load(column, best)
         return least < 0

@@ -31,6 +31,8 @@ SHRINKS = 3
 """How often a drawing that is a little too wide is tried with shorter rows."""
 SIFTED = 135
 """How wide a quick sketch may be, in hundredths of the width, for sifting to make it fit."""
+BEYOND = 100
+"""By how many hundredths of the width sifting makes no candidate narrower."""
 UNSQUEEZED = 10
 """By what part of the width a quick sketch in direction right may be too wide."""
 NEARLY = 5
@@ -187,7 +189,9 @@ def _best_candidate(choices: list[Choice], trials: _Trials, effort: int) -> Choi
         narrow = trials.width is not None and trials.width <= PAGE
         if clean and narrow and effort < SMALL_DOWN and not best.down:
             break
-        hopeless = effort < SMALL and _hopeless(judge(choice, 0), least, trials.width)
+        quick = judge(choice, 0)
+        hopeless = effort < SMALL and _hopeless(quick, least, trials.width)
+        hopeless = hopeless or (effort >= SMALL and _beyond(quick, trials.width))
         best = choice if not hopeless and judge(choice, BUDGET) < least else best
     return best
 
@@ -221,6 +225,12 @@ def _best_near(best: Choice, judge: Callable[[Choice, int], float], direction: D
         if judge(choice, 0) < judge(best, 0) and judge(choice, BUDGET) < judge(best, BUDGET):
             best = choice
     return best
+
+
+def _beyond(quick: float, width: int | None) -> bool:
+    """Whether a candidate of such a cost without sifting is so wide that sifting can't mend it."""
+    over = (quick - TOO_WIDE) // 1_000_000
+    return width is not None and over * 100 > width * BEYOND
 
 
 def _hopeless(quick: float, least: float, width: int | None) -> bool:

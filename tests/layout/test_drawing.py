@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from erdgen.layout.drawing import Box, Diagram, Direction, End, Line
 from erdgen.layout.lay_out import lay_out
+from erdgen.layout.search import Known
 
 from .checking import check
+from .models import names_only, random_tables, with_attributes
 
 
 @st.composite
@@ -85,6 +87,18 @@ def test_boxes_with_rows_keep_all_rules(
 @settings(parent=quick, max_examples=15)
 def test_the_same_diagram_gives_the_same_drawing(diagram: Diagram) -> None:
     assert lay_out(diagram) == lay_out(diagram)
+
+
+@pytest.mark.parametrize("bare", [True, False])
+def test_what_was_sketched_for_other_widths_changes_no_drawing(bare: bool) -> None:
+    tables = random_tables(14, 24)
+    diagram = names_only(tables) if bare else with_attributes(tables)
+    known: Known = {}
+    for width in (None, 100, 80, 100):
+        assert lay_out(diagram, "auto", width, known) == lay_out(diagram, "auto", width)
+    sketched = sum(len(sketches) for sketches in known.values())
+    lay_out(diagram, "auto", 80, known)
+    assert sketched == sum(len(sketches) for sketches in known.values()) > 0
 
 
 @pytest.mark.parametrize("direction", ["auto", "right", "down"])

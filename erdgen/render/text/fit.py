@@ -88,7 +88,9 @@ def fit(graph: Graph, options: Options, away: Mapping[str, Sequence[str]]) -> Fi
         if _fits(fitted, options):
             break
     else:
-        fitted = _with_references(graph, tried[-1].look, options, away, tried[-1].width)
+        look = tried[-1].look
+        look = look._replace(frames=look.frames and total <= _MANY)
+        fitted = _with_references(graph, look, options, away, tried[-1].width)
     return fitted._replace(notes=_notes(looks[0], tried[0], fitted, graph, options))
 
 
@@ -225,12 +227,15 @@ def _plot_within(plan: Plan, look: Look, options: Options, *, whole: bool) -> Pl
     if width is None or aim is None or not (whole or drawing.width <= width):
         return best
     many = len(plan.diagram.lines) > _FEW_LINES
+    # frames that are too wide here are so on a narrower page
+    framed = any(drawing.frames)
+    diagram = plan.diagram if framed else plan.diagram._replace(groups=())
     for _ in range(1 if many else 2):
         aim -= max(best.grid.width - min(width, drawing.width), width * _NARROWER // 100)
         hopeless = aim < _widest(plan) or drawing.width > width * (100 + _NEARLY[many]) // 100
         if best.grid.width <= width or hopeless:
             break
-        narrow = lay_out(plan.diagram, direction, aim, known)
+        narrow = lay_out(diagram, direction, aim, known)
         again = plot(plan, narrow, ascii_only=look.ascii_only)
         if again.grid.width < best.grid.width:
             best = again

@@ -64,7 +64,7 @@ def draw_groups(
             part = part._replace(groups=diagram.groups, airy=diagram.airy)
             roomy = with_spare(part)
             drawing = _draw_part(roomy, direction, width, lay_out)
-            parts.append((boxes, lines, without_spare(part, drawing)))
+            parts.append((boxes, lines, without_spare(part, drawing, width)))
     return parts, single
 
 

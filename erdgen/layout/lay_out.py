@@ -101,11 +101,7 @@ def draw_part(
     """Return the best drawing of a connected diagram, laid out with spare rows in its boxes."""
     roomy = with_spare(diagram)
     drawing = _draw_roomy(roomy, direction, width, known)
-    if roomy is diagram:
-        return drawing
-    # what is too wide is hardly ever shown
-    fits = width is None or drawing.width <= width
-    return without_spare(diagram, drawing, lower=fits)
+    return drawing if roomy is diagram else without_spare(diagram, drawing, width)
 
 
 def _draw_roomy(

@@ -46,13 +46,13 @@ def _stair(height: int) -> int:
     return stair
 
 
-def without_spare(diagram: Diagram, drawing: Drawing, *, lower: bool = True) -> Drawing:
+def without_spare(diagram: Diagram, drawing: Drawing, width: int | None = None) -> Drawing:
     """Return a drawing with boxes as high as they are, and without rows that it can do without.
 
     Args:
         diagram: Boxes as they are.
         drawing: Of the diagram with spare rows.
-        lower: Whether rows are taken out.
+        width: Most columns; what is wider keeps its rows, as it is hardly ever shown.
 
     Postcondition: it is no higher than before, no line changes its course, and what stood apart
     still does.
@@ -61,7 +61,7 @@ def without_spare(diagram: Diagram, drawing: Drawing, *, lower: bool = True) -> 
         rect if box.stretch else rect._replace(height=box.height)
         for rect, box in zip(drawing.boxes, diagram.boxes, strict=True)
     )
-    if not lower:
+    if width is not None and drawing.width > width:
         return drawing._replace(boxes=boxes)
     cells = _Cells(diagram, drawing)
     seams: list[list[int]] = []

@@ -16,6 +16,7 @@ from erdgen.layout.cells import (
     FREE,
     LENGTH,
     NEAR,
+    SOLID,
     STEPS,
     Cells,
     Flood,
@@ -26,8 +27,9 @@ from erdgen.layout.cells import (
 )
 from erdgen.layout.drawing import Box, Cell, Diagram, Drawing, Line, Rect, Route
 from erdgen.layout.labels import place_labels
-from erdgen.layout.score import extent_cost
-from erdgen.layout.still import last_line
+from erdgen.layout.room import open_rows
+from erdgen.layout.score import LOW, extent_cost
+from erdgen.layout.still import first_boxes, last_line, lost_rows, rows_of
 from erdgen.layout.trace import simplify
 
 BEYOND = 2
@@ -38,6 +40,16 @@ AGAINST = 40
 """Cost of a bare box that doesn't stand on the side that its line runs to."""
 MADE = 2
 """Rows that are put in for a line."""
+MOST_LOST = 4
+"""What part of the rows may change before rows are put in for the box."""
+ENOUGH = 10
+"""What part of them may change for no other place to be tried."""
+SPARE = (1, 2)
+"""So many rows more than the box has, where lines run right and down."""
+NEARBY = 2
+"""Most places at which they are put in."""
+EFFORT = 300
+"""Boxes and lines that are gone through for them in all."""
 TRIED = 24
 """Most places for the box that are tried, the best first."""
 ROOM = (10, 3)
@@ -65,19 +77,52 @@ def insert_late(
 ) -> list[Drawing]:
     """Return drawings with the diagram's last box and its line; see `insert_box`.
 
-    Where lines run down, one has rows of its own put in for the line beside the other box.
+    Where lines run down, one has rows of its own put in for the line beside the other box. If many
+    rows change even so, there are some with rows put in for the box, but a band stays one.
     """
     found = [insert_box(diagram, drawing, width, down=down)]
+    rest, _ = first_boxes(diagram, len(diagram.boxes) - 1)
+    _, line, other = last_line(diagram)
+    inward = line.target.box == other
+    host = drawing.boxes[other]
+    beside = [host.y - 1 - at if inward else host.y + host.height + 1 + at for at in range(2)]
+    middle = host.x + host.width // 2
     if down:
-        _, line, other = last_line(diagram)
-        inward = line.target.box == other
-        host = drawing.boxes[other]
-        rows = [host.y - 1 - at if inward else host.y + host.height + 1 + at for at in range(2)]
-        wider = [with_rows(drawing, row, MADE) for row in rows]
+        wider = (open_rows(rest, drawing, (middle, row), MADE) for row in beside)
         taller = next((one for one in wider if one is not None), None)
         if taller is not None:
             found.append(insert_box(diagram, taller, width, down=down))
+    before = rows_of(drawing)
+
+    def is_still(one: Drawing | None, part: int) -> bool:
+        """Whether no more than a part of the rows has changed, and the line has its labels."""
+        if one is None or not has_labels(diagram, one):
+            return False
+        return lost_rows(before, one) * part <= drawing.height
+
+    is_band = not down and drawing.height <= LOW
+    if not is_band and not any(is_still(one, MOST_LOST) for one in found):
+        cells = [(middle, row) for row in beside] if down else _below(drawing, host, inward=inward)
+        effort = len(diagram.boxes) + len(diagram.lines)
+        for cell in cells[: max(1, EFFORT // effort)]:
+            taller = open_rows(rest, drawing, cell, diagram.boxes[-1].height + SPARE[down])
+            if taller is not None:
+                found.append(insert_box(diagram, taller, width, down=down))
+                if is_still(found[-1], ENOUGH):
+                    break
     return [one for one in found if one is not None]
+
+
+def _below(drawing: Drawing, host: Rect, *, inward: bool) -> list[Cell]:
+    """Return where rows may be put in for a box beside another: above and below those near it."""
+    near: list[tuple[int, Cell]] = []
+    for rect in drawing.boxes:
+        away = host.x - rect.x - rect.width if inward else rect.x - host.x - host.width
+        if away >= 0 or rect == host:
+            for row in (rect.y, rect.y + rect.height):
+                cost = LENGTH[1] * abs(row - host.y - host.height // 2) + LENGTH[0] * max(0, away)
+                near.append((cost, (rect.x + rect.width // 2, row)))
+    return [cell for _, cell in nsmallest(NEARBY, near)]
 
 
 def insert_box(
@@ -102,7 +147,9 @@ def insert_box(
     if drawing.width > size[0]:
         return None
     plan = _Plan(diagram, drawing, size, down=down)
-    flood = plan.flood(list(plan.origins(index)))
+    origins = list(plan.origins(index))
+    plan.shut(plan.net_of(index))
+    flood = plan.flood(origins)
     spots = plan.spots(box, line, flood, width)
     best: Drawing | None = None
     for spot, key in spots:
@@ -122,38 +169,10 @@ def insert_box(
         placed = place_labels(diagram, placed, within=width)
         if width is not None and placed.width > width:
             continue
-        if _labelled(line, placed.routes[index], shares=bool(mates)):
+        if has_labels(diagram, placed):
             return placed
         best = best or placed
     return best
-
-
-def with_rows(drawing: Drawing, y: int, count: int) -> Drawing | None:
-    """Return the drawing with rows put in before a row, None if a box or an end is in the way."""
-    for rect in drawing.boxes:
-        if rect.y <= y <= rect.y + rect.height:
-            return None
-
-    def moved(cell: Cell | None, points: Sequence[Cell]) -> Cell | None:
-        if cell is not None and cell[1] in (y - 1, y):
-            # beside a stretch along a row that may move away from it: it gets another place
-            upright = ((cell[0] - 2, cell[1]), 10)
-            if upright not in walk(points):
-                return None
-        return (cell[0], cell[1] + count) if cell is not None and cell[1] >= y else cell
-
-    routes = [
-        route
-        and Route(
-            tuple((at, row + count if row >= y else row) for at, row in route.points),
-            moved(route.label, route.points),
-            moved(route.source_label, route.points),
-            moved(route.target_label, route.points),
-        )
-        for route in drawing.routes
-    ]
-    boxes = (rect._replace(y=rect.y + count) if rect.y >= y else rect for rect in drawing.boxes)
-    return drawing._replace(height=drawing.height + count, boxes=tuple(boxes), routes=tuple(routes))
 
 
 def _starts_at(route: Route | None, cell: Cell) -> bool:
@@ -173,9 +192,17 @@ def _with_route(
     return result
 
 
-def _labelled(line: Line, route: Route | None, *, shares: bool) -> bool:
-    """Whether a line has all its labels; in a trunk the others have some for it."""
-    return route is not None and (
+def has_labels(diagram: Diagram, drawing: Drawing) -> bool:
+    """Whether the line of the last box has all its labels; in a trunk the others have some."""
+    index, line, _ = last_line(diagram)
+    route = drawing.routes[index]
+    if route is None:
+        return False
+    shares = any(
+        other.trunk == line.trunk >= 0 and at != index and _starts_at(there, route.points[0])
+        for at, (other, there) in enumerate(zip(diagram.lines, drawing.routes, strict=True))
+    )
+    return (
         (shares or not line.label or route.label is not None)
         and (shares or not line.source.label or route.source_label is not None)
         and (not line.target.label or route.target_label is not None)
@@ -198,6 +225,13 @@ class _Plan(Cells):
             and other.source.row == line.source.row
             and self.drawing.routes[at] is not None
         ]
+
+    def shut(self, lines: Sequence[int]) -> None:
+        """Let no way cross some lines: where one shares a trunk with them, it would end there."""
+        for index in lines:
+            route = self.drawing.routes[index]
+            for (x, y), _ in walk(route.points if route is not None else ()):
+                self.kind[y][x] = SOLID
 
     def origins(self, index: int) -> Iterator[Origin]:
         """Yield where the way to the new box may begin: at the trunk, or else at the other box."""

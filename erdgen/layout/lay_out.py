@@ -9,7 +9,7 @@ from erdgen.layout.centre import centre
 from erdgen.layout.components import join_parts, pack_parts, pack_rows, split_parts, take_part
 from erdgen.layout.drawing import Diagram, Direction, Drawing, Rect
 from erdgen.layout.flatten import flatten
-from erdgen.layout.insert import insert_late
+from erdgen.layout.insert import has_labels, insert_late
 from erdgen.layout.labels import place_labels
 from erdgen.layout.score import extent_cost
 from erdgen.layout.search import Known, search
@@ -112,36 +112,42 @@ def _draw_roomy(
     Boxes that were added last and hang on one line are put into the drawing of the others; they
     take part in the search only if there are many, or if there is no room for them.
     """
-    late = late_boxes(diagram)
-    many = len(diagram.boxes) + len(diagram.lines) >= MANY
-    if late and not (many and late > LATE):
-        first, _ = first_boxes(diagram, len(diagram.boxes) - late)
-        best = search(first, direction, width, known=known)
-        if width is None or best.drawing.width <= width:
-            drawing = _add_late(diagram, best, late, width)
-            if drawing is not None:
-                return drawing
-        elif many:
+    count, late = len(diagram.boxes), late_boxes(diagram)
+    many = count + len(diagram.lines) >= MANY
+    first = count if many and late > LATE else count - late
+    while True:
+        best = search(first_boxes(diagram, first)[0], direction, width, known=known)
+        if many and first < count and width is not None and best.drawing.width > width:
             best = search(diagram, direction, width, quick=True, known=known)
             return _finish(diagram, best.drawing, width, down=best.down)
-    best = search(diagram, direction, width, known=known)
-    return _finish(diagram, best.drawing, width, down=best.down)
+        limit = None if width is None else max(width, best.drawing.width)
+        drawing, placed = _add_late(diagram, best, first, limit)
+        if placed == count:
+            return drawing
+        # the next one has no place: it takes part in the search, too
+        first = placed + 1
 
 
 def _add_late(
-    diagram: Diagram, best: Choice, late: int, width: int | None, *, whole: bool = True
-) -> Drawing | None:
-    """Return the drawing of the first boxes with the late ones in it, None if one has no place.
+    diagram: Diagram, best: Choice, first: int, width: int | None, *, whole: bool = True
+) -> tuple[Drawing, int]:
+    """Return a drawing with late boxes in it, and how many boxes it has: all, if all have a place.
 
     Each is put into the finished drawing, or into its sketch, which makes room: where that costs
     least. Since nothing can be put into the sketch any more when something was put into the
     drawing, that is only done where needed if one has no place in the end (not `whole`).
+
+    Args:
+        diagram: All boxes and lines.
+        best: The drawing of the first boxes.
+        first: How many these are.
+        width: Most columns.
+        whole: Whether all boxes are put into the drawing if that is better.
     """
-    count = len(diagram.boxes) - late
-    part, _ = first_boxes(diagram, count)
+    part, _ = first_boxes(diagram, first)
     drawing = _finish(part, best.drawing, width, down=best.down)
     sketch = best.sketch if best.tucked is None else None
-    for end in range(count + 1, len(diagram.boxes) + 1):
+    for end in range(first + 1, len(diagram.boxes) + 1):
         part, _ = first_boxes(diagram, end)
         ways: list[Drawing] = []
         if whole or sketch is None:
@@ -151,15 +157,21 @@ def _add_late(
             made = place_labels(part, sketch.drawing)
             ways.append(_finish(part, made, width, down=best.down))
         if not ways:
-            return _add_late(diagram, best, late, width, whole=False) if whole else None
+            if whole:
+                return _add_late(diagram, best, first, width, whole=False)
+            return drawing, end - 1
         before = rows_of(drawing)
-        costs = [extent_cost(one, width) + LOST * lost_rows(before, one) for one in ways]
+        costs = [
+            extent_cost(one, width)
+            + LOST * (lost_rows(before, one) if has_labels(part, one) else one.height)
+            for one in ways
+        ]
         if sketch is not None:
             costs[-1] -= HANDSOME * LOST
         chosen = costs.index(min(costs))
         drawing = ways[chosen]
         sketch = sketch if chosen == len(ways) - 1 else None
-    return drawing
+    return drawing, len(diagram.boxes)
 
 
 def _finish(diagram: Diagram, drawing: Drawing, width: int | None, *, down: bool) -> Drawing:

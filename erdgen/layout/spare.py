@@ -112,7 +112,6 @@ class _Cells:
     def __init__(self, diagram: Diagram, drawing: Drawing) -> None:
         self.width, self.height = drawing.width, drawing.height
         self.solid = [0] * self.width
-        self.upright = [0] * self.width
         self.spare = [0] * self.width
         for rect, box in zip(drawing.boxes, diagram.boxes, strict=True):
             whole = rect if box.stretch else rect._replace(height=box.height)
@@ -124,15 +123,12 @@ class _Cells:
                 x, y, width, height = frame
                 for row in (y, y + height - 1):
                     self._fill(Rect(x, row, width, 1), self.solid)
-                for column in (x, x + width - 1):
-                    self._fill(Rect(column, y, 1, height), self.upright)
         for line, route in zip(diagram.lines, drawing.routes, strict=True):
             if route is None:
                 continue
             for a, b in pairwise(route.points):
-                left, top = min(a[0], b[0]), min(a[1], b[1])
-                rect = Rect(left, top, abs(a[0] - b[0]) + 1, abs(a[1] - b[1]) + 1)
-                self._fill(rect, self.upright if a[0] == b[0] else self.solid)
+                if a[1] == b[1]:
+                    self._fill(Rect(min(a[0], b[0]), a[1], abs(a[0] - b[0]) + 1, 1), self.solid)
             for x, y in route.points:
                 self._fill(Rect(x, y, 1, 1), self.solid)
             # an end at the top or bottom of a box keeps its mark on a straight stretch
@@ -150,8 +146,8 @@ class _Cells:
         """Return a cell of each column that can be taken out of it, within some rows.
 
         None if there are none that go together: what is on one side of the seam must not touch
-        what is on the other, where it steps up or down there is nothing, and somewhere it passes
-        a spare row, so that distances that are wanted are left.
+        what is on the other, it steps up or down only past nothing, and somewhere it passes a spare
+        row, so that distances that are wanted are left.
         """
         band = (1 << bottom) - (1 << top)
         # the rows that a seam can come to, and those that it can come to past a spare one
@@ -164,15 +160,15 @@ class _Cells:
             near |= self.solid[x + 1] if x + 1 < self.width else 0
             keep = band & ~own & ~(near << 1 & near >> 1)
             free = band & self._free(x - 1) if x else 0
-            way = _spread(way, free) & keep
+            way = spread_bits(way, free) & keep
             if not way:
                 return None
-            past = _spread(past, free) & keep | way & self.spare[x]
+            past = spread_bits(past, free) & keep | way & self.spare[x]
             ways.append(way)
             passed.append(past)
         if not past:
             return None
-        seams = [self._trace(ways, passed, row) for row in _bits(past)]
+        seams = [self._trace(ways, passed, row) for row in bits_of(past)]
         return min(seams, key=lambda seam: sum(abs(b - a) for a, b in pairwise(seam)))
 
     def _trace(self, ways: list[int], passed: list[int], row: int) -> list[int]:
@@ -185,34 +181,35 @@ class _Cells:
                 if reach is passed and self.spare[x + 1] >> row & 1:
                     reach = ways
                 last = row
-                near = _spread(1 << row, whole & self._free(x)) & reach[x]
-                row = min(_bits(near), key=lambda at: abs(at - last))
+                near = spread_bits(1 << row, whole & self._free(x)) & reach[x]
+                row = min(bits_of(near), key=lambda at: abs(at - last))
             seam.append(row)
         return seam[::-1]
 
     def _free(self, x: int) -> int:
         """Return the rows in which a seam may step between a column and the next one.
 
-        Nothing stands there; under a box it doesn't step, so that it takes a row of all of it.
+        At most a line runs up and down there, which is the same when it moves. Under a box a seam
+        doesn't step, so that it takes a row of all of it.
         """
         return ~(self._taken(x) | self._taken(x + 1))
 
     def _taken(self, x: int) -> int:
-        return self.solid[x] | self.upright[x] | self.spare[x]
+        return self.solid[x] | self.spare[x]
 
     def take_out(self, seam: Sequence[int]) -> None:
         """Take a cell out of each column; what is below it moves up."""
         self.height -= 1
-        for columns in (self.solid, self.upright, self.spare):
+        for columns in (self.solid, self.spare):
             for x, row in enumerate(seam):
                 bits = columns[x]
                 columns[x] = bits & (1 << row) - 1 | bits >> row + 1 << row
 
 
-def _spread(rows: int, free: int) -> int:
+def spread_bits(rows: int, free: int) -> int:
     """Return rows, and all that can be reached from them through rows that are free.
 
-    >>> bin(_spread(0b0100100, 0b1110001))
+    >>> bin(spread_bits(0b0100100, 0b1110001))
     '0b1110100'
     """
     ways = rows & free
@@ -228,10 +225,10 @@ def _turned(bits: int, length: int) -> int:
     return int(f"{bits:0{length}b}"[::-1], 2)
 
 
-def _bits(rows: int) -> list[int]:
+def bits_of(rows: int) -> list[int]:
     """Return which bits are set.
 
-    >>> _bits(0b1000010)
+    >>> bits_of(0b1000010)
     [1, 6]
     """
     return [row for row in range(rows.bit_length()) if rows >> row & 1]

@@ -1,8 +1,8 @@
 """A sketch and one more box with one line in, the sketch with it out, all else left where it is.
 
-Entities are mostly added at the end of a file. Boxes at the end that hang on a single line are
-therefore left out of the search for a layout and put into what was found, so that a drawing keeps
-still when one of them is added.
+Entities are mostly added at the end of a file. Boxes at the end that hang on the others by a
+single line are therefore left out of the search for a layout and put into what was found, so that
+a drawing keeps still when one of them is added.
 """
 
 from __future__ import annotations
@@ -27,32 +27,49 @@ FEWER = 3
 """Other places that are tried for it in a large diagram."""
 PART = 4
 """At most one of so many boxes is put in late."""
+FEWEST = 8
+"""If there are more of them, the fewest boxes that take part in the search."""
 LOST = 60
 """Cost of a row that changes when a box is added; less in a drawing of fewer rows."""
 
 
 def late_boxes(diagram: Diagram) -> int:
-    """Return how many boxes at the end of the diagram have only one line each, to an earlier box.
+    """Return how many boxes at the end of the diagram are put in late.
+
+    Each has only one line to the boxes before it. If they are many, most of them take part in the
+    search: as many as make one of a few fixed numbers of boxes, so that one more changes nothing.
 
     >>> from erdgen.layout.drawing import Box, End, Line
     >>> pairs = [(0, 1), (1, 2), (2, 0), (0, 3)]
     >>> late_boxes(Diagram((Box(9, 3),) * 4, tuple(Line(End(a), End(b)) for a, b in pairs)))
     1
+    >>> def star(count):
+    ...     lines = tuple(Line(End(0), End(box)) for box in range(1, count))
+    ...     return Diagram((Box(9, 3),) * count, lines)
+    >>> [late_boxes(star(count)) for count in range(7, 16)]
+    [0, 0, 1, 2, 0, 1, 2, 3, 0]
     """
-    ends: list[list[int]] = [[] for _ in diagram.boxes]
-    for line in diagram.lines:
-        ends[line.source.box].append(line.target.box)
-        ends[line.target.box].append(line.source.box)
     count = len(diagram.boxes)
-    late = 0
-    while (
-        late < count
-        and len(ends[count - 1 - late]) == 1
-        and ends[count - 1 - late][0] < count - 1 - late
-    ):
-        late += 1
-    # a box that another late one hangs on has more than one line, so it ended the loop
-    return late if late * PART <= count else 0
+    before, after = [0] * count, [0] * count
+    for line in diagram.lines:
+        one, two = line.source.box, line.target.box
+        # a line to itself is no line to one before
+        before[max(one, two)] += 1 if one != two else count
+        after[min(one, two)] += 1
+    first = count
+    while first and before[first - 1] == 1:
+        first -= 1
+    least = count - count // PART
+    if first < least:
+        # of a long chain, only the end
+        first = count
+        while first and before[first - 1] == 1 and not after[first - 1]:
+            first -= 1
+    if first < least:
+        first = FEWEST
+        while first < least:
+            first += -(-first // (PART - 1))
+    return max(0, count - first)
 
 
 def first_boxes(diagram: Diagram, count: int) -> tuple[Diagram, list[int]]:

@@ -58,18 +58,18 @@ def test_no_seam_steps_across_a_line() -> None:
 
 
 def test_drawings_without_spare_rows_keep_all_rules() -> None:
-    for seed in range(1, 9):
-        diagram = with_attributes(random_tables(16, 22, seed))
+    for seed in range(1, 5):
+        diagram = with_attributes(random_tables(14, 19, seed))
         for width in (None, 100):
             assert check(diagram, lay_out(diagram, width=width)).problems == []
 
 
 def test_a_row_more_in_a_box_changes_few_rows_of_the_drawing() -> None:
     shares = []
-    for seed in range(1, 5):
-        diagram = with_attributes(random_tables(14, 18, seed))
+    for seed in range(1, 4):
+        diagram = with_attributes(random_tables(9, 11, seed))
         before = rows_of(lay_out(diagram))
-        for number, box in enumerate(diagram.boxes):
+        for number, box in list(enumerate(diagram.boxes))[::2]:
             boxes = list(diagram.boxes)
             boxes[number] = box._replace(height=box.height + 1)
             after = rows_of(lay_out(diagram._replace(boxes=tuple(boxes))))

@@ -11,6 +11,7 @@ import pytest
 from erdgen.layout.drawing import Box, Diagram, Drawing, End, Line
 from erdgen.layout.insert import insert_box
 from erdgen.layout.lay_out import lay_out
+from erdgen.layout.still import rows_of
 from tests.layout.checking import check
 from tests.layout.models import Table, names_only, random_tables, with_attributes
 
@@ -27,7 +28,7 @@ def rows(drawing: Drawing) -> Counter[tuple[tuple[int, int], ...]]:
 
 def with_leaf(diagram: Diagram, host: int) -> Diagram:
     """Return the diagram with one more box that a line from a host leads to."""
-    row = next((line.source.row for line in diagram.lines if line.source.box == host), None)
+    row = None if diagram.lines[0].source.row is None else 3
     box = Box(14, 3 if row is None else 6, stretch=row is None)
     end = End(len(diagram.boxes), None if row is None else 3, mark=1)
     return diagram._replace(
@@ -82,3 +83,39 @@ def test_a_box_is_put_into_a_drawing_without_moving_anything(
             courses = [route and route.points for route in before.routes]
             assert [route and route.points for route in after.routes[:-1]] == courses
     assert inserted >= 10
+
+
+@pytest.mark.parametrize("made", [names_only, with_attributes])
+def test_whatever_box_a_leaf_hangs_on_few_rows_change(
+    made: Callable[[list[Table]], Diagram],
+) -> None:
+    shares = []
+    for seed in range(1, 5):
+        diagram = made(random_tables(12, 15, seed))
+        before = rows_of(lay_out(diagram))
+        for host in (0, 6):
+            more = with_leaf(diagram, host)
+            after = lay_out(more)
+            assert check(more, after).problems == []
+            shares.append((before & rows_of(after)).total() / before.total())
+    assert median(shares) >= 0.7, sorted(shares)
+
+
+def test_a_leaf_of_a_leaf_leaves_what_stands() -> None:
+    diagram = names_only(random_tables(16, 22))
+    one = with_leaf(diagram, 3)
+    two = with_leaf(one, len(diagram.boxes))
+    before, after = rows_of(lay_out(one)), rows_of(lay_out(two))
+    assert (before & after).total() >= 0.6 * before.total()
+
+
+def test_a_star_stays_when_it_gets_one_more() -> None:
+    def star(count: int) -> Drawing:
+        lines = tuple(Line(End(0), End(box, mark=1), 6, 0) for box in range(1, count))
+        return lay_out(Diagram((Box(12, 3, stretch=True),) * count, lines))
+
+    shares = []
+    for count in (11, 12, 13, 15, 16, 17):
+        before = rows_of(star(count))
+        shares.append((before & rows_of(star(count + 1))).total() / before.total())
+    assert median(shares) >= 0.5, shares

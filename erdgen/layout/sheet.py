@@ -208,12 +208,18 @@ def choose_sides(wires: list[Wire], column: list[int]) -> list[Sides | None]:
         else:
             right = rightward.get((wire.trunk, wire.source, wire.offsets[0]), True)
             sides.append((RIGHT, RIGHT) if right else (LEFT, LEFT))
-    _share_rows(wires, sides)
+    shared = _share_rows(wires, sides)
+    for index, (wire, pair) in enumerate(zip(wires, sides, strict=True)):
+        level = column[wire.source] == column[wire.target]
+        if pair is not None and level and (index, 1) not in shared:
+            # a bracket that its source has put to the other side goes there with both ends
+            sides[index] = pair[0], pair[0]
     return sides
 
 
-def _share_rows(wires: list[Wire], sides: list[Sides | None]) -> None:
-    """Give nets that meet in a row a side of their own each."""
+def _share_rows(wires: list[Wire], sides: list[Sides | None]) -> set[tuple[int, int]]:
+    """Give nets that meet in a row a side of their own each; return the ends that do."""
+    shared: set[tuple[int, int]] = set()
     rows: dict[tuple[int, int], dict[tuple[int, int], list[tuple[int, int]]]] = {}
     for index, wire in enumerate(wires):
         trunk = (0, wire.trunk) if wire.trunk >= 0 else (1, index)
@@ -227,9 +233,11 @@ def _share_rows(wires: list[Wire], sides: list[Sides | None]) -> None:
             for ends in others:
                 for index, _ in ends:
                     sides[index] = None
+            shared.update(end for ends in row.values() for end in ends)
             right = _votes(sides, first) >= _votes(sides, second)
             _put(sides, first, RIGHT if right else LEFT)
             _put(sides, second, LEFT if right else RIGHT)
+    return shared
 
 
 def _votes(sides: list[Sides | None], ends: list[tuple[int, int]]) -> int:

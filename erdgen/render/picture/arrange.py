@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from math import inf
+from typing import NamedTuple
 
 from erdgen.errors import Diagnostic
 from erdgen.render.graphviz import LAYOUT, Ask, Job
 from erdgen.render.picture.component import Plan, read_piece, write_dot
 from erdgen.render.picture.extents import shift
+from erdgen.render.picture.late import part_late, put_in
 from erdgen.render.picture.packing import pack, page, page_on_its_side
 from erdgen.render.picture.places import (
     Area,
@@ -31,6 +33,8 @@ from erdgen.render.picture.places import (
 from erdgen.render.picture.plans import TOWER, WIDE, burden, fold_plans, other_plans, side_plan
 from erdgen.render.picture.turned import turn_sheet
 
+Size = tuple[float, float]
+"""Width and height."""
 GAP = 48
 """Between components."""
 _LINE_GAP = 16
@@ -66,21 +70,78 @@ def arrange(
     Raises:
         RenderError: Graphviz failed, is missing, or took too long.
     """
-    parts, single = _components(sheet)
-    first = Plan(down=direction == "down")
+    return _arrange(sheet, direction, ask, meanwhile, fold=fold)[0]
+
+
+def _arrange(
+    sheet: Sheet,
+    direction: str,
+    ask: Ask,
+    meanwhile: Callable[[], object] = lambda: None,
+    *,
+    fold: float,
+) -> tuple[Places, Size]:
+    """Return the same, and the size without late leaves: what grows does not turn with a leaf."""
+    whole, single = _components(sheet)
+    meanwhile = _do_ahead(meanwhile, sheet, single)
+    grows = direction != "down" and not sheet.order
+    split = [part_late(part, sheet) if grows else (part, ()) for part in whole]
+    way = (direction, fold)
+    pieces, notes = _lay_out_best(
+        [part for part, _ in split], single, sheet, ask, meanwhile=meanwhile, way=way
+    )
+    grown = [
+        put_in(sheet, piece, ties, free=fold > 0)
+        for piece, (_, ties) in zip(pieces, split, strict=True)
+    ]
+    if not all(grown):
+        # what has no good place is laid out with the rest
+        parts = [
+            part if found else full
+            for found, (part, _), full in zip(grown, split, whole, strict=True)
+        ]
+        pieces, more = _lay_out_best(parts, single, sheet, ask, meanwhile=lambda: None, way=way)
+        grown = [
+            put_in(sheet, piece, ties, free=fold > 0) if found else piece
+            for found, piece, (_, ties) in zip(grown, pieces, split, strict=True)
+        ]
+        notes += more
+    core = _pack_all(sheet, pieces, single)
+    places = _put_together(sheet, [piece for piece in grown if piece], single, notes)
+    return places, (core.width, core.height)
+
+
+def _do_ahead(
+    meanwhile: Callable[[], object], sheet: Sheet, single: Sequence[int]
+) -> Callable[[], object]:
+    """Return what to do while Graphviz works: also what needs no places but is waited for."""
 
     def do_ahead() -> None:
-        """Do, too, what needs no places but will be waited for."""
         meanwhile()
         import json  # noqa: F401 - the answer's; start-up time
 
         pack(_sizes(sheet, single), GAP / 2)
 
+    return do_ahead
+
+
+def _lay_out_best(
+    parts: Sequence[Part],
+    single: list[int],
+    sheet: Sheet,
+    ask: Ask,
+    *,
+    meanwhile: Callable[[], object],
+    way: tuple[str, float],
+) -> tuple[list[Piece], tuple[Diagnostic, ...]]:
+    """Return each component as it suits a page best; `way` is `arrange`'s direction and fold."""
+    direction, fold = way
+    first = Plan(down=direction == "down")
     if not parts:
         meanwhile()
-    pieces, notes = _lay_out([(part, first) for part in parts], sheet, ask, do_ahead)
+    pieces, notes = _lay_out([(part, first) for part in parts], sheet, ask, meanwhile)
     best = [(first, piece) for piece in pieces]
-    draft = _put_together(sheet, pieces, single, ())
+    draft = _pack_all(sheet, pieces, single)
     strip = not draft.height * WIDE > draft.width > draft.height / WIDE
     folds = draft.width < draft.height * fold and not sheet.order and not first.down
     high = draft.height > max(draft.width / TOWER, _SCREEN)
@@ -97,7 +158,7 @@ def arrange(
         ]
     ]
     if not trials and not first.down:
-        return draft._replace(notes=notes)
+        return pieces, notes
     pieces, more = _lay_out([(parts[at], plan) for at, plan in trials], sheet, ask)
     for (at, plan), piece in zip(trials, pieces, strict=True):
         if burden(sheet, plan, piece) < burden(sheet, *best[at]):
@@ -108,7 +169,7 @@ def arrange(
     pieces, last = _lay_out(plans, sheet, ask)
     for at, piece in zip(turned, pieces, strict=True):
         best[at] = (first, piece)
-    return _put_together(sheet, [piece for _, piece in best], single, notes + more + last)
+    return [piece for _, piece in best], notes + more + last
 
 
 def arrange_either_way(sheet: Sheet, direction: str, ask: Ask) -> tuple[Sheet, Places]:
@@ -128,14 +189,14 @@ def arrange_either_way(sheet: Sheet, direction: str, ask: Ask) -> tuple[Sheet, P
     if direction == "right":
         return sheet, arrange(sheet, "right", ask)
     # a band reads better with its lines running down than folded
-    places = arrange(sheet, "right", ask, fold=_BAND)
-    if places.width <= places.height * _BAND:
+    places, (width, height) = _arrange(sheet, "right", ask, fold=_BAND)
+    if width <= height * _BAND:
         return sheet, places
-    down = arrange(other, "right", ask, fold=_BAND)
-    if page(down.height, down.width) < _INERTIA * page(places.width, places.height):
-        sheet, places = other, down
+    down, (low, wide) = _arrange(other, "right", ask, fold=_BAND)
+    if page(wide, low) < _INERTIA * page(width, height):
+        sheet, places, width, height = other, down, low, wide
     # whichever way it runs, it may be a strip; a high one can be scrolled
-    if not places.height * _BAND > places.width > places.height / WIDE:
+    if not height * _BAND > width > height / WIDE:
         places = arrange(sheet, "right", ask, fold=inf)
     return sheet, places
 
@@ -190,10 +251,19 @@ def _components(sheet: Sheet) -> tuple[list[Part], list[int]]:
     return found, [node for node in range(count) if node not in tied]
 
 
-def _put_together(
-    sheet: Sheet, pieces: list[Piece], single: list[int], notes: tuple[Diagnostic, ...]
-) -> Places:
-    """Pack the components, put the block of single cards by, and number all as they came."""
+class _Packed(NamedTuple):
+    """All components in their places, and the single cards; by the numbers of cards and ties."""
+
+    width: float
+    height: float
+    at: Mapping[int, Point]
+    routes: Mapping[int, Route]
+    frames: tuple[Frame, ...]
+    columns: Mapping[int, tuple[int, int]]
+
+
+def _pack_all(sheet: Sheet, pieces: Sequence[Piece], single: Sequence[int]) -> _Packed:
+    """Pack the components, and put the block of single cards by."""
     spots, width, height = pack(
         [(piece.width, piece.height) for piece in pieces], GAP, _page(sheet)
     )
@@ -213,14 +283,26 @@ def _put_together(
         spots, (x, y), width, height = _place_block(sheet, single, width, height, taken)
         for number, spot in zip(single, spots, strict=True):
             at[number] = (x + spot[0] + sheet.wings.get(number, (0, 0))[0], y + spot[1])
+    return _Packed(width, height, at, routes, tuple(frames), columns)
+
+
+def _put_together(
+    sheet: Sheet,
+    pieces: Sequence[Piece],
+    single: Sequence[int],
+    notes: tuple[Diagnostic, ...],
+) -> Places:
+    """Number everything as it came."""
+    packed = _pack_all(sheet, pieces, single)
+    cards, ties = range(len(sheet.cards)), range(len(sheet.ties))
     return Places(
-        width,
-        height,
-        tuple(at[number] for number in range(len(sheet.cards))),
-        tuple(routes[number] for number in range(len(sheet.ties))),
-        tuple(frames),
+        packed.width,
+        packed.height,
+        tuple(packed.at[number] for number in cards),
+        tuple(packed.routes[number] for number in ties),
+        packed.frames,
         notes,
-        tuple(columns.get(number, (-1, -1)) for number in range(len(sheet.cards))),
+        tuple(packed.columns.get(number, (-1, -1)) for number in cards),
     )
 
 

@@ -174,7 +174,7 @@ def _line(
     first, final = _column_at(columns, start), _column_at(columns, end)
     if first < 0 or final <= first:
         return None
-    between = [_level_at(points, item.middle) for item in columns[first + 1 : final]]
+    between = [level_at(points, item.middle) for item in columns[first + 1 : final]]
     label = -1
     if route.label:
         label = _column_at(columns, route.label[0])
@@ -189,7 +189,7 @@ def _column_at(columns: Sequence[_Column], x: float) -> int:
     return at if at >= 0 and x < columns[at].right else -1
 
 
-def _level_at(points: Sequence[Point], x: float) -> float:
+def level_at(points: Sequence[Point], x: float) -> float:
     """Return a curve's height at x: curves between columns never run back far."""
     for at in range(0, len(points) - 1, 3):
         curve = points[at : at + 4]

@@ -237,8 +237,9 @@ def _plot_within(plan: Plan, look: Look, options: Options, *, whole: bool) -> Pl
             break
         narrow = lay_out(diagram, direction, aim, known)
         again = plot(plan, narrow, ascii_only=look.ascii_only)
-        if again.grid.width < best.grid.width:
-            best = again
+        if again.grid.width >= best.grid.width:
+            break
+        best = again
     return best
 
 
@@ -256,6 +257,8 @@ _MOST_TRIES = 6
 """How often fewer lines are tried."""
 _FEW_TRIES = 2
 """The same for many lines, when a drawing is found."""
+_MORE = 3
+"""How many times as many lines are left out as long as no drawing fits."""
 _ENOUGH = 8
 """What part of all lines may be left undrawn though some might still fit."""
 _MANY = 250
@@ -271,9 +274,9 @@ def _with_references(
 ) -> Fitted:
     """Return the drawing with few hubs without lines that fits.
 
-    The first try leaves out the more lines the less the whole drawing fitted, the next ones two
-    thirds of what is still open: a drawing with fewer lines takes far less time. Without any
-    lines there are boxes and a list, however wide.
+    The first try leaves out the more lines the less the whole drawing fitted, the next ones some
+    times as many until a drawing fits, then two thirds of what is still open: a drawing with fewer
+    lines takes far less time. Without any lines there are boxes and a list, however wide.
 
     Args:
         graph: What is drawn.
@@ -302,6 +305,8 @@ def _with_references(
         else:
             few = number
         wish = (left_out[few] + 2 * left_out[many]) / 3
+        if fitted is None and total <= _MANY:
+            wish = min(wish, _MORE * left_out[few])
     if fitted is None:
         return _draw(graph, look, options, away, Undrawn(listed=tuple(range(total))))
     return fitted

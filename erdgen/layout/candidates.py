@@ -18,11 +18,13 @@ from erdgen.layout.fold import (
     split_layers,
 )
 from erdgen.layout.layering import layers_of, nets_of
-from erdgen.layout.score import PAGE
+from erdgen.layout.score import FEW, PAGE
 from erdgen.layout.tuck import Tucked, tuck_leaves
 
 SQUEEZED = 90
 """How wide a drawing may become, in hundredths of its columns and least channels."""
+LEAVES = 4
+"""Leaves of a box from which on they may stand on both sides of it."""
 MANY = 300
 """Boxes and lines of a diagram beyond which fewer candidates are tried."""
 
@@ -194,8 +196,15 @@ def _right(diagram: Diagram, width: int | None, counts: list[int] | None) -> lis
             most = max(1, min(most, width * 2 // (max(box.width for box in boxes) + 6)))
         counts = list(range(1, most + 1, max(1, most // (8 if effort < MANY else 4))))
     result: list[Choice] = []
+    bare = all(line.source.row is None and line.target.row is None for line in diagram.lines)
+    if len(boxes) <= FEW and len(counts) > 1:
+        around = _around(diagram, layer)
+        if around is not None:
+            result.append(Choice(diagram, around, down=False, least=_least_right(diagram, around)))
     for count in counts:
         start = pour_layers(layer, loads, count)
+        if bare and count == max(layer) + 1 and len(boxes) <= FEW:
+            start = dense(layer)
         extent = total * 11 // (10 * count)
         columns = [start] if effort < MANY else []
         columns.append(improve_columns(start, loads, nets, extent, 2))
@@ -204,6 +213,21 @@ def _right(diagram: Diagram, width: int | None, counts: list[int] | None) -> lis
             for column in columns
         )
     return result
+
+
+def _around(diagram: Diagram, layer: list[int]) -> list[int] | None:
+    """Return the layers with half of the leaves of a box on its other side; None if it has few."""
+    ends: list[list[int]] = [[] for _ in diagram.boxes]
+    for line in diagram.lines:
+        ends[line.source.box].append(line.target.box)
+        ends[line.target.box].append(line.source.box)
+    column = list(layer)
+    for box, others in enumerate(ends):
+        leaves = sorted({other for other in others if ends[other] == [box]})
+        if len(leaves) >= LEAVES:
+            for leaf in leaves[(len(leaves) + 1) // 2 :]:
+                column[leaf] = 2 * layer[box] - layer[leaf]
+    return dense(column) if column != layer else None
 
 
 def _least_right(diagram: Diagram, column: list[int]) -> int:

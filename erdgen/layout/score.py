@@ -11,6 +11,12 @@ TOO_WIDE = 1_000_000_000
 """Cost of a drawing that is wider than it may be."""
 AGAINST = (80, 20)
 """Cost of a line of bare boxes that runs against the direction, in direction right and down."""
+CROSSING = (30, 60)
+"""Cost of a crossing; in a small diagram of bare boxes, that can do without, it is more."""
+HIERARCHY = 50
+"""The same in direction down where boxes are few: they stand as a hierarchy."""
+FEW = 9
+"""Most boxes of a small diagram."""
 PAGE = 120
 """Columns beyond which a drawing is less welcome, whatever the limit."""
 ROWS = 50
@@ -27,11 +33,14 @@ def score(sketch: Sketch, drawing: Drawing, width: int | None) -> float:
 
 def line_cost(sketch: Sketch) -> float:
     """Return how bad the crossings, the length and the bends of a sketch's lines are."""
+    style = sketch.style
+    small = style.bare and sketch.sheet.count <= FEW
+    against = HIERARCHY if style.down and small else AGAINST[style.down]
     return (
-        30 * sketch.crossings
+        CROSSING[small] * sketch.crossings
         + sketch.length
         + 2 * sketch.bends
-        + AGAINST[sketch.style.down] * sketch.against
+        + against * sketch.against
     )
 
 

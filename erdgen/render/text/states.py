@@ -148,6 +148,8 @@ def _plot(machine: Machine, plan: Plan, options: Options) -> Plot:
         tangle = _tangle(plan.diagram, plotted, direction) if direction else -1
         if direction and not all(_is_first(at, plotted.drawing, direction) for at in initial):
             tangle += _LATE
+        # states stand in a row, as in the templates, unless that is plainly worse
+        tangle += direction == "down"
         found = (*_badness(plotted, options), tangle)
         if best is None or found < best[0]:
             best = found, plotted

@@ -11,6 +11,8 @@ const UNREADABLE = 0.2;
 /** From this scale on they can be read. */
 const READABLE = 0.45;
 const MARGIN = 24;
+/** Room at the bottom for the buttons there. */
+const FOOT = 68;
 let settling = 0;
 let drawing = 0;
 
@@ -43,19 +45,36 @@ function showPercent() {
 const limit = (k) => Math.min(MOST, Math.max(LEAST, k));
 
 /** Return the scale at which bounds fit the window, never above actual size. */
-function fitScale({ width, height }) {
+function fitScale({ width, height }, below = MARGIN) {
   const across = (canvas.clientWidth - 2 * MARGIN) / width;
-  const down = (canvas.clientHeight - 2 * MARGIN) / height;
+  const down = (canvas.clientHeight - MARGIN - below) / height;
   return limit(Math.min(across, down, 1));
 }
 
 function fit(glide = false) {
+  standInMiddle(MARGIN);
+  if (picture.cards.some(isUnderButtons)) standInMiddle(FOOT);
+  applyView(glide);
+}
+
+/** Put the picture into the middle of the window, with so much room below it at least. */
+function standInMiddle(below) {
   const { x, y, width, height } = picture.bounds;
-  const k = fitScale(picture.bounds);
+  const k = fitScale(picture.bounds, below);
   view.k = k;
   view.x = (canvas.clientWidth - width * k) / 2 - x * k;
-  view.y = (canvas.clientHeight - height * k) / 2 - y * k;
-  applyView(glide);
+  view.y = (canvas.clientHeight + MARGIN - below - height * k) / 2 - y * k;
+}
+
+/** Return whether a card stands where the buttons for zooming lie over the picture. */
+function isUnderButtons(card) {
+  if (card.node.classList.contains("away")) return false;
+  const buttons = document.querySelector(".zoom");
+  const at = placeOf(card.number);
+  return (
+    (at.x + at.width) * view.k + view.x > buttons.offsetLeft &&
+    (at.y + at.height) * view.k + view.y > buttons.offsetTop
+  );
 }
 
 /** Zoom by a factor around a point of the canvas (its middle where none is given). */

@@ -93,11 +93,13 @@ def lay_tracks(
             for number in mine
             if (line := _line(places, number, meets[number], columns)) is not None
         ]
-        _take_lanes(columns, lines, sheet.ties)
+        _take_lanes(columns, lines, sheet.ties, below=sheet.turned)
         tracks = _take_tracks(columns, lines, places.frames)
         for line in lines:
             number, height = line.number, sheet.ties[line.number].label[1]
-            routes[number] = _corners(line, tracks, meets[number], routes[number], height)
+            # where lines run down, words stand to the right of them
+            beside = (height / 2 + _BESIDE) * (1 if sheet.turned else -1)
+            routes[number] = _corners(line, tracks, meets[number], routes[number], beside)
     return tuple(routes)
 
 
@@ -243,11 +245,13 @@ def part_at(a: float, b: float, c: float, d: float, x: float) -> float:
 # --- lanes past columns --------------------------------------------------------------------------
 
 
-def _take_lanes(columns: Sequence[_Column], lines: Sequence[_Line], ties: Sequence[Tie]) -> None:
+def _take_lanes(
+    columns: Sequence[_Column], lines: Sequence[_Line], ties: Sequence[Tie], *, below: bool
+) -> None:
     """Give lines that pass a column a lane each in the gap that they pass through.
 
     A line stays level as long as the gaps let it, and otherwise goes where it ends at once if it
-    can, so that it has few corners. Its label rides on it.
+    can, so that it has few corners. Its label rides on it, or hangs below it.
     """
     passing: dict[int, list[_Line]] = {}
     for line in lines:
@@ -277,7 +281,7 @@ def _take_lanes(columns: Sequence[_Column], lines: Sequence[_Line], ties: Sequen
                 ties[line.number].label[1] + _BESIDE if line.label == column else 0.0
                 for _, _, line in wanted
             ]
-            levels = _apart([level for level, _, _ in wanted], rooms, low, high)
+            levels = _apart([level for level, _, _ in wanted], rooms, low, high, below=below)
             for level, (_, _, line) in zip(levels, wanted, strict=True):
                 line.levels[column - line.first] = floor(level)
         for line, leader in followers:
@@ -308,7 +312,9 @@ def _gap(blocks: Sequence[tuple[float, float]], level: float) -> tuple[float, fl
     return low + beside, high - beside
 
 
-def _apart(levels: Sequence[float], rooms: Sequence[float], low: float, high: float) -> list[float]:
+def _apart(
+    levels: Sequence[float], rooms: Sequence[float], low: float, high: float, *, below: bool = False
+) -> list[float]:
     """Return heights in order moved apart, within limits.
 
     Args:
@@ -316,12 +322,18 @@ def _apart(levels: Sequence[float], rooms: Sequence[float], low: float, high: fl
         rooms: What each needs above itself, for its label.
         low: Least height.
         high: Largest height.
+        below: Whether labels are below instead.
 
     >>> _apart([5, 5, 30], [0, 0, 20], 0, 100)
     [5, 13.0, 41.0]
     >>> _apart([98, 98, 99], [0, 0, 0], 0, 100)
     [84.0, 92.0, 100]
+    >>> _apart([5, 5, 30], [0, 20, 0], 0, 100, below=True)
+    [0, 8.0, 36.0]
     """
+    if below:
+        mirrored = [-level for level in reversed(levels)]
+        return [-at for at in reversed(_apart(mirrored, rooms[::-1], -high, -low))]
     needed = sum(rooms) + LANE * (len(levels) - 1)
     part = min(1.0, (high - low) / needed) if needed > 0 else 1.0
     steps = [(LANE * (at > 0) + room) * part for at, room in enumerate(rooms)]
@@ -432,9 +444,9 @@ def _corners(
     tracks: Mapping[tuple[int, int], float],
     meets: tuple[Point, Point],
     route: Route,
-    height: int,
+    beside: float,
 ) -> Route:
-    """Return the route of a line: `height` is its label's."""
+    """Return the route of a line: so far `beside` it is the middle of its label."""
     start, end = meets[::-1] if line.turned else meets
     points = [start]
     for at, (level, following) in enumerate(zip(line.levels, line.levels[1:], strict=False)):
@@ -445,6 +457,6 @@ def _corners(
     label = route.label
     if label is not None:
         level = line.levels[line.label - line.first]
-        label = (label[0], level - _BESIDE - height / 2)
+        label = (label[0], level + beside)
     way = tuple(points[::-1] if line.turned else points)
     return route._replace(points=way, label=label, corners=True)

@@ -28,6 +28,7 @@ from erdgen.render.picture.places import (
     Route,
     Sheet,
     areas_meet,
+    card_area,
     grow,
 )
 from erdgen.render.picture.plans import TOWER, WIDE, burden, fold_plans, other_plans, side_plan
@@ -360,9 +361,7 @@ def _taken(
         grow(Area(frame.x, frame.y, frame.x + frame.width, frame.y + frame.height), GAP)
         for frame in frames
     ]
-    for number, (x, y) in at.items():
-        card, (left, right) = sheet.cards[number], sheet.wings.get(number, (0, 0))
-        areas.append(grow(Area(x - left, y, x + card.width + right, y + card.height), GAP))
+    areas += [grow(card_area(sheet, number, place), GAP) for number, place in at.items()]
     for number, route in routes.items():
         # a line that will run level and upright keeps within what its curve joins
         spanned = route.points if sheet.ties[number].loop else route.points[::3]

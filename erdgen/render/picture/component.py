@@ -28,6 +28,7 @@ from erdgen.render.picture.places import (
     Sheet,
     Tie,
     TieEnd,
+    card_area,
 )
 
 _INCH = 72
@@ -312,10 +313,7 @@ def strangers(frames: Sequence[Frame], sheet: Sheet, at: Mapping[int, Point]) ->
     """Return for each frame what the cards that are not in it take, with what is beside them."""
     if len(frames) < 2:
         return [[] for _ in frames]
-    areas = {}
-    for number, (x, y) in at.items():
-        card, (left, right) = sheet.cards[number], sheet.wings.get(number, (0, 0))
-        areas[number] = Area(x - left, y, x + card.width + right, y + card.height)
+    areas = {number: card_area(sheet, number, place) for number, place in at.items()}
     members = [set(sheet.groups[frame.group][1]) for frame in frames]
     return [[area for number, area in areas.items() if number not in inside] for inside in members]
 

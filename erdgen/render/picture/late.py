@@ -20,6 +20,7 @@ from erdgen.render.picture.places import (
     Route,
     Sheet,
     TieEnd,
+    card_area,
     grow,
 )
 from erdgen.render.picture.tracks import level_at
@@ -133,17 +134,10 @@ def _middle(sheet: Sheet, end: TieEnd) -> float:
     return card.top(end.row) + card.room(end.row) / 2
 
 
-def _area(sheet: Sheet, card: int, at: Point) -> Area:
-    """Return what a card takes with what stands beside it."""
-    left, right = sheet.wings.get(card, (0, 0))
-    x, y = at
-    return Area(x - left, y, x + sheet.cards[card].width + right, y + sheet.cards[card].height)
-
-
 def _columns(sheet: Sheet, piece: Piece) -> list[_Column]:
     reach: dict[int, tuple[float, float]] = {}
     for card, at in piece.at.items():
-        area = _area(sheet, card, at)
+        area = card_area(sheet, card, at)
         left, right = reach.get(piece.ranks[card], (area.left, area.right))
         reach[piece.ranks[card]] = (min(left, area.left), max(right, area.right))
     for number, route in piece.routes.items():
@@ -196,9 +190,9 @@ def _heights(sheet: Sheet, piece: Piece, leaf: TieEnd, x: float, level: float) -
     """Return the heights at which a leaf may stand at x: level with its line, or beside others."""
     card = sheet.cards[leaf.card]
     taken: list[tuple[float, float]] = []
-    room = grow(_area(sheet, leaf.card, (x, 0)), STUB)
+    room = grow(card_area(sheet, leaf.card, (x, 0)), STUB)
     for other, at in piece.at.items():
-        area = _area(sheet, other, at)
+        area = card_area(sheet, other, at)
         if area.left < room.right and room.left < area.right:
             taken.append((area.top - NEAR, area.bottom + NEAR))
     for frame in piece.frames:

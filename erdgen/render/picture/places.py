@@ -140,6 +140,13 @@ class Sheet(NamedTuple):
     order: tuple[int, ...] = ()
 
 
+def card_area(sheet: Sheet, card: int, at: Point) -> Area:
+    """Return what a card that stands there takes, with what stands beside it."""
+    left, right = sheet.wings.get(card, (0, 0))
+    x, y = at
+    return Area(x - left, y, x + sheet.cards[card].width + right, y + sheet.cards[card].height)
+
+
 class Part(NamedTuple):
     """A connected component: the numbers of its cards and ties."""
 

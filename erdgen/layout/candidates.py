@@ -91,7 +91,7 @@ class Choice:
 
 def candidates(diagram: Diagram, direction: Direction, width: int | None) -> list[Choice]:
     """Return ways to draw a connected diagram that are worth trying."""
-    bare = all(line.source.row is None and line.target.row is None for line in diagram.lines)
+    bare = diagram.bare
     result: list[Choice] = []
     if bare and direction != "right":
         result.extend(_down(diagram, width))
@@ -196,7 +196,7 @@ def _right(diagram: Diagram, width: int | None, counts: list[int] | None) -> lis
             most = max(1, min(most, width * 2 // (max(box.width for box in boxes) + 6)))
         counts = list(range(1, most + 1, max(1, most // (8 if effort < MANY else 4))))
     result: list[Choice] = []
-    bare = all(line.source.row is None and line.target.row is None for line in diagram.lines)
+    bare = diagram.bare
     if len(boxes) <= FEW and len(counts) > 1:
         around = _around(diagram, layer)
         if around is not None:

@@ -116,16 +116,7 @@ def shift_route(route: Route | None, by: Cell) -> Route | None:
     if route is None:
         return None
     dx, dy = by
-
-    def move(cell: Cell | None) -> Cell | None:
-        return None if cell is None else (cell[0] + dx, cell[1] + dy)
-
-    return Route(
-        tuple((x + dx, y + dy) for x, y in route.points),
-        move(route.label),
-        move(route.source_label),
-        move(route.target_label),
-    )
+    return route.moved(lambda cell: (cell[0] + dx, cell[1] + dy))
 
 
 def join_parts(

@@ -82,7 +82,7 @@ def sketch_columns(
         tails: Cells to be added to each box along its column, where no line attaches.
         known: A sketch of the same with another budget, or loose or not, for what they share.
     """
-    bare = all(line.source.row is None and line.target.row is None for line in diagram.lines)
+    bare = diagram.bare
     stack = not bare and not down and _is_stack(diagram, column)
     style = Style(down=down, bare=bare, stack=stack)
     if known is not None:

@@ -113,7 +113,7 @@ class _Search:
         self.border = border
         self.nodes = find_nodes(diagram)
         self.keys = net_keys(diagram)
-        bare = all(line.source.row is None and line.target.row is None for line in diagram.lines)
+        bare = diagram.bare
         self.down = bare and direction != "right"
         self.direction: Direction = "down" if self.down else direction
         if bare and not self.down:

@@ -6,6 +6,7 @@ labels and marks are and gets places back.
 """
 
 # annotations as texts would double the time that making named tuples takes
+from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 Direction = Literal["auto", "right", "down"]
@@ -76,6 +77,11 @@ class Diagram(NamedTuple):
     groups: tuple[int, ...] = ()
     airy: bool = False
 
+    @property
+    def bare(self) -> bool:
+        """Whether no line ends at a row of its own."""
+        return all(line.source.row is None and line.target.row is None for line in self.lines)
+
 
 class Rect(NamedTuple):
     """A rectangle of cells: left column, top row, width, height, borders included."""
@@ -105,6 +111,11 @@ class Route(NamedTuple):
     label: Cell | None = None
     source_label: Cell | None = None
     target_label: Cell | None = None
+
+    def moved(self, to: Callable[[Cell], Cell]) -> "Route":
+        """Return the route with each of its cells where `to` says that it comes to stand."""
+        points, *labels = self
+        return Route(tuple([to(cell) for cell in points]), *[cell and to(cell) for cell in labels])
 
 
 class Drawing(NamedTuple):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from erdgen.layout.cells import label_cells
-from erdgen.layout.drawing import Cell, Diagram, Drawing, Rect, Route
+from erdgen.layout.drawing import Cell, Diagram, Drawing, Rect
 from erdgen.layout.spare import bits_of, spread_bits
 
 STEPS = 12
@@ -48,16 +48,7 @@ def _opened(drawing: Drawing, seam: Sequence[int], count: int) -> Drawing:
         x, y = cell
         return x, y + count * (y >= seam[min(x, len(seam) - 1)])
 
-    routes = tuple(
-        route
-        and Route(
-            tuple(down(point) for point in route.points),
-            route.label and down(route.label),
-            route.source_label and down(route.source_label),
-            route.target_label and down(route.target_label),
-        )
-        for route in drawing.routes
-    )
+    routes = tuple(route and route.moved(down) for route in drawing.routes)
     boxes = tuple(rect._replace(y=down((rect.x, rect.y))[1]) for rect in drawing.boxes)
     return drawing._replace(height=drawing.height + count, boxes=boxes, routes=routes)
 

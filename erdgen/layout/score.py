@@ -11,10 +11,10 @@ TOO_WIDE = 1_000_000_000
 """Cost of a drawing that is wider than it may be."""
 AGAINST = (80, 20)
 """Cost of a line of bare boxes that runs against the direction, in direction right and down."""
-CROSSING = (30, 60)
-"""Cost of a crossing; in a small diagram of bare boxes, that can do without, it is more."""
 HIERARCHY = 50
 """The same in direction down where boxes are few: they stand as a hierarchy."""
+CROSSING = (30, 60)
+"""Cost of a crossing; in a small diagram of bare boxes, that can do without, it is more."""
 FEW = 9
 """Most boxes of a small diagram."""
 PAGE = 120

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from erdgen.layout.cells import label_cells
-from erdgen.layout.drawing import Cell, Diagram, Drawing, Rect, Route
+from erdgen.layout.drawing import Cell, Diagram, Drawing, Rect
 
 LEAST = 7
 """Rows of the highest box that surely gets none: one of three attributes."""
@@ -86,16 +86,7 @@ def _moved(drawing: Drawing, seams: Sequence[Sequence[int]]) -> Drawing:
             y -= y > seam[min(x, len(seam) - 1)]
         return x, y
 
-    routes = tuple(
-        route
-        and Route(
-            tuple(up(point) for point in route.points),
-            route.label and up(route.label),
-            route.source_label and up(route.source_label),
-            route.target_label and up(route.target_label),
-        )
-        for route in drawing.routes
-    )
+    routes = tuple(route and route.moved(up) for route in drawing.routes)
     boxes = tuple(rect._replace(y=up((rect.x, rect.y))[1]) for rect in drawing.boxes)
     frames = tuple(frame and _without_rows(frame, up) for frame in drawing.frames)
     return Drawing(drawing.width, drawing.height - len(seams), boxes, routes, frames)

@@ -29,6 +29,7 @@ from erdgen.render.picture.places import (
     Sheet,
     areas_meet,
     card_area,
+    frame_area,
     grow,
 )
 from erdgen.render.picture.plans import TOWER, WIDE, burden, fold_plans, other_plans, side_plan
@@ -88,9 +89,11 @@ def _arrange(
     grows = direction != "down" and not sheet.order
     split = [part_late(part, sheet) if grows else (part, ()) for part in whole]
     way = (direction, fold)
-    pieces, notes = _lay_out_best(
+    pieces, core, notes = _lay_out_best(
         [part for part, _ in split], single, sheet, ask, meanwhile=meanwhile, way=way
     )
+    if not any(ties for _, ties in split):
+        return _numbered(sheet, core, notes), (core.width, core.height)
     grown = [
         put_in(sheet, piece, ties, free=fold > 0)
         for piece, (_, ties) in zip(pieces, split, strict=True)
@@ -101,15 +104,16 @@ def _arrange(
             part if found else full
             for found, (part, _), full in zip(grown, split, whole, strict=True)
         ]
-        pieces, more = _lay_out_best(parts, single, sheet, ask, meanwhile=lambda: None, way=way)
+        pieces, core, more = _lay_out_best(
+            parts, single, sheet, ask, meanwhile=lambda: None, way=way
+        )
         grown = [
             put_in(sheet, piece, ties, free=fold > 0) if found else piece
             for found, piece, (_, ties) in zip(grown, pieces, split, strict=True)
         ]
         notes += more
-    core = _pack_all(sheet, pieces, single)
-    places = _put_together(sheet, [piece for piece in grown if piece], single, notes)
-    return places, (core.width, core.height)
+    packed = _pack_all(sheet, [piece for piece in grown if piece], single)
+    return _numbered(sheet, packed, notes), (core.width, core.height)
 
 
 def _do_ahead(
@@ -134,8 +138,11 @@ def _lay_out_best(
     *,
     meanwhile: Callable[[], object],
     way: tuple[str, float],
-) -> tuple[list[Piece], tuple[Diagnostic, ...]]:
-    """Return each component as it suits a page best; `way` is `arrange`'s direction and fold."""
+) -> tuple[list[Piece], _Packed, tuple[Diagnostic, ...]]:
+    """Return each component as it suits a page best, and all of them packed.
+
+    `way` is `arrange`'s direction and fold.
+    """
     direction, fold = way
     first = Plan(down=direction == "down")
     if not parts:
@@ -159,7 +166,7 @@ def _lay_out_best(
         ]
     ]
     if not trials and not first.down:
-        return pieces, notes
+        return pieces, draft, notes
     pieces, more = _lay_out([(parts[at], plan) for at, plan in trials], sheet, ask)
     for (at, plan), piece in zip(trials, pieces, strict=True):
         if burden(sheet, plan, piece) < burden(sheet, *best[at]):
@@ -170,7 +177,8 @@ def _lay_out_best(
     pieces, last = _lay_out(plans, sheet, ask)
     for at, piece in zip(turned, pieces, strict=True):
         best[at] = (first, piece)
-    return [piece for _, piece in best], notes + more + last
+    pieces = [piece for _, piece in best]
+    return pieces, _pack_all(sheet, pieces, single), notes + more + last
 
 
 def arrange_either_way(sheet: Sheet, direction: str, ask: Ask) -> tuple[Sheet, Places]:
@@ -287,14 +295,8 @@ def _pack_all(sheet: Sheet, pieces: Sequence[Piece], single: Sequence[int]) -> _
     return _Packed(width, height, at, routes, tuple(frames), columns)
 
 
-def _put_together(
-    sheet: Sheet,
-    pieces: Sequence[Piece],
-    single: Sequence[int],
-    notes: tuple[Diagnostic, ...],
-) -> Places:
+def _numbered(sheet: Sheet, packed: _Packed, notes: tuple[Diagnostic, ...]) -> Places:
     """Number everything as it came."""
-    packed = _pack_all(sheet, pieces, single)
     cards, ties = range(len(sheet.cards)), range(len(sheet.ties))
     return Places(
         packed.width,
@@ -357,10 +359,7 @@ def _taken(
     frames: Sequence[Frame],
 ) -> list[Area]:
     """Return what components take with their cards, frames and lines, and the room around these."""
-    areas = [
-        grow(Area(frame.x, frame.y, frame.x + frame.width, frame.y + frame.height), GAP)
-        for frame in frames
-    ]
+    areas = [grow(frame_area(frame), GAP) for frame in frames]
     areas += [grow(card_area(sheet, number, place), GAP) for number, place in at.items()]
     for number, route in routes.items():
         # a line that will run level and upright keeps within what its curve joins

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from erdgen.render.picture.places import Area, Frame, areas_meet, grow
+from erdgen.render.picture.places import Area, Frame, areas_meet, frame_area, grow
 
 _NEAR = 48
 """Edges of two frames that are nearer than this look as if they were meant to line up."""
@@ -21,7 +21,7 @@ def line_up(frames: Sequence[Frame], others: Sequence[Sequence[Area]]) -> tuple[
         frames: The frames of a component.
         others: For each frame the cards that are not in it.
     """
-    areas = [Area(f.x, f.y, f.x + f.width, f.y + f.height) for f in frames]
+    areas = [frame_area(frame) for frame in frames]
     for side, outward in ((0, min), (1, min), (2, max), (3, max)):
         for index, area in enumerate(areas):
             near = [

@@ -21,6 +21,7 @@ from erdgen.render.picture.places import (
     Sheet,
     TieEnd,
     card_area,
+    frame_area,
     grow,
 )
 from erdgen.render.picture.tracks import level_at
@@ -101,13 +102,13 @@ def _with_leaf(sheet: Sheet, piece: Piece, number: int, *, free: bool) -> Piece 
         x, rank = _stand(sheet, columns, here, leaf.card, side)
         if x < 0:
             continue
-        way = _gap(columns[here], x, sheet.cards[leaf.card].width, side)
+        middle = _middle_of_gap(columns[here], x, sheet.cards[leaf.card].width, side)
         for y in _heights(sheet, piece, leaf, x, level):
             run = (y + _middle(sheet, leaf), level)
             cost = (
                 abs(run[0] - level)
                 + _TURNED * (side != usual)
-                + _CROSSED * _crossed(sheet, piece, sum(way) / 2, run)
+                + _CROSSED * _crossed(sheet, piece, middle, run)
                 + _GROWN * max(y + sheet.cards[leaf.card].height - piece.height, 0)
                 + _GROWN * max(x + sheet.cards[leaf.card].width - piece.width, 0)
             )
@@ -181,9 +182,9 @@ def _stand(
     return (x if inside and holds else -1), column.rank
 
 
-def _gap(column: _Column, x: float, width: float, side: int) -> tuple[float, float]:
-    """Return between which edges the line to a leaf runs."""
-    return (column.right, x) if side > 0 else (x + width, column.left)
+def _middle_of_gap(column: _Column, x: float, width: float, side: int) -> float:
+    """Return the middle between a column and a leaf beside it."""
+    return (column.right + x if side > 0 else x + width + column.left) / 2
 
 
 def _heights(sheet: Sheet, piece: Piece, leaf: TieEnd, x: float, level: float) -> list[int]:
@@ -196,7 +197,7 @@ def _heights(sheet: Sheet, piece: Piece, leaf: TieEnd, x: float, level: float) -
         if area.left < room.right and room.left < area.right:
             taken.append((area.top - NEAR, area.bottom + NEAR))
     for frame in piece.frames:
-        area = grow(Area(frame.x, frame.y, frame.x + frame.width, frame.y + frame.height), NEAR)
+        area = grow(frame_area(frame), NEAR)
         if area.left < room.right and room.left < area.right:
             taken.append((area.top, area.bottom))
     middle = x + card.width / 2

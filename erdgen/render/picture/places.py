@@ -102,6 +102,11 @@ class Frame(NamedTuple):
     height: float
 
 
+def frame_area(frame: Frame) -> Area:
+    """Return what a frame takes."""
+    return Area(frame.x, frame.y, frame.x + frame.width, frame.y + frame.height)
+
+
 class Places(NamedTuple):
     """Where everything stands; (0, 0) is at the top left.
 

@@ -15,7 +15,7 @@ from erdgen.errors import Diagnostic
 from erdgen.model.graph import Graph
 from erdgen.render.options import Options
 
-DRAWING_VERSION = 4
+DRAWING_VERSION = 5
 """To be raised with a change that draws an unchanged model differently in SVG or PNG: pictures in
 documents that an older version drew are stale then."""
 

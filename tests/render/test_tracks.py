@@ -261,3 +261,36 @@ def test_lines_that_exchange_their_heights_do_not_meet() -> None:
     """Whichever of the two ran upright first, both would lie on one another for a while."""
     text = make_model(27, 31, nasty=True, groups=3, shape="mixed")
     check_lines(render(read_text(text).graph, "svg", Options(detail="names", labels=True)).data)
+
+
+@pytest.mark.parametrize("detail", ["names", "full"])
+def test_lines_from_one_end_pass_a_column_together(detail: str) -> None:
+    """As a bus: they part beside the card that they go to, not at the hub."""
+    text = """
+entities:
+  Code: {attributes: {id: int pk}}
+  Visit: {attributes: {id: int pk, code_id: int -> Code}}
+  Clinic: {attributes: {id: int pk, code_id: int -> Code}}
+  Drug: {attributes: {id: int pk, code_id: int -> Code}}
+  Result:
+    attributes:
+      id: int pk
+      visit_id: int -> Visit
+      clinic_id: int -> Clinic
+      drug_id: int -> Drug
+      kind_id: int -> Code
+      unit_id: int -> Code
+      place_id: int -> Code
+      state_id: int -> Code
+"""
+    svg = render(read_text(text).graph, "svg", Options(detail=detail, direction="right")).data
+    check_lines(svg)
+    card = read_picture(svg).cards["Clinic"].area
+    middle = (card.left + card.right) / 2
+    passing = {
+        one[1]
+        for line in lines_of(svg)
+        for one, other in runs_of(line)
+        if min(one[0], other[0]) < middle < max(one[0], other[0])
+    }
+    assert len(passing) == 1

@@ -12,9 +12,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from math import floor
-from typing import NamedTuple
 
-from erdgen.render.picture.places import LANE, STUB, Frame, Places, Point, Route, Sheet, Tie
+from erdgen.render.picture.lanes import BESIDE, Column, Line, take_lanes
+from erdgen.render.picture.places import STUB, Frame, Places, Point, Route, Sheet
 from erdgen.render.picture.runs import CLOSE, Run, neighbours, order_runs
 
 _TRACK = 12.0
@@ -25,41 +25,6 @@ _MARK = 20.0
 """Beside a card, for end marks: no upright run comes nearer."""
 _FINEST = 1 << 24
 """Of how many parts of a curve those before a place are counted."""
-_BESIDE = 2.0
-"""Between a line and the label above it."""
-
-
-class _Column(NamedTuple):
-    """Cards that stand above one another, or labels that do.
-
-    Attributes:
-        left: Where it begins, room for marks included.
-        middle: Where lines that pass it are looked at.
-        blocks: The cards that stand in it, as (top, bottom), downwards.
-    """
-
-    left: float
-    right: float
-    middle: float
-    blocks: tuple[tuple[float, float], ...]
-
-
-class _Line(NamedTuple):
-    """A tie on its way from column to column, left to right.
-
-    Attributes:
-        number: Of the tie.
-        first: The column where it begins.
-        levels: Its height at each column from the first to the last.
-        turned: Whether it begins at the tie's right end.
-        label: The column where its label stands, or -1.
-    """
-
-    number: int
-    first: int
-    levels: list[float]
-    turned: bool
-    label: int = -1
 
 
 def lay_tracks(
@@ -93,12 +58,12 @@ def lay_tracks(
             for number in mine
             if (line := _line(places, number, meets[number], columns)) is not None
         ]
-        _take_lanes(columns, lines, sheet.ties, below=sheet.turned)
+        take_lanes(columns, lines, sheet.ties, below=sheet.turned)
         tracks = _take_tracks(columns, lines, places.frames)
         for line in lines:
             number, height = line.number, sheet.ties[line.number].label[1]
             # where lines run down, words stand to the right of them
-            beside = (height / 2 + _BESIDE) * (1 if sheet.turned else -1)
+            beside = (height / 2 + BESIDE) * (1 if sheet.turned else -1)
             routes[number] = _corners(line, tracks, meets[number], routes[number], beside)
     return tuple(routes)
 
@@ -108,7 +73,7 @@ def lay_tracks(
 
 def _columns(
     sheet: Sheet, places: Places, cards: Sequence[int], ties: Sequence[int], loops: Sequence[int]
-) -> list[_Column] | None:
+) -> list[Column] | None:
     """Return a piece's columns from left to right; None if some stand beside one another."""
     reaches: dict[int, float] = {}
     for number in loops:
@@ -139,7 +104,7 @@ def _columns(
             *(_column(group)._replace(blocks=()) for group in labels.values()),
         ]
     )
-    joined: list[_Column] = []
+    joined: list[Column] = []
     for column in columns:
         before = joined[-1] if joined else column
         if column.left >= before.right or column is before:
@@ -153,19 +118,19 @@ def _columns(
     return joined
 
 
-def _column(group: Sequence[tuple[float, float, float, float]]) -> _Column:
+def _column(group: Sequence[tuple[float, float, float, float]]) -> Column:
     left, right = min(item[0] for item in group), max(item[1] for item in group)
     # every card of a column holds the middle of the narrowest
     middle = (max(item[0] for item in group) + min(item[1] for item in group)) / 2
-    return _Column(left, right, middle, tuple(sorted((item[2], item[3]) for item in group)))
+    return Column(left, right, middle, tuple(sorted((item[2], item[3]) for item in group)))
 
 
 def _line(
     places: Places,
     number: int,
     meets: tuple[Point, Point],
-    columns: Sequence[_Column],
-) -> _Line | None:
+    columns: Sequence[Column],
+) -> Line | None:
     """Return a tie as Graphviz laid it; None if it does not run from a right to a left side."""
     route = places.routes[number]
     if route.left_side == route.right_side:
@@ -182,10 +147,10 @@ def _line(
         label = _column_at(columns, route.label[0])
         if not first < label < final:
             return None
-    return _Line(number, first, [level, *between, last], turned, label)
+    return Line(number, first, [level, *between, last], turned, label)
 
 
-def _column_at(columns: Sequence[_Column], x: float) -> int:
+def _column_at(columns: Sequence[Column], x: float) -> int:
     """Return the number of the column within which x lies, or -1."""
     at = bisect_left(columns, x, key=lambda item: item.left) - 1
     return at if at >= 0 and x < columns[at].right else -1
@@ -242,116 +207,11 @@ def part_at(a: float, b: float, c: float, d: float, x: float) -> float:
     return low
 
 
-# --- lanes past columns --------------------------------------------------------------------------
-
-
-def _take_lanes(
-    columns: Sequence[_Column], lines: Sequence[_Line], ties: Sequence[Tie], *, below: bool
-) -> None:
-    """Give lines that pass a column a lane each in the gap that they pass through.
-
-    A line stays level as long as the gaps let it, and otherwise goes where it ends at once if it
-    can, so that it has few corners. Its label rides on it, or hangs below it.
-    """
-    passing: dict[int, list[_Line]] = {}
-    for line in lines:
-        for column in range(line.first + 1, line.first + len(line.levels) - 1):
-            passing.setdefault(column, []).append(line)
-    for column in sorted(passing):
-        gaps: dict[tuple[float, float], list[tuple[float, float, _Line]]] = {}
-        trunks: dict[tuple[int, float, tuple[float, ...]], _Line] = {}
-        followers: list[tuple[_Line, _Line]] = []
-        for line in passing[column]:
-            at = column - line.first
-            was, level = line.levels[at], line.levels[at - 1]
-            low, high = _gap(columns[column].blocks, was)
-            if not low <= level <= high:
-                level = _next_level(columns, line, column, level)
-            # lines from one end share their lane as long as they go the same way
-            key = (line.first, level, tuple(line.levels[:at]))
-            if line.label != column and key in trunks:
-                followers.append((line, trunks[key]))
-                continue
-            if line.label != column:
-                trunks[key] = line
-            gaps.setdefault((low, high), []).append((level, was, line))
-        for (low, high), wanted in gaps.items():
-            wanted.sort(key=lambda item: (item[0], item[1], item[2].number))
-            rooms = [
-                ties[line.number].label[1] + _BESIDE if line.label == column else 0.0
-                for _, _, line in wanted
-            ]
-            levels = _apart([level for level, _, _ in wanted], rooms, low, high, below=below)
-            for level, (_, _, line) in zip(levels, wanted, strict=True):
-                line.levels[column - line.first] = floor(level)
-        for line, leader in followers:
-            line.levels[column - line.first] = leader.levels[column - leader.first]
-
-
-def _next_level(columns: Sequence[_Column], line: _Line, column: int, level: float) -> float:
-    """Return where a line goes that cannot stay level: past as many columns as one height can."""
-    last = line.levels[-1]
-    low, high = float("-inf"), float("inf")
-    for at in range(column - line.first, len(line.levels) - 1):
-        top, bottom = _gap(columns[line.first + at].blocks, line.levels[at])
-        if max(low, top) > min(high, bottom):
-            return min(max(level, low), high)
-        low, high = max(low, top), min(high, bottom)
-    return last if low <= last <= high else min(max(level, low), high)
-
-
-def _gap(blocks: Sequence[tuple[float, float]], level: float) -> tuple[float, float]:
-    """Return the gap between blocks in which a height lies, less the room beside the blocks."""
-    low, high = float("-inf"), float("inf")
-    for top, bottom in blocks:
-        if (top + bottom) / 2 >= level:
-            high = top
-            break
-        low = bottom
-    beside = min(LANE, max(high - low, 0) / 2)
-    return low + beside, high - beside
-
-
-def _apart(
-    levels: Sequence[float], rooms: Sequence[float], low: float, high: float, *, below: bool = False
-) -> list[float]:
-    """Return heights in order moved apart, within limits.
-
-    Args:
-        levels: Where lines want to run, downwards.
-        rooms: What each needs above itself, for its label.
-        low: Least height.
-        high: Largest height.
-        below: Whether labels are below instead.
-
-    >>> _apart([5, 5, 30], [0, 0, 20], 0, 100)
-    [5, 13.0, 41.0]
-    >>> _apart([98, 98, 99], [0, 0, 0], 0, 100)
-    [84.0, 92.0, 100]
-    >>> _apart([5, 5, 30], [0, 20, 0], 0, 100, below=True)
-    [0, 8.0, 36.0]
-    """
-    if below:
-        mirrored = [-level for level in reversed(levels)]
-        return [-at for at in reversed(_apart(mirrored, rooms[::-1], -high, -low))]
-    needed = sum(rooms) + LANE * (len(levels) - 1)
-    part = min(1.0, (high - low) / needed) if needed > 0 else 1.0
-    steps = [(LANE * (at > 0) + room) * part for at, room in enumerate(rooms)]
-    result: list[float] = []
-    for level, step in zip(levels, steps, strict=True):
-        result.append(max(level, (result[-1] if result else low) + step))
-    limit = high
-    for at in range(len(result) - 1, -1, -1):
-        result[at] = min(result[at], limit)
-        limit = result[at] - steps[at]
-    return result
-
-
 # --- tracks between columns ----------------------------------------------------------------------
 
 
 def _take_tracks(
-    columns: Sequence[_Column], lines: Sequence[_Line], frames: Sequence[Frame]
+    columns: Sequence[Column], lines: Sequence[Line], frames: Sequence[Frame]
 ) -> Mapping[tuple[int, int], float]:
     """Return where lines run upright: (channel, number of the line) -> x."""
     channels: dict[int, list[int]] = {}
@@ -440,7 +300,7 @@ def _off_frames(x: float, run: Run, frames: Sequence[Frame], limits: tuple[float
 
 
 def _corners(
-    line: _Line,
+    line: Line,
     tracks: Mapping[tuple[int, int], float],
     meets: tuple[Point, Point],
     route: Route,

@@ -302,11 +302,36 @@ def read_piece(part: Part, sheet: Sheet, answer: bytes, *, down: bool) -> Piece:
             points = points[::-1]
         label = _point(item["lp"]) if "lp" in item else None
         routes[number] = _route(tie, points, sheet.cards, at, label)
+    if not down:
+        _flush(sheet, at, ranks, margins)
     for number in part.ties:
         if sheet.ties[number].loop:
             routes[number] = _loop(part, number, sheet, at)
     lined_up = line_up(frames, strangers(frames, sheet, at))
     return move_to_origin(sheet, Piece(0, 0, at, routes, lined_up, ranks, down))
+
+
+def _flush(
+    sheet: Sheet,
+    at: dict[int, Point],
+    ranks: Mapping[int, int],
+    margins: Mapping[int, tuple[int, int]],
+) -> None:
+    """Stand the cards of each column on its left edge; Graphviz gives them one middle.
+
+    Cards of one frame are a column of their own, since they must not leave it.
+    """
+    frame_of = {card: frame for frame, (_, cards) in enumerate(sheet.groups) for card in cards}
+    columns: dict[tuple[int, int], list[int]] = {}
+    for card in at:
+        columns.setdefault((ranks[card], frame_of.get(card, -1)), []).append(card)
+    for cards in columns.values():
+        first = min(at[card][0] - margins[card][0] for card in cards)
+        last = max(at[card][0] + sheet.cards[card].width + margins[card][1] for card in cards)
+        edge = first + max(margins[card][0] for card in cards)
+        for card in cards:
+            if edge + sheet.cards[card].width + margins[card][1] <= last:
+                at[card] = (edge, at[card][1])
 
 
 def strangers(frames: Sequence[Frame], sheet: Sheet, at: Mapping[int, Point]) -> list[list[Area]]:

@@ -38,9 +38,15 @@ the picture grows."""
 
 
 class _Column(NamedTuple):
-    """A column of a piece: its rank, and where its cards and the room beside them reach."""
+    """A column of a piece.
+
+    Attributes:
+        edge: The left edge of its cards.
+        left: Where these and the room beside them reach.
+    """
 
     rank: int
+    edge: float
     left: float
     right: float
 
@@ -99,11 +105,11 @@ def _with_leaf(sheet: Sheet, piece: Piece, number: int, *, free: bool) -> Piece 
     found = []
     usual = -1 if turned else 1
     for side in (-1, 1) if free else (usual,):
-        x, rank = _stand(sheet, columns, here, leaf.card, side)
+        x, rank, looked_at = _stand(sheet, columns, here, leaf.card, side)
         if x < 0:
             continue
         middle = _middle_of_gap(columns[here], x, sheet.cards[leaf.card].width, side)
-        for y in _heights(sheet, piece, leaf, x, level):
+        for y in _heights(sheet, piece, leaf, (x, looked_at), level):
             run = (y + _middle(sheet, leaf), level)
             cost = (
                 abs(run[0] - level)
@@ -136,23 +142,25 @@ def _middle(sheet: Sheet, end: TieEnd) -> float:
 
 
 def _columns(sheet: Sheet, piece: Piece) -> list[_Column]:
-    reach: dict[int, tuple[float, float]] = {}
+    reach: dict[int, tuple[float, float, float]] = {}
     for card, at in piece.at.items():
         area = card_area(sheet, card, at)
-        left, right = reach.get(piece.ranks[card], (area.left, area.right))
-        reach[piece.ranks[card]] = (min(left, area.left), max(right, area.right))
+        edge, left, right = reach.get(piece.ranks[card], (at[0], area.left, area.right))
+        reach[piece.ranks[card]] = min(edge, at[0]), min(left, area.left), max(right, area.right)
     for number, route in piece.routes.items():
         if sheet.ties[number].loop:
             rank = piece.ranks[sheet.ties[number].left.card]
-            left, right = reach[rank]
-            reach[rank] = (left, max(right, *(x for x, _ in route.points)))
+            edge, left, right = reach[rank]
+            reach[rank] = edge, left, max(right, *(x for x, _ in route.points))
     return [_Column(rank, *reach[rank]) for rank in sorted(reach)]
 
 
 def _stand(
     sheet: Sheet, columns: Sequence[_Column], here: int, leaf: int, side: int
-) -> tuple[float, int]:
-    """Return where a leaf stands in a column beside, and that column's rank; -1 if it can't.
+) -> tuple[float, int, float]:
+    """Return where a leaf stands in a column beside, the column's rank and where its middle is.
+
+    It is flush with the column's cards. Where it cannot stand in the column, it is at -1.
 
     Args:
         sheet: The cards.
@@ -166,20 +174,13 @@ def _stand(
     if not 0 <= here + side < len(columns):
         # what begins a column at the left would move everything
         edge = columns[here].right + APART + 2 * STUB
-        rank = columns[here].rank + round(edge)
-        return (-1 if side < 0 else round(edge + left)), rank
+        x = round(edge + left)
+        return (-1 if side < 0 else x), columns[here].rank + round(edge), x + width / 2
     column = columns[here + side]
     outer = column is columns[-1] and side > 0
-    middle = (column.left + column.right) / 2
-    x = round(middle - (width + left + right) / 2) + left
-    if side > 0:
-        x = max(x, round(column.left) + left)
-    else:
-        x = min(x, round(column.right) - right - width)
-    inside = column.left <= x - left and (outer or x + width + right <= column.right)
-    # lines that pass the column are looked at where all its cards are
-    holds = abs(x + width / 2 - middle) <= width / 4
-    return (x if inside and holds else -1), column.rank
+    x = max(round(column.edge), round(column.left) + left)
+    inside = outer or x + width + right <= column.right
+    return (x if inside else -1), column.rank, (column.left + column.right) / 2
 
 
 def _middle_of_gap(column: _Column, x: float, width: float, side: int) -> float:
@@ -187,8 +188,19 @@ def _middle_of_gap(column: _Column, x: float, width: float, side: int) -> float:
     return (column.right + x if side > 0 else x + width + column.left) / 2
 
 
-def _heights(sheet: Sheet, piece: Piece, leaf: TieEnd, x: float, level: float) -> list[int]:
-    """Return the heights at which a leaf may stand at x: level with its line, or beside others."""
+def _heights(
+    sheet: Sheet, piece: Piece, leaf: TieEnd, stands: tuple[float, float], level: float
+) -> list[int]:
+    """Return the heights at which a leaf may stand: level with its line, or beside others.
+
+    Args:
+        sheet: The cards.
+        piece: What it is put in.
+        leaf: Its end of the line.
+        stands: Its left edge, and where lines that pass its column are looked at.
+        level: The height of its line.
+    """
+    x, middle = stands
     card = sheet.cards[leaf.card]
     taken: list[tuple[float, float]] = []
     room = grow(card_area(sheet, leaf.card, (x, 0)), STUB)
@@ -200,7 +212,6 @@ def _heights(sheet: Sheet, piece: Piece, leaf: TieEnd, x: float, level: float) -
         area = grow(frame_area(frame), NEAR)
         if area.left < room.right and room.left < area.right:
             taken.append((area.top, area.bottom))
-    middle = x + card.width / 2
     for number, route in piece.routes.items():
         if sheet.ties[number].loop:
             xs, ys = zip(*route.points, strict=True)

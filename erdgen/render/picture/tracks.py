@@ -120,9 +120,9 @@ def _columns(
 
 def _column(group: Sequence[tuple[float, float, float, float]]) -> Column:
     left, right = min(item[0] for item in group), max(item[1] for item in group)
-    # every card of a column holds the middle of the narrowest
-    middle = (max(item[0] for item in group) + min(item[1] for item in group)) / 2
-    return Column(left, right, middle, tuple(sorted((item[2], item[3]) for item in group)))
+    return Column(
+        left, right, (left + right) / 2, tuple(sorted((item[2], item[3]) for item in group))
+    )
 
 
 def _line(

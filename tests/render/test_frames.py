@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from erdgen.model.entities import Entity
+from erdgen.read import read_text
+from erdgen.render import render
 from erdgen.render.options import Options
 from erdgen.render.picture.cards import make_card
 from erdgen.render.picture.component import strangers
 from erdgen.render.picture.frames import line_up
 from erdgen.render.picture.places import Area, Frame, Sheet
+from tests.oracle.picture import read_picture
 
 UPPER = Frame(0, 24, 0, 400, 100)
 LOWER = Frame(1, 48, 120, 400, 100)
@@ -52,3 +55,22 @@ def test_what_stands_beside_a_stranger_s_card_is_its_own_too() -> None:
     places = {0: (0.0, 0.0), 1: (200.0, 0.0), 2: (400.0, 0.0)}
     alone = Area(370, 0, 400 + card.width + 40, card.height)
     assert [areas[-1] for areas in strangers((UPPER, LOWER), sheet, places)] == [alone, alone]
+
+
+def test_columns_go_through_frames_that_stand_apart() -> None:
+    """Each frame's cards had an edge of their own, and the frames themselves nearly touched."""
+    text = """
+groups: {goods: {}, sales: {}}
+entities:
+  Category: {group: goods, attributes: {id: int pk, a_rather_long_title_of_it: varchar(200)}}
+  Product: {group: goods, attributes: {id: int pk, category_id: int -> Category}}
+  Customer: {group: sales, attributes: {id: int pk}}
+  Order: {group: sales, attributes: {id: int pk, customer_id: int -> Customer}}
+  Line: {group: sales, attributes: {order_id: int pk -> Order, product_id: int -> Product}}
+"""
+    shown = read_picture(render(read_text(text).graph, "svg", Options()).data)
+    left = {name: card.area.left for name, card in shown.cards.items()}
+    assert left["Category"] == left["Customer"]
+    assert left["Product"] == left["Order"]
+    goods, sales = sorted(shown.frames.values(), key=lambda area: area.top)
+    assert sales.top - goods.bottom >= 12

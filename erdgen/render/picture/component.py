@@ -42,6 +42,8 @@ _LANE_DOWN = 24
 _LONG = ((2500, 1.0), (5000, 1.5), (10_000, 2.0))
 """How long ranks are up to which they stand so many times further apart."""
 _MOST_TIMES = 3.0
+_FRAME_INSET = 5
+"""By how much a frame is lower at both ends than Graphviz has it: there is hardly room between."""
 _RUN = 5
 """Room that an upright run takes on the average between two ranks; not all overlap."""
 _Sides = Mapping[int, tuple[str, str]]
@@ -279,7 +281,8 @@ def read_piece(part: Part, sheet: Sheet, answer: bytes, *, down: bool) -> Piece:
         name = item["name"]
         if name.startswith("cluster_"):
             x0, y0, x1, y1 = (float(text) for text in item["bb"].split(","))
-            frames.append(Frame(int(name.removeprefix("cluster_")), x0, -y1, x1 - x0, y1 - y0))
+            y0, y1 = _FRAME_INSET - y1, -_FRAME_INSET - y0
+            frames.append(Frame(int(name.removeprefix("cluster_")), x0, y0, x1 - x0, y1 - y0))
             continue
         number = int(name[1:])
         names[item["_gvid"]] = number
@@ -304,10 +307,12 @@ def read_piece(part: Part, sheet: Sheet, answer: bytes, *, down: bool) -> Piece:
         routes[number] = _route(tie, points, sheet.cards, at, label)
     if not down:
         _flush(sheet, at, ranks, margins)
+    lined_up = line_up(frames, strangers(frames, sheet, at))
+    if len(frames) > 1 and not down:
+        _flush_frames(sheet, at, ranks, margins, lined_up)
     for number in part.ties:
         if sheet.ties[number].loop:
             routes[number] = _loop(part, number, sheet, at)
-    lined_up = line_up(frames, strangers(frames, sheet, at))
     return move_to_origin(sheet, Piece(0, 0, at, routes, lined_up, ranks, down))
 
 
@@ -331,6 +336,24 @@ def _flush(
         edge = first + max(margins[card][0] for card in cards)
         for card in cards:
             if edge + sheet.cards[card].width + margins[card][1] <= last:
+                at[card] = (edge, at[card][1])
+
+
+def _flush_frames(
+    sheet: Sheet,
+    at: dict[int, Point],
+    ranks: Mapping[int, int],
+    margins: Mapping[int, tuple[int, int]],
+    frames: Sequence[Frame],
+) -> None:
+    """Stand the cards of several frames' columns on one edge, as far as their frames reach."""
+    edges: dict[int, float] = {}
+    for card, (x, _) in at.items():
+        edges[ranks[card]] = min(edges.get(ranks[card], x), x)
+    for frame in frames:
+        for card in sheet.groups[frame.group][1]:
+            edge = edges[ranks[card]]
+            if edge >= frame.x + FRAME_PAD + margins[card][0]:
                 at[card] = (edge, at[card][1])
 
 

@@ -58,9 +58,10 @@ class _Stem:
             be none.
         span: Columns between which it must stay, these excluded; None for a straight line.
         joints: Columns at which it must not stand, as the trunk branches there.
+        onward: Those of them whose branches lead away from the trunk's box.
     """
 
-    __slots__ = ("boxes", "joints", "lines", "rows", "span", "x")
+    __slots__ = ("boxes", "joints", "lines", "onward", "rows", "span", "x")
 
     def __init__(
         self,
@@ -71,6 +72,7 @@ class _Stem:
         rows: tuple[int, int],
         span: tuple[int, int] | None = None,
         joints: frozenset[int] = frozenset(),
+        onward: frozenset[int] = frozenset(),
     ) -> None:
         self.lines = lines
         self.boxes = boxes
@@ -78,6 +80,7 @@ class _Stem:
         self.rows = rows
         self.span = span
         self.joints = joints
+        self.onward = onward
 
 
 class _Work:
@@ -149,6 +152,7 @@ class _Work:
         # a trunk may branch right beside its box
         second = 1 if row == start else 2
         columns: set[int] = set()
+        back: set[int] = set()
         for index in lines:
             route = self.routes[index]
             if route is None or len(route.points) <= second:
@@ -156,6 +160,8 @@ class _Work:
             if route.points[second - 1] != (x, row) or route.points[second][1] != row:
                 return None
             columns.add(route.points[second][0])
+            if self.diagram.lines[index].target.box == line.source.box:
+                back.add(route.points[second][0])
         low, high = min(columns), max(columns)
         if not low < x < high:
             return None
@@ -166,6 +172,7 @@ class _Work:
             rows=(start, row - 1) if row >= start else (row + 1, start),
             span=(low, high),
             joints=frozenset(columns),
+            onward=frozenset(columns - back),
         )
 
     def slide_stem(self, stem: _Stem) -> bool:
@@ -183,7 +190,7 @@ class _Work:
                 end for end in stem.span if abs(end - goal) <= SNAP and low - 1 <= end <= high + 1
             ]
             inside = range(rects[0].x + 1, rects[0].x + rects[0].width - 1)
-            goal = next((end for end in ends if end in inside), goal)
+            goal = next((end for end in ends if end in inside and end in stem.onward), goal)
         here = stem.x
         labels = self._labels_beside(stem)
         self._count_stem(stem, labels, -1)

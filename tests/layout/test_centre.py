@@ -165,3 +165,14 @@ def test_a_stem_comes_to_stand_above_a_branch_that_it_nearly_meets() -> None:
     after = centre(diagram, Drawing(29, 10, boxes, routes))
     assert corners(after) == [2, 4]
     assert check(diagram, after).problems == []
+
+
+def test_a_stem_keeps_beside_a_branch_that_comes_back_to_its_box() -> None:
+    diagram = Diagram(
+        (Box(21, 3, stretch=True), Box(13, 3, stretch=True)),
+        (Line(End(0), End(0), 0, 0), Line(End(0), End(1, mark=1), 6, 0)),
+    )
+    boxes = (Rect(8, 0, 21, 3), Rect(0, 5, 13, 3))
+    routes = (Route(((18, 3), (20, 3))), Route(((18, 3), (6, 3), (6, 4))))
+    after = centre(diagram, Drawing(29, 8, boxes, routes))
+    assert [route and route.points[0] != route.points[-1] for route in after.routes] == [True] * 2

@@ -52,6 +52,18 @@ def test_a_line_without_a_route_and_one_that_misses_its_box_are_lost() -> None:
     assert plot(made, drawing(None, off), ascii_only=False).lost == (0, 1)
 
 
+def test_a_branch_that_ends_where_its_trunk_begins_is_lost_with_its_trunk() -> None:
+    lines = (Line(End(0), End(1), trunk=0), Line(End(0), End(0), trunk=0))
+    made = plan(*lines, strokes=(Stroke(), Stroke()))
+    there_and_back = Route(((5, 1), (7, 1), (5, 1)))
+    assert plot(made, drawing(STRAIGHT, there_and_back), ascii_only=False).lost == (0, 1)
+
+
+def test_two_branches_that_end_in_one_place_are_lost() -> None:
+    made = plan(*(Line(End(0), End(1), trunk=0),) * 2, strokes=(Stroke(), Stroke()))
+    assert plot(made, drawing(STRAIGHT, STRAIGHT), ascii_only=False).lost == (0, 1)
+
+
 def test_a_mark_without_room_gets_room() -> None:
     foot = crows_foot(0, None, ascii_only=False)
     one = crows_foot(1, 1, ascii_only=False)

@@ -171,7 +171,9 @@ def _plot_without(
                 failed.add(index)
             if not _write_mark(grid, stroke.right, right, wanted):
                 failed.add(index)
-        if follow(grid, tied[owner][0]) != set(tied[owner]):
+        own = set(tied[owner])
+        # each member has an end of its own besides the one that all share
+        if len(own) != len(members) + 1 or follow(grid, tied[owner][0]) != own:
             failed.update(members)
     labels = [
         label for members in bundles.values() for label in labels_of(plan, drawing, members, ends)

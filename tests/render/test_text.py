@@ -256,6 +256,18 @@ def test_pages_hold_all_rows_in_order_with_a_mark_after_each() -> None:
     assert max(b - a for a, b in zip([-1, *marks], marks, strict=False)) <= 15
 
 
+def test_pages_hold_the_title_the_list_and_the_legend_too() -> None:
+    looks: dict[str, Any] = {"width": 20, "detail": "full", "title": "Wide", "legend": True}
+    whole = draw(WIDE, **looks).splitlines()
+    assert "Not drawn:" in whole
+    for height in (2, 3, 7, 15):
+        paged = draw(WIDE, **looks, height=height).splitlines()
+        marks = [index for index, row in enumerate(paged) if row.startswith("┄┄┄ page")]
+        assert [row for row in paged if not row.startswith("┄┄┄ page")] == whole
+        assert marks[-1] == len(paged) - 1
+        assert max(b - a for a, b in zip([-1, *marks], marks, strict=False)) <= height
+
+
 def test_a_split_has_every_entity_once_and_names_what_leads_away() -> None:
     found = output((SAMPLES / "webshop.yaml").read_text("utf-8"), split="group")
     assert [page.name for page in found.pages] == ["catalogue", "sales"]

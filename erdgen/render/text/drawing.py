@@ -62,12 +62,7 @@ def _page_rows(
     if not graph.model.entities:
         return [*head, EMPTY], ()
     fitted = fit(graph, options, away or {})
-    rows = fitted.rows
-    if options.height:
-        from erdgen.render.text.bands import page_rows  # only when asked for: start-up time
-
-        rows = page_rows(rows, options.height, fitted.inside, ascii_only=options.ascii)
-    rows = [*head, *rows]
+    rows = [*head, *fitted.rows]
     if fitted.listed:
         rows += ["", "Not drawn:", *_list_rows(graph, fitted, options)]
     if options.legend:
@@ -75,6 +70,11 @@ def _page_rows(
 
         legend = legend_rows(graph, fitted.plan, fitted.look, options.width)
         rows += ["", *legend] if legend else []
+    if options.height:
+        from erdgen.render.text.bands import page_rows  # only when asked for: start-up time
+
+        inside = {len(head) + row for row in fitted.inside}
+        rows = page_rows(rows, options.height, inside, ascii_only=options.ascii)
     return rows, fitted.notes
 
 

@@ -27,7 +27,7 @@ def test_edges_that_are_near_line_up_and_the_others_stay() -> None:
 
 
 def test_edges_that_are_far_apart_stay() -> None:
-    far = LOWER._replace(x=100, width=600)
+    far = LOWER._replace(x=150, width=600)
     assert line_up((UPPER, far), ((), ())) == (UPPER, far)
 
 

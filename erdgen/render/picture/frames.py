@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from erdgen.render.picture.places import Area, Frame, areas_meet, frame_area, grow
 
-_NEAR = 48
-"""Edges of two frames that are nearer than this look as if they were meant to line up."""
+_NEAR = (100, 48, 100, 48)
+"""Left, upper, right and lower edges of two frames that are nearer than this look as if they were
+meant to line up; cards of one column may differ in width by that."""
 _GAP = 8
 """What stays free between a frame and what is none of its own."""
 
@@ -27,7 +28,7 @@ def line_up(frames: Sequence[Frame], others: Sequence[Sequence[Area]]) -> tuple[
             near = [
                 other[side]
                 for at, other in enumerate(areas)
-                if at != index and abs(other[side] - area[side]) < _NEAR
+                if at != index and abs(other[side] - area[side]) < _NEAR[side]
             ]
             edge = outward([area[side], *near])
             edges = list(area)

@@ -802,6 +802,16 @@ def test_state_diagrams() -> None:
     assert b"no entity has states" in draw("entities: {A: }", "states-svg").data
 
 
+def test_many_state_diagrams_are_packed_to_a_page() -> None:
+    machine = "{states: {initial: a, final: [c], transitions: [a -> b, b -> c, c -> a: again]}}"
+    model = "entities:\n" + "".join(f"  Entity{number}: {machine}\n" for number in range(12))
+    root = check_safe(draw(model, "states-svg").data)
+    width, height = float(root.get("width", 0)), float(root.get("height", 0))
+    assert max(width, height) <= 3 * min(width, height)
+    headings = [item for item in root.iter(f"{SVG}text") if (item.text or "").endswith(" states")]
+    assert len({(item.get("x"), item.get("y")) for item in headings}) == 12
+
+
 def test_svgz_is_the_svg_and_has_no_time_in_it() -> None:
     data = draw(SHOP, "svgz").data
     assert gzip.decompress(data) == draw(SHOP).data

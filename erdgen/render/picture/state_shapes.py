@@ -17,6 +17,7 @@ from erdgen.render.picture.cards import NAME_SIZE, Card, make_card
 from erdgen.render.picture.compose import MARGIN, finish, room_above
 from erdgen.render.picture.ends import measure_room
 from erdgen.render.picture.line_shapes import LABEL_SIZE, arrow_head, draw_curve, draw_loop
+from erdgen.render.picture.packing import pack
 from erdgen.render.picture.places import Point, Sheet, Tie, TieEnd
 from erdgen.render.picture.scene import Begin, End, Item, Scene, Shape, box, circle, move, polyline
 from erdgen.render.picture.texts import write
@@ -29,6 +30,9 @@ HEADING = 15.0
 _WING = 40
 """Room beside a state for what marks it as initial or final."""
 _GAP = 36
+"""Between two diagrams."""
+_BELOW = HEADING + 18
+"""From the top of a heading to its diagram."""
 _ROUND = 16
 """Radius of a state's corners."""
 _RIM = 8.5
@@ -36,18 +40,14 @@ _RIM = 8.5
 
 
 def draw_states(graph: Graph, options: Options, ask: Ask) -> tuple[Scene, tuple[Diagnostic, ...]]:
-    """Return the state diagrams of all entities that have states, one below the other.
+    """Return the state diagrams of all entities that have states, packed to a page.
 
     Raises:
         RenderError: Graphviz failed, is missing, or took too long.
     """
-    items: list[Item] = []
-    notes: tuple[Diagnostic, ...] = ()
-    width = height = 0.0
     machines = find_machines(graph)
-    for machine in machines:
-        top = height + (_GAP if items else 0)
-        heading = write(
+    headings = [
+        write(
             (0, HEADING),
             f"{make_name(machine.entity)} states",
             HEADING,
@@ -55,14 +55,20 @@ def draw_states(graph: Graph, options: Options, ask: Ask) -> tuple[Scene, tuple[
             kind="heading",
             bold=True,
         )
-        drawing = _draw_machine(machine, options.direction, ask)
-        notes += drawing.notes
-        below = top + HEADING + 18
-        items += [Begin("machine", machine.entity), move(heading, 0, top)]
-        items += [move(item, 0, below) for item in drawing.items]
+        for machine in machines
+    ]
+    drawings = [_draw_machine(machine, options.direction, ask) for machine in machines]
+    notes = tuple(note for drawing in drawings for note in drawing.notes)
+    sizes = [
+        (max(drawing.width, heading.width), _BELOW + drawing.height)
+        for drawing, heading in zip(drawings, headings, strict=True)
+    ]
+    spots, width, height = pack(sizes, _GAP)
+    items: list[Item] = []
+    for machine, heading, drawing, (x, y) in zip(machines, headings, drawings, spots, strict=True):
+        items += [Begin("machine", machine.entity), move(heading, x, y)]
+        items += [move(item, x, y + _BELOW) for item in drawing.items]
         items.append(End())
-        width = max(width, drawing.width, heading.width)
-        height = below + drawing.height
     if not machines:
         none = write((0, NAME_SIZE), "(no entity has states)", NAME_SIZE, "text")
         items, width, height = [none], none.width, NAME_SIZE + 4

@@ -306,3 +306,24 @@ def test_cards_of_a_column_stand_on_its_left_edge(name: str, detail: str) -> Non
     tied = {end for item in graph.relationships for end in (item.left, item.right)}
     edges = sorted({shown.cards[entity].area.left for entity in tied})
     assert all(other - one > 40 for one, other in pairwise(edges))
+
+
+def test_either_end_s_card_moves_to_make_a_line_straight() -> None:
+    """The leaf stands at the edge of the picture, so that only its host can come to its height."""
+    text = """
+entities:
+  Customer:
+  Order:
+  Product:
+  Invoice:
+  Shipment:
+relationships:
+  - Customer one-to-many Order: places
+  - Order many-to-many Product: contains
+  - Order one-to-one Invoice: billed by
+  - Order one-to-many Shipment: ships in
+"""
+    svg = render(read_text(text).graph, "svg", Options(detail="names")).data
+    steps = [abs(line[0][0] - line[-1][0]) for line in lines_of(svg)]
+    assert 0 in steps
+    assert not any(0 < step <= 12 for step in steps)

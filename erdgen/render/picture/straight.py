@@ -77,7 +77,9 @@ def straighten(sheet: Sheet, places: Places, meets: Meets) -> tuple[Places, list
         if pairs[_pair(sheet, number)] > 1 and abs(step) <= sum(slack[number]):
             step = 0
         if step and not all(_may_move(card, step, one, moved, rooms) for card in one):
-            continue
+            one, other, step = other, one, -step
+            if not all(_may_move(card, step, one, moved, rooms) for card in one):
+                continue
         for card in one:
             moved[card] += step
             bodies[card] = other

@@ -24,6 +24,8 @@ _NEAR = 26
 """How near they may come at least."""
 _BESIDE = 5.0
 """How far a line may meet its row beside the row's middle, if that makes it straight."""
+_SIDESTEP = 4.0
+"""The same where two lines would lie on one another otherwise."""
 
 Meets = Sequence[tuple[Point, Point]]
 
@@ -190,13 +192,32 @@ def _part_swaps(
         if partner is None:
             found[one, other, round(left), round(right)] = number
             continue
-        for which in (number, partner):
-            free = [end for end in (0, 1) if slack[which][end]]
-            if free:
-                ends = list(meets[which])
-                ends[free[0]] = (ends[free[0]][0], ends[free[0]][1] + _BESIDE)
-                meets[which] = (ends[0], ends[1])
-                break
+        tries = [(which, end) for which in (number, partner) for end in (0, 1)]
+        free = [(which, end, _BESIDE) for which, end in tries if slack[which][end]]
+        for which, end, by in free[:1] or _sidesteps(meets, tries)[:1]:
+            ends = list(meets[which])
+            ends[end] = (ends[end][0], ends[end][1] + by)
+            meets[which] = (ends[0], ends[1])
+
+
+def _sidesteps(meets: Meets, tries: Sequence[tuple[int, int]]) -> list[tuple[int, int, float]]:
+    """Return which ends that others are close to may move a little, and by how much.
+
+    Args:
+        meets: Where ties meet their cards.
+        tries: The ends in question, each as a tie and 0 or 1.
+    """
+    found = []
+    for number, end in tries:
+        x, y = meets[number][end]
+        near = [level - y for pair in meets for at, level in pair if at == x and level != y]
+        if sum((x, y) in pair for pair in meets) == 1:
+            found += [
+                (number, end, by)
+                for by in (-_SIDESTEP, _SIDESTEP)
+                if all(abs(other - by) >= 2 * _SIDESTEP for other in near)
+            ]
+    return found
 
 
 def _slack(sheet: Sheet, places: Places) -> list[tuple[float, float]]:

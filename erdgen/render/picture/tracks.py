@@ -229,10 +229,12 @@ def _take_tracks(
         left, right = columns[channel].right, columns[channel + 1].left
         # on whole pixels lines are sharp, but close ones would come closer
         roomy = (right - left) / (len(runs) or 1) > _CLOSEST
-        for run, x in zip(runs, _spread(runs, left, right), strict=True):
-            free = _off_frames(x, run, frames, (left, right))
-            free = floor(free) if roomy else free
-            result |= {(channel, lines[n].number): free for n in run.members}
+        places = _spread(runs, left, right)
+        if frames:
+            _off_frames(places, runs, frames, (left, right))
+        for run, x in zip(runs, places, strict=True):
+            whole = floor(x) if roomy else x
+            result |= {(channel, lines[n].number): whole for n in run.members}
     return result
 
 
@@ -279,21 +281,35 @@ def _spread(runs: Sequence[Run], left: float, right: float) -> list[float]:
     ]
 
 
-def _off_frames(x: float, run: Run, frames: Sequence[Frame], limits: tuple[float, float]) -> float:
-    """Return x, moved a little if it would lie on the upright edge of a group's frame."""
-    for frame in frames:
-        if run.high < frame.y or run.low > frame.y + frame.height:
-            continue
-        for edge in (frame.x, frame.x + frame.width):
-            if abs(x - edge) < CLOSE:
-                for moved in (
-                    edge + CLOSE * (1 if x >= edge else -1),
-                    edge - CLOSE,
-                    edge + CLOSE,
-                ):
-                    if limits[0] <= moved <= limits[1]:
-                        return moved
-    return x
+def _off_frames(
+    places: list[float], runs: Sequence[Run], frames: Sequence[Frame], limits: tuple[float, float]
+) -> None:
+    """Move runs a little that would lie on the upright edge of a group's frame.
+
+    Args:
+        places: Where they are; changed.
+        runs: What they are.
+        frames: Those of the picture.
+        limits: Between what they stay.
+    """
+    near = neighbours(runs)
+    edges = [
+        (edge, frame.y, frame.y + frame.height)
+        for frame in frames
+        for edge in (frame.x, frame.x + frame.width)
+    ]
+    for at, run in enumerate(runs):
+        others = [places[other] for other in near[at]]
+        for edge, top, bottom in edges:
+            x = places[at]
+            if abs(x - edge) >= CLOSE or run.high < top or run.low > bottom:
+                continue
+            sides = sorted((edge - CLOSE, edge + CLOSE), key=lambda to: abs(to - x))
+            for moved in sides:
+                free = all(abs(moved - other) >= _CLOSEST for other in others)
+                if free and limits[0] <= moved <= limits[1]:
+                    places[at] = moved
+                    break
 
 
 # --- corners -------------------------------------------------------------------------------------

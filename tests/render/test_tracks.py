@@ -90,7 +90,9 @@ def test_no_line_lies_on_another_or_behind_a_card(seed: int, detail: str, direct
     check_lines(render(read_text(text).graph, "svg", options).data)
 
 
-@pytest.mark.parametrize(("seed", "labels"), [(11, True), (18, False), (18, True), (39, True)])
+@pytest.mark.parametrize(
+    ("seed", "labels"), [(11, True), (18, False), (18, True), (39, True), (82, False)]
+)
 def test_where_lines_exchange_heights_or_pass_a_frame_s_edge(seed: int, labels: bool) -> None:
     """Ends in the way of one another step aside, and runs move off a frame onto no other run."""
     text = make_model(seed, 6 + seed % 17, groups=seed % 4)

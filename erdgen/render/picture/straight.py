@@ -24,8 +24,10 @@ _NEAR = 26
 """How near they may come at least."""
 _BESIDE = 5.0
 """How far a line may meet its row beside the row's middle, if that makes it straight."""
+_ON = 2.0
+"""Lines nearer than that lie on one another."""
 _SIDESTEP = 4.0
-"""The same where two lines would lie on one another otherwise."""
+"""How far an end may move beside others, if two lines would lie on one another otherwise."""
 
 Meets = Sequence[tuple[Point, Point]]
 
@@ -180,7 +182,7 @@ def _part_swaps(
 
     Whichever of them ran upright first, they would lie on one another.
     """
-    found: dict[tuple[tuple[int, int], tuple[int, int], int, int], int] = {}
+    found: dict[tuple[tuple[int, int], tuple[int, int]], list[tuple[float, float, int]]] = {}
     for number, tie in enumerate(sheet.ties):
         (_, left), (_, right) = meets[number]
         one, other = places.columns[tie.left.card], places.columns[tie.right.card]
@@ -188,9 +190,12 @@ def _part_swaps(
             continue
         if one > other:
             one, other, left, right = other, one, right, left
-        partner = found.get((one, other, round(right), round(left)))
+        between = found.setdefault((one, other), [])
+        partner = next(
+            (n for a, b, n in between if abs(a - right) < _ON and abs(b - left) < _ON), None
+        )
         if partner is None:
-            found[one, other, round(left), round(right)] = number
+            between.append((left, right, number))
             continue
         tries = [(which, end) for which in (number, partner) for end in (0, 1)]
         free = [(which, end, _BESIDE) for which, end in tries if slack[which][end]]

@@ -218,11 +218,11 @@ def _lay_out(
 ) -> tuple[list[Piece], tuple[Diagnostic, ...]]:
     if not wanted:
         return [], ()
-    jobs = [Job(write_dot(part, sheet, plan), LAYOUT) for part, plan in wanted]
-    answers, notes = ask(jobs, meanwhile)
+    drafts = [write_dot(part, sheet, plan) for part, plan in wanted]
+    answers, notes = ask([Job(source, LAYOUT) for source, _ in drafts], meanwhile)
     pieces = [
-        read_piece(part, sheet, answer, down=plan.down)
-        for (part, plan), answer in zip(wanted, answers, strict=True)
+        read_piece(part, sheet, answer, chains, down=plan.down)
+        for (part, plan), answer, (_, chains) in zip(wanted, answers, drafts, strict=True)
     ]
     return pieces, notes
 

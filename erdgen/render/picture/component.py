@@ -29,7 +29,9 @@ from erdgen.render.picture.places import (
     Tie,
     TieEnd,
     card_area,
+    middle_of,
 )
+from erdgen.render.picture.trunks import Chains, lead, make_chains, write_chains, write_lanes
 
 _INCH = 72
 NEAR, APART = 26, 44
@@ -96,25 +98,32 @@ def orient(part: Part, sheet: Sheet, plan: Plan) -> dict[int, tuple[TieEnd, TieE
 # --- to Graphviz ---------------------------------------------------------------------------------
 
 
-def write_dot(part: Part, sheet: Sheet, plan: Plan) -> str:
-    """Return the component as DOT: boxes with ports, and lines, in canonical order."""
+def write_dot(part: Part, sheet: Sheet, plan: Plan) -> tuple[str, Chains | None]:
+    """Return the component as DOT: boxes with ports, and lines, in canonical order.
+
+    Where many lines run right past many ranks, they come as chains, which are returned too.
+    """
     ports = _ports(part, sheet.ties)
     margins = _margins(part, sheet)
     ends = orient(part, sheet, plan)
+    chains = None if plan.down else make_chains(part, sheet, ends, plan.spans)
     way = "TB" if plan.down else "LR"
     apart = _rank_gap(part, sheet, ends, plan)
     # without newrank each cluster is ranked by itself, and lines between them run backwards
     lane = _LANE_DOWN if plan.down else _LANE
     gaps = f"nodesep={lane / _INCH:.3f} ranksep={apart / _INCH:.3f}"
+    curves = ' splines=""' if chains else ""
     lines = [
         "digraph {",
-        f"graph [newrank=true rankdir={way} {gaps}]",
+        f"graph [newrank=true rankdir={way} {gaps}{curves}]",
         "node [shape=plain margin=0] edge [dir=none]",
     ]
     mine = set(part.cards)
     for number, (title, members) in enumerate(sheet.groups):
         if members and members[0] in mine:
             names = " ".join(f"n{member};" for member in members)
+            if chains:
+                names += write_lanes(chains, number)
             lines.append(
                 f"subgraph cluster_{number} {{ margin={FRAME_PAD}"
                 f" label=<{_blank(title, FRAME_TITLE - 8)}> {names} }}"
@@ -124,11 +133,14 @@ def write_dot(part: Part, sheet: Sheet, plan: Plan) -> str:
         pad = (plan.near - _LANE) // 2
         table = _table(sheet.cards[number], ports[number], left + right, pad)
         lines.append(f"n{number} [label=<{table}>]")
-    for number, (tail, head) in ends.items():
-        lines.append(_edge(number, tail, head, sheet.ties[number], plan))
+    if chains:
+        lines += [write_lanes(chains), *write_chains(ends, chains)]
+    else:
+        for number, (tail, head) in ends.items():
+            lines.append(_edge(number, tail, head, sheet.ties[number], plan))
     lines += _grid(part, sheet)
     lines.append("}")
-    return "\n".join(lines)
+    return "\n".join(lines), chains
 
 
 def _rank_gap(
@@ -266,7 +278,9 @@ def _as_table(width: int, cells: Sequence[str]) -> str:
 # --- from Graphviz -------------------------------------------------------------------------------
 
 
-def read_piece(part: Part, sheet: Sheet, answer: bytes, *, down: bool) -> Piece:
+def read_piece(
+    part: Part, sheet: Sheet, answer: bytes, chains: Chains | None, *, down: bool
+) -> Piece:
     """Return a component's places from Graphviz's JSON; y runs down from here on."""
     import json  # only for pictures: start-up time
 
@@ -277,8 +291,12 @@ def read_piece(part: Part, sheet: Sheet, answer: bytes, *, down: bool) -> Piece:
     ranks: dict[int, int] = {}
     frames = []
     routes: dict[int, Route] = {}
+    lanes: dict[int, Point] = {}
     for item in graph.get("objects", ()):
         name = item["name"]
+        if name.startswith("d"):
+            lanes[int(name[1:])] = _point(item["pos"])
+            continue
         if name.startswith("cluster_"):
             x0, y0, x1, y1 = (float(text) for text in item["bb"].split(","))
             y0, y1 = _FRAME_INSET - y1, -_FRAME_INSET - y0
@@ -313,6 +331,9 @@ def read_piece(part: Part, sheet: Sheet, answer: bytes, *, down: bool) -> Piece:
     for number in part.ties:
         if sheet.ties[number].loop:
             routes[number] = _loop(part, number, sheet, at)
+        elif chains:
+            way = [lanes[node] for node in chains.ways[number]]
+            routes[number] = lead(sheet, number, at, way, margins)
     return move_to_origin(sheet, Piece(0, 0, at, routes, lined_up, ranks, down))
 
 
@@ -393,8 +414,7 @@ def _loop(part: Part, number: int, sheet: Sheet, at: Mapping[int, Point]) -> Rou
     level = sum(1 for other in before if other.left.card == tie.left.card)
     x, y = at[tie.left.card]
     reach = x + card.width + STUB + LOOP_STEP * (level + 1) - LOOP_STEP / 2
-    a = y + card.top(tie.left.row) + card.room(tie.left.row) / 2
-    b = y + card.top(tie.right.row) + card.room(tie.right.row) / 2
+    a, b = y + middle_of(sheet, tie.left), y + middle_of(sheet, tie.right)
     edge = x + card.width + STUB
     label = (reach + 4 + tie.label[0] / 2, (a + b) / 2) if tie.label[0] else None
     return Route(((edge, a), (reach, a), (reach, b), (edge, b)), 1, 1, label)

@@ -17,7 +17,7 @@ from erdgen.render.picture.arrange import arrange, arrange_either_way
 from erdgen.render.picture.card_shapes import draw_card
 from erdgen.render.picture.cards import Card, make_cards
 from erdgen.render.picture.colors import header_colors
-from erdgen.render.picture.ends import draw_foot, measure_room
+from erdgen.render.picture.ends import draw_foot, measure_room, trunk_names
 from erdgen.render.picture.line_shapes import (
     LABEL_SIZE,
     Foot,
@@ -97,7 +97,7 @@ def draw(
     )
     if room:
         cards = make_cards(graph, options, room, cards)
-    ties = [_tie(item, cards, names, line_label(item, options)) for item in drawn]
+    ties = [_tie(item, cards, names, options) for item in drawn]
     groups = [
         (
             int(text_width(make_visible(group.title or group.name), 13, bold=True)) + 12,
@@ -187,11 +187,13 @@ def _attributes(
     return found[0], found[1]
 
 
-def _tie(item: Relationship, cards: Sequence[Card], names: dict[str, int], label: str) -> Tie:
+def _tie(item: Relationship, cards: Sequence[Card], names: dict[str, int], options: Options) -> Tie:
+    label = line_label(item, options)
     left, right = _attributes(item, cards, names)
     ends = [TieEnd(names[name], cards[names[name]].row_of(row)) for name, row in (left, right)]
     size = (int(text_width(label, LABEL_SIZE)) + 10, 18) if label else (0, 0)
-    return Tie(ends[0], ends[1], size)
+    trunks = trunk_names(item, options.notation, twin=ends[0] == ends[1])
+    return Tie(ends[0], ends[1], size, trunks)
 
 
 # --- shapes --------------------------------------------------------------------------------------

@@ -118,6 +118,21 @@ def _slots(item: Relationship, number: int, notation: str | None, *, twin: bool)
     return left, right
 
 
+def trunk_names(item: Relationship, notation: str | None, *, twin: bool) -> tuple[str, str]:
+    """Return the names of the trunks that a line shares at its ends; empty for none.
+
+    Args:
+        item: What is drawn.
+        notation: What stands at the ends.
+        twin: Whether both ends are at the same row.
+    """
+    left, right = _slots(item, -1, notation, twin=twin)
+    return (
+        left if item.left_end.maximum == 1 and not twin else "",
+        right if item.right_end.maximum == 1 and not twin else "",
+    )
+
+
 def is_double(item: Relationship) -> bool:
     """Return whether the notation `lines` draws a relationship as a double line: one to many."""
     return is_many(item.left_end) != is_many(item.right_end)

@@ -23,6 +23,7 @@ from erdgen.render.picture.places import (
     card_area,
     frame_area,
     grow,
+    middle_of,
 )
 from erdgen.render.picture.tracks import level_at
 
@@ -101,7 +102,7 @@ def _with_leaf(sheet: Sheet, piece: Piece, number: int, *, free: bool) -> Piece 
     leaf, end = (tie.left, tie.right) if turned else (tie.right, tie.left)
     columns = _columns(sheet, piece)
     here = next(at for at, item in enumerate(columns) if item.rank == piece.ranks[end.card])
-    level = piece.at[end.card][1] + _middle(sheet, end)
+    level = piece.at[end.card][1] + middle_of(sheet, end)
     found = []
     usual = -1 if turned else 1
     for side in (-1, 1) if free else (usual,):
@@ -110,7 +111,7 @@ def _with_leaf(sheet: Sheet, piece: Piece, number: int, *, free: bool) -> Piece 
             continue
         middle = _middle_of_gap(columns[here], x, sheet.cards[leaf.card].width, side)
         for y in _heights(sheet, piece, leaf, (x, looked_at), level):
-            run = (y + _middle(sheet, leaf), level)
+            run = (y + middle_of(sheet, leaf), level)
             cost = (
                 abs(run[0] - level)
                 + _TURNED * (side != usual)
@@ -133,12 +134,6 @@ def _with_leaf(sheet: Sheet, piece: Piece, number: int, *, free: bool) -> Piece 
         ranks={**piece.ranks, leaf.card: rank},
         routes={**piece.routes, number: route},
     )
-
-
-def _middle(sheet: Sheet, end: TieEnd) -> float:
-    """Return how far below its card's top a tie ends."""
-    card = sheet.cards[end.card]
-    return card.top(end.row) + card.room(end.row) / 2
 
 
 def _columns(sheet: Sheet, piece: Piece) -> list[_Column]:
@@ -224,7 +219,7 @@ def _heights(
             label = grow(Area(a - wide / 2, b - high / 2, a + wide / 2, b + high / 2), LANE)
             if label.left < room.right and room.left < label.right:
                 taken.append((label.top, label.bottom))
-    tries = {round(level - _middle(sheet, leaf))}
+    tries = {round(level - middle_of(sheet, leaf))}
     for top, bottom in taken:
         tries |= {int(top - card.height), int(bottom + 1)}
     return sorted(
@@ -259,6 +254,6 @@ def _curve(
     else:
         bx += sheet.cards[stop[1].card].width
     ax, bx = ax + side * STUB, bx - side * STUB
-    ay, by = ay + _middle(sheet, start[1]), by + _middle(sheet, stop[1])
+    ay, by = ay + middle_of(sheet, start[1]), by + middle_of(sheet, stop[1])
     half = (ax + bx) / 2
     return (ax, ay), (half, ay), (half, by), (bx, by)

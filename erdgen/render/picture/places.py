@@ -31,11 +31,14 @@ class Tie(NamedTuple):
 
     Attributes:
         label: Width and height that its label takes; (0, 0) for none.
+        trunks: For its left and its right end the name of the trunk that it shares there with
+            others; empty for none.
     """
 
     left: TieEnd
     right: TieEnd
     label: tuple[int, int] = (0, 0)
+    trunks: tuple[str, str] = ("", "")
 
     @property
     def loop(self) -> bool:
@@ -194,3 +197,9 @@ def move_route(route: Route, dx: float, dy: float) -> Route:
     if label:
         label = (label[0] + dx, label[1] + dy)
     return Route(points, left_side, right_side, label, corners)
+
+
+def middle_of(sheet: Sheet, end: TieEnd) -> float:
+    """Return how far below its card's top a tie ends."""
+    card = sheet.cards[end.card]
+    return card.top(end.row) + card.room(end.row) / 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -21,12 +21,12 @@ Run = tuple[tuple[float, float], tuple[float, float]]
 Line = list[tuple[float, float]]
 
 
-def lines_of(svg: bytes) -> list[Line]:
-    """Return each relationship's line as the points that it runs through, self-references not."""
+def lines_of(svg: bytes, *, loops: bool = False) -> list[Line]:
+    """Return each line as the points that it runs through: of ties or of self-references."""
     found = []
     for group in ET.fromstring(svg).iter(f"{SVG}g"):  # noqa: S314 - our own picture
-        if group.get("class") == "relationship" and group.get("data-left") != group.get(
-            "data-right"
+        if group.get("class") == "relationship" and loops == (
+            group.get("data-left") == group.get("data-right")
         ):
             path = next(part for part in group.iter(f"{SVG}path") if part.get("class") == "line")
             found.append(list(points_of(path)))
@@ -336,3 +336,22 @@ relationships:
     steps = [abs(line[0][0] - line[-1][0]) for line in lines_of(svg)]
     assert 0 in steps
     assert not any(0 < step <= 12 for step in steps)
+
+
+def test_no_line_lies_on_a_self_reference() -> None:
+    model = """
+entities:
+  A: {attributes: {id: int pk, self_id: int -> A, back_id: int -> A, c_id: int -> C}}
+  B: {attributes: {id: int pk, self_id: int -> B, a_id: int -> A}}
+  C: {attributes: {id: int pk, self_id: int -> C, a_id: int -> A, b_id: int -> B}}
+  D: {attributes: {id: int pk, b_id: int -> B}}
+"""
+    svg = render(read_text(model).graph, "svg", Options(direction="down")).data
+    others = lines_of(svg)
+    loops = lines_of(svg, loops=True)
+    assert len(loops) == 4
+    for loop in loops:
+        for line in others:
+            # out of one row both may run level
+            upright = [run for run in runs_of(line) if run[0][0] == run[1][0]]
+            assert not any(on_top(*pair) for pair in product(runs_of(loop), upright))

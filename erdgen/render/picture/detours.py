@@ -18,7 +18,7 @@ from typing import NamedTuple
 from erdgen.render.picture.line_shapes import draw_curve
 from erdgen.render.picture.nudges import ABOVE as _ABOVE
 from erdgen.render.picture.nudges import nudge
-from erdgen.render.picture.places import STUB, Area, Places, Point, Route, Sheet
+from erdgen.render.picture.places import STUB, Area, Places, Point, Route, Sheet, Tie
 from erdgen.render.picture.scene import along
 
 _BESIDE = STUB + 4
@@ -79,10 +79,26 @@ def make_detours(
         for pair, route in zip(meets, routes, strict=True)
         for meet, side in zip(pair, (route.left_side, route.right_side), strict=True)
     ]
-    for number, way in nudge(ways, areas, ends).items() if ways else ():
+    loops = [
+        _loop_area(tie, route, areas[tie.left.card])
+        for tie, route in zip(sheet.ties, routes, strict=True)
+        if tie.loop
+    ]
+    for number, way in nudge(ways, areas, ends, loops).items() if ways else ():
         middle = _middle(way) if routes[number].label else None
         result[number] = routes[number]._replace(points=tuple(way), corners=True, label=middle)
     return tuple(result)
+
+
+def _loop_area(tie: Tie, route: Route, card: Area) -> Area:
+    """Return the rows of a card between which a self-reference runs, with all that it takes."""
+    right = max(x for x, _ in route.points) + _ON
+    top, bottom = sorted((route.points[0][1], route.points[-1][1]))
+    if route.label:
+        (x, y), (wide, high) = route.label, tie.label
+        right = max(right, x + wide / 2 + _ON)
+        top, bottom = min(top, y - high / 2), max(bottom, y + high / 2)
+    return Area(card.left, top, right, bottom)
 
 
 def _simple_way(

@@ -50,7 +50,10 @@ class _Part(NamedTuple):
 
 
 def nudge(
-    ways: Mapping[int, Sequence[Point]], cards: Sequence[Area], ends: Sequence[tuple[Point, int]]
+    ways: Mapping[int, Sequence[Point]],
+    cards: Sequence[Area],
+    ends: Sequence[tuple[Point, int]],
+    loops: Sequence[Area] = (),
 ) -> dict[int, list[Point]]:
     """Return the ways with their runs moved apart.
 
@@ -58,9 +61,10 @@ def nudge(
         ways: The corners of each, ends included; they begin and end level, and the ends stay.
         cards: What no run comes near to.
         ends: Where lines meet cards and to which side they leave; marks stand there.
+        loops: Where self-references run and their words stand, beside their cards.
     """
     result = {number: list(way) for number, way in ways.items()}
-    areas = [grow(card, ABOVE) for card in cards]
+    areas = [*(grow(card, ABOVE) for card in cards), *loops]
     for (x, y), side in ends:
         out = x + side * _MARK
         areas.append(Area(min(x, out), y - _HIGH, max(x, out), y + _HIGH))
@@ -150,6 +154,8 @@ def _limits(at: float, low: float, high: float, areas: Sequence[Area]) -> tuple[
                 first = max(first, right)
             else:
                 last = min(last, left)
+    if first <= last:
+        return first, last
     return min(first, at), max(last, at)
 
 

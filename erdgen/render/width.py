@@ -119,7 +119,7 @@ def _cut(word: str, width: int) -> list[str]:
     pieces = []
     piece: list[str] = []
     used = 0
-    for cluster in _clusters(word):
+    for cluster in clusters(word):
         columns = display_width(cluster)
         if piece and used + columns > width:
             joint = max((index for index, each in enumerate(piece) if each in "_-./"), default=-1)
@@ -133,17 +133,17 @@ def _cut(word: str, width: int) -> list[str]:
     return pieces
 
 
-def _clusters(word: str) -> Iterable[str]:
+def clusters(word: str) -> Iterable[str]:
     """Return what a reader sees as one character (an emoji sequence, a letter with its marks)."""
     if word.isascii():
         return word
     from wcwidth import iter_graphemes  # only for other than ASCII: start-up time
 
-    clusters: list[str] = []
+    found: list[str] = []
     for cluster in iter_graphemes(word):
         # some marks are clusters of their own and yet make the letter before them wider
-        if clusters and not display_width(cluster):
-            clusters[-1] += cluster
+        if found and not display_width(cluster):
+            found[-1] += cluster
         else:
-            clusters.append(cluster)
-    return clusters
+            found.append(cluster)
+    return found

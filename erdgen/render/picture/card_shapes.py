@@ -21,6 +21,7 @@ from erdgen.render.picture.cards import (
     Row,
     header_notes,
 )
+from erdgen.render.picture.long_names import FEW, NAME_LINE, break_name
 from erdgen.render.picture.scene import Begin, End, Item, Shape, box, polyline
 from erdgen.render.picture.texts import write
 
@@ -49,8 +50,11 @@ def draw_card(
     yield Shape(box(0, 0, wide, card.header, RADIUS, low=low), fill, kind="header")
     lines = header_notes(card, options)
     room = card.header - len(lines) * NOTE_LINE
-    title = (wide / 2, room / 2 + 5)
-    yield write(title, card.title, NAME_SIZE, text, kind="title", bold=True, anchor="middle")
+    title = break_name(card.title, NAME_SIZE, bold=True)
+    base = room / 2 + 5 - (len(title) - 1) * NAME_LINE / 2
+    for number, line in enumerate(title):
+        at = (wide / 2, base + number * NAME_LINE)
+        yield write(at, line, NAME_SIZE, text, kind="title", bold=True, anchor="middle")
     for number, line in enumerate(lines):
         at = (wide / 2, room - 4 + (number + 0.7) * NOTE_LINE)
         yield write(at, line, NOTE_SIZE, text, kind="note", anchor="middle")
@@ -76,13 +80,21 @@ def _draw_row(card: Card, row: Row) -> Iterator[Item]:
     """Yield what is written in a row."""
     base = row.top + (row.height - len(row.notes) * NOTE_LINE) / 2 + ROW_SIZE * 0.35
     yield from _draw_keys(row.keys, base)
-    at = (card.names_at, base)
-    yield write(at, row.name, ROW_SIZE, "name", kind="name", bold=row.attribute.pk)
+    bold = row.attribute.pk
+    more = 0.0
+    if len(row.name) <= FEW:
+        yield write((card.names_at, base), row.name, ROW_SIZE, "name", kind="name", bold=bold)
+    else:
+        name = break_name(row.name, ROW_SIZE, bold=bold)
+        more = (len(name) - 1) * NAME_LINE / 2
+        for index, line in enumerate(name):
+            at = (card.names_at, base - more + index * NAME_LINE)
+            yield write(at, line, ROW_SIZE, "name", kind="name", bold=bold)
     if row.type:
         at = (card.width - PAD, base)
         yield write(at, row.type, TYPE_SIZE, "type", kind="type", anchor="end")
     for index, line in enumerate(row.notes):
-        at = (card.names_at, base + (index + 1) * NOTE_LINE)
+        at = (card.names_at, base + more + (index + 1) * NOTE_LINE)
         yield write(at, line, NOTE_SIZE, "note", kind="note")
 
 

@@ -12,6 +12,7 @@ from erdgen.model.entities import Attribute, Entity
 from erdgen.model.graph import Graph
 from erdgen.render.fonts import text_width
 from erdgen.render.options import Options
+from erdgen.render.picture.long_names import FEW, NAME_LINE, break_name
 from erdgen.render.picture.short_types import SURELY_SHORT, shorten
 from erdgen.render.width import make_name, make_visible
 
@@ -157,7 +158,8 @@ def make_card(
         room: See `make_cards`.
     """
     title = make_name(entity.name)
-    header = max(HEADER, room.get((entity.name, ""), 0))
+    lines_of_title = break_name(title, NAME_SIZE, bold=True)
+    header = max(least_header(lines_of_title), room.get((entity.name, ""), 0))
     top = header
     notes = _wrapped(entity.description) if options.comments and options.detail != "names" else ()
     if notes:
@@ -174,25 +176,40 @@ def make_card(
                 hidden, values = (whole, *hidden), values or (whole,)
         lines = _notes(item, options, values)
         least = room.get((entity.name, item.name), 0)
+        name = make_name(item.name)
         height = max(ROW + len(lines) * NOTE_LINE + (4 if lines else 0), least)
+        if len(name) > FEW:
+            height += (len(break_name(name, ROW_SIZE, bold=item.pk)) - 1) * NAME_LINE
         keys = key_marks(item, item.name in foreign)
         if not item.required and not item.pk:
             shown += "?"
-        rows.append(Row(item, make_name(item.name), shown, keys, lines, top, height, hidden))
+        rows.append(Row(item, name, shown, keys, lines, top, height, hidden))
         top += height
     keys_width = max((marks_width(row.keys) for row in rows), default=0)
     names_at = PAD + (int(keys_width) + 8 if keys_width else 0)
     body = max((_row_width(row, names_at) for row in rows), default=0)
     # names and types are two columns, so the widest of each counts
-    name_width = max((text_width(row.name, ROW_SIZE) for row in rows), default=0)
+    name_width = max((_name_width(row) for row in rows), default=0)
     type_width = max((text_width(row.type, TYPE_SIZE) for row in rows), default=0)
     columns = names_at + name_width + (COLUMN_GAP + type_width if type_width else 0) + PAD
-    head = text_width(title, NAME_SIZE, bold=True) + 2 * PAD + 8
+    head = max(text_width(line, NAME_SIZE, bold=True) for line in lines_of_title) + 2 * PAD + 8
     head = max([head, *(text_width(line, NOTE_SIZE) + 2 * PAD for line in notes)])
     width = int(max(LEAST_WIDTH, head, body if rows else 0, columns if rows else 0) + 0.999)
     width = -(-width // WIDTH_STEP) * WIDTH_STEP
     height = top + (4 if rows else 0)
     return Card(entity, title, tuple(rows), width, height, header, names_at)
+
+
+def least_header(title: Sequence[str]) -> int:
+    """Return the height of a header with these lines of a title."""
+    return HEADER + (len(title) - 1) * NAME_LINE
+
+
+def _name_width(row: Row) -> float:
+    if len(row.name) <= FEW:
+        return text_width(row.name, ROW_SIZE)
+    lines = break_name(row.name, ROW_SIZE, bold=row.attribute.pk)
+    return max(text_width(line, ROW_SIZE) for line in lines)
 
 
 def header_notes(card: Card, options: Options) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ lines then leave at the bottom and enter at the top.
 
 from __future__ import annotations
 
-from erdgen.render.picture.cards import HEADER, Card
+from erdgen.render.picture.cards import NAME_SIZE, Card, least_header
+from erdgen.render.picture.long_names import break_name
 from erdgen.render.picture.places import Places, Sheet
 from erdgen.render.picture.scene import Item, Shape, Text
 
@@ -36,7 +37,8 @@ def turn_sheet(sheet: Sheet) -> Sheet:
 def _turn_card(card: Card) -> Card:
     """Return a card on its side: what was room for many lines in its height is in its width."""
     length = max(card.width, card.header)
-    return card._replace(width=HEADER, height=length, header=length)
+    least = least_header(break_name(card.title, NAME_SIZE, bold=True))
+    return card._replace(width=least, height=length, header=length)
 
 
 def upright_cards(sheet: Sheet) -> tuple[Card, ...]:

@@ -914,7 +914,9 @@ def test_the_systems_preference_and_the_switch_choose_the_colours(
     assert shown.run("return localStorage.length") == 0
 
 
-@pytest.mark.parametrize("size", [(1600, 1000), (1280, 720), (900, 700), (600, 900), (390, 760)])
+@pytest.mark.parametrize(
+    "size", [(1600, 1000), (1280, 720), (900, 700), (600, 900), (390, 760), (320, 568)]
+)
 def test_nothing_hangs_over_the_window(
     visit: Callable[..., Visit], chrome: Chrome, size: tuple[int, int]
 ) -> None:

@@ -36,6 +36,22 @@ class Target(NamedTuple):
 class DrawCommand(click.Command):
     """Drawing has no word of its own on the command line, and its help lists the commands."""
 
+    allow_extra_args = True
+    """So that what to do instead can be said."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take the words apart.
+
+        Raises:
+            OptionError: There is a second model.
+        """
+        others = super().parse_args(ctx, args)
+        if others and not ctx.resilient_parsing:
+            help_ = "erdgen draws one model at a time; an output is named after -o"
+            message = f"one model too many: {others[0]}"
+            raise OptionError(Diagnostic("usage", message, help=help_))
+        return others
+
     def make_parser(self, ctx: click.Context) -> Any:
         """Return a parser that knows `-o` at once.
 

@@ -229,8 +229,6 @@ def _show_usage_error(error: click.ClickException, args: Sequence[str]) -> None:
     command = context.command_path if context is not None else "erdgen"
     command = command.removesuffix(f" {_DRAW}")
     help_ = f"`{command} --help` lists the options"
-    if command == "erdgen" and "unexpected extra argument" in message:
-        help_ = "erdgen draws one model at a time; an output is named after -o"
     _tell([Diagnostic("usage", f"{message[:1].lower()}{message[1:]}", help=help_)], args)
 
 

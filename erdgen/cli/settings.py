@@ -13,6 +13,9 @@ from typing import Any
 
 from erdgen.errors import Diagnostic, FileError, OptionError, Place
 
+_TABLE = ("tool", "erdgen")
+"""The table of settings in a pyproject.toml."""
+
 
 def find_settings(folder: str | os.PathLike[str]) -> Mapping[str, Any]:
     """Return the settings that hold in a folder: option name (with dashes) -> checked value.
@@ -32,7 +35,7 @@ def find_settings(folder: str | os.PathLike[str]) -> Mapping[str, Any]:
             return _read(own, ())
         # reading TOML takes longer than looking for the table's name first
         if os.path.isfile(project) and b"tool.erdgen" in _bytes(project):
-            return _read(project, ("tool", "erdgen"))
+            return _read(project, _TABLE)
         above = os.path.dirname(parent)
         if above == parent or os.path.exists(os.path.join(parent, ".git")):
             return {}
@@ -64,6 +67,8 @@ def _read(path: str, table: tuple[str, ...]) -> Mapping[str, Any]:
         ) from error
     except tomllib.TOMLDecodeError as error:
         raise OptionError(_torn(str(error), name, text)) from error
+    if not table and isinstance(content, dict) and set(content) == {"tool"}:
+        table = _TABLE  # what stands in a pyproject.toml may stand in an erdgen.toml, too
     for key in table:
         content = content.get(key, {}) if isinstance(content, dict) else {}
     if not isinstance(content, dict):

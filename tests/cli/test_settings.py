@@ -90,6 +90,17 @@ def test_a_table_is_no_value(tmp_path: Path, text: str, kind: str) -> None:
     assert found.place.line == 1
 
 
+def test_what_stands_in_a_pyproject_may_stand_in_a_file_of_our_own(tmp_path: Path) -> None:
+    (tmp_path / "erdgen.toml").write_text('[tool.erdgen]\ndetail = "keys"\n')
+    assert find_settings(tmp_path) == {"detail": "keys"}
+    (tmp_path / "erdgen.toml").write_text('[tool.erdgen]\ndetial = "keys"\n')
+    with pytest.raises(OptionError) as caught:
+        find_settings(tmp_path)
+    [found] = caught.value.diagnostics
+    assert found.place is not None
+    assert (found.place.line, found.help) == (2, "did you mean 'detail'?")
+
+
 def test_a_key_is_found_in_its_own_table(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text(
         '[project]\nwidth = 3\n[tool.erdgen]\n"width" = "wide"\n[tool.erdgen.only]\na = 1\n'

@@ -145,8 +145,12 @@ def _read_file(name: str) -> Theme:
         help_ = f"did you mean '{hint}'?" if hint else "known are: light, dark, auto, print"
         message = f"there is no theme '{name}' and no file of that name"
         raise OptionError(Diagnostic("bad-theme", message, help=help_)) from None
+    except UnicodeDecodeError:
+        message = f"theme file '{name}' is not UTF-8"
+        raise OptionError(Diagnostic("bad-theme", message, help="save it as UTF-8")) from None
     except (OSError, ValueError) as error:
-        message = f"theme file '{name}' cannot be read: {error}"
+        reason = getattr(error, "strerror", None) or "bad path"
+        message = f"theme file '{name}' cannot be read: {reason}" if name else "no theme is named"
         raise OptionError(Diagnostic("bad-theme", message)) from None
     try:
         raw = tomllib.loads(text)

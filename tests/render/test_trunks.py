@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 
@@ -14,7 +14,7 @@ from erdgen.render.options import Options
 from erdgen.render.picture.cards import make_card
 from erdgen.render.picture.component import Plan, orient, write_dot
 from erdgen.render.picture.places import Part, Sheet, Tie, TieEnd
-from erdgen.render.picture.trunks import lead, make_chains
+from erdgen.render.picture.trunks import Chains, lead, make_chains
 from tests.oracle.picture import read_picture
 from tests.render.test_pictures_truth import check_ends, check_free
 from tests.render.test_tracks import check_lines
@@ -35,6 +35,10 @@ def ladder(trunks: tuple[str, str], groups: Sequence[tuple[int, tuple[int, ...]]
     return Sheet(cards, ties, tuple(groups))
 
 
+def chained(part: Part, sheet: Sheet, spans: Mapping[int, int] | None = None) -> Chains | None:
+    return make_chains(part, sheet, orient(part, sheet, Plan()), dict(enumerate(part.cards)), spans)
+
+
 def whole(sheet: Sheet) -> Part:
     return Part(tuple(range(len(sheet.cards))), tuple(range(len(sheet.ties))))
 
@@ -42,7 +46,7 @@ def whole(sheet: Sheet) -> Part:
 def test_lines_that_begin_at_one_trunk_go_one_way() -> None:
     sheet = ladder(("exactly-one", ""))
     part = whole(sheet)
-    chains = make_chains(part, sheet, orient(part, sheet, Plan()), None)
+    chains = chained(part, sheet)
     assert chains
     for number, tie in enumerate(sheet.ties):
         assert len(chains.ways[number]) == tie.right.card - tie.left.card - 1
@@ -55,7 +59,7 @@ def test_lines_that_begin_at_one_trunk_go_one_way() -> None:
 def test_lines_with_ends_of_their_own_go_ways_of_their_own() -> None:
     sheet = ladder(("", "exactly-one"))
     part = whole(sheet)
-    chains = make_chains(part, sheet, orient(part, sheet, Plan()), None)
+    chains = chained(part, sheet)
     assert chains
     nodes = [node for way in chains.ways.values() for node in way]
     assert len(nodes) == len(set(nodes)) == len(chains.homes)
@@ -64,7 +68,7 @@ def test_lines_with_ends_of_their_own_go_ways_of_their_own() -> None:
 def test_lines_that_leave_a_frame_share_nothing_with_those_that_stay() -> None:
     sheet = ladder(("exactly-one", ""), [(40, tuple(range(7)))])
     part = whole(sheet)
-    chains = make_chains(part, sheet, orient(part, sheet, Plan()), None)
+    chains = chained(part, sheet)
     assert chains
     for number, tie in enumerate(sheet.ties):
         inside = tie.right.card < 7
@@ -74,10 +78,10 @@ def test_lines_that_leave_a_frame_share_nothing_with_those_that_stay() -> None:
 def test_few_long_lines_and_those_with_words_are_left_to_graphviz() -> None:
     sheet = ladder(("exactly-one", ""))
     few = Part(tuple(range(COUNT)), tuple(range(50)))
-    assert make_chains(few, sheet, orient(few, sheet, Plan()), None) is None
+    assert chained(few, sheet) is None
     part = whole(sheet)
     words = sheet._replace(ties=(sheet.ties[0]._replace(label=(40, 18)), *sheet.ties[1:]))
-    assert make_chains(part, words, orient(part, words, Plan()), None) is None
+    assert chained(part, words) is None
 
 
 def test_lines_between_neighbours_alone_are_left_to_graphviz() -> None:
@@ -85,13 +89,13 @@ def test_lines_between_neighbours_alone_are_left_to_graphviz() -> None:
     ties = tuple(Tie(TieEnd(n, -1), TieEnd(n + 1, -1)) for n in range(len(cards) - 1))
     sheet = Sheet(cards, ties)
     part = whole(sheet)
-    assert make_chains(part, sheet, orient(part, sheet, Plan()), None) is None
+    assert chained(part, sheet) is None
 
 
 def test_a_line_that_is_to_span_more_ranks_does() -> None:
     sheet = ladder(("exactly-one", ""))
     part = whole(sheet)
-    chains = make_chains(part, sheet, orient(part, sheet, Plan()), {0: 4})
+    chains = chained(part, sheet, {0: 4})
     assert chains
     assert len(chains.ways[0]) == 3
 

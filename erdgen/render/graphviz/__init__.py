@@ -8,7 +8,7 @@ thrown away, a fork where that is safe and quick and a fresh Python elsewhere.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Protocol
 
@@ -26,7 +26,7 @@ from erdgen.render.graphviz.process import (
 )
 from erdgen.render.options import Options
 
-__all__ = ["LAYOUT", "Answer", "Ask", "Job", "run", "worker", "worker_beforehand"]
+__all__ = ["LAYOUT", "NOTHING", "Answer", "Ask", "Job", "run", "worker", "worker_beforehand"]
 
 _USUAL = Options().timeout
 """Seconds that a picture may take where nobody says otherwise."""
@@ -37,17 +37,18 @@ Answer = tuple[tuple[bytes, ...], tuple[Diagnostic, ...]]
 class Ask(Protocol):
     """Has a worker draw; see `worker`."""
 
-    def __call__(self, jobs: Sequence[Job], meanwhile: Callable[[], object] = ..., /) -> Answer:
+    def __call__(self, jobs: Sequence[Job], meanwhile: Iterator[bool] = ..., /) -> Answer:
         """Draw the jobs.
 
         Args:
             jobs: What is to be drawn.
-            meanwhile: What this process does once the worker has its jobs.
+            meanwhile: What this process does while the worker draws, in small steps: as many are
+                taken as there is time for. Each is to yield True.
         """
 
 
-def _nothing() -> None:
-    """Do what there is to do while somebody else works."""
+NOTHING: Iterator[bool] = iter(())
+"""What there is to do for whoever just waits."""
 
 
 _BEFOREHAND: list[Handle] = []
@@ -92,15 +93,14 @@ def worker(*, timeout: float, system: bool = False) -> Iterator[Ask]:
     """
     if not can_fork():
 
-        def ask(jobs: Sequence[Job], meanwhile: Callable[[], object] = _nothing, /) -> Answer:
-            meanwhile()
+        def ask(jobs: Sequence[Job], _: Iterator[bool] = NOTHING, /) -> Answer:
             return _judge_answer(jobs, *ask_fresh(jobs, system, timeout), system)
 
         yield ask
         return
     handle = _start(system, timeout)
 
-    def ask_fork(jobs: Sequence[Job], meanwhile: Callable[[], object] = _nothing, /) -> Answer:
+    def ask_fork(jobs: Sequence[Job], meanwhile: Iterator[bool] = NOTHING, /) -> Answer:
         return _judge_answer(jobs, *ask_worker(handle, jobs, meanwhile, timeout), system)
 
     try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -96,9 +96,16 @@ def _widen(pipe: int) -> None:
 
 
 def ask_worker(
-    handle: Handle, jobs: Sequence[Job], meanwhile: Callable[[], object], timeout: float
+    handle: Handle, jobs: Sequence[Job], meanwhile: Iterator[bool], timeout: float
 ) -> tuple[bytes, str, str]:
-    """Return the answers, the messages, and how the worker ended if it did."""
+    """Return the answers, the messages, and how the worker ended if it did.
+
+    Args:
+        handle: The worker.
+        jobs: What it is to draw.
+        meanwhile: What to do until there is an answer, in small steps that yield True.
+        timeout: Seconds that it was given.
+    """
     import select
 
     data = memoryview(pack_jobs(jobs))
@@ -108,13 +115,16 @@ def ask_worker(
         _widen(handle.jobs)
     with suppress(BlockingIOError, BrokenPipeError):  # the rest follows below
         data = data[os.write(handle.jobs, data) :]
-    meanwhile()
     open_ends = [handle.answers, handle.messages]
+    busy = True
     while open_ends and messages.count(b"\0") < len(jobs):
-        left = max(handle.deadline - time.monotonic(), 0)
+        left = 0 if busy else max(handle.deadline - time.monotonic(), 0)
         ready, writable, _ = select.select(open_ends, [handle.jobs] if data else [], [], left)
         if not ready and not writable:
-            raise too_slow(timeout)
+            if not busy:
+                raise too_slow(timeout)
+            busy = next(meanwhile, False)
+            continue
         if writable:
             try:
                 data = data[os.write(handle.jobs, data) :]

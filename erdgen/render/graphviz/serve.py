@@ -94,22 +94,25 @@ def _draw_embedded(job: Job) -> bytes:
     if library.gvLayout(context, graph, engine) != 0:
         raise RuntimeError("no layout")
     if job.format == LAYOUT:
-        _forget_labels(library, graph)
+        _forget_known(library, graph)
     code, data = library.gvRenderData(context, graph, job.format.encode())
     if code != 0:
         raise RuntimeError("no output")
     return data if isinstance(data, bytes) else str(data).encode()
 
 
-def _forget_labels(library: Any, graph: Any) -> None:
-    """Take from the nodes of a graph that is laid out what they said.
+def _forget_known(library: Any, graph: Any) -> None:
+    """Take from a graph that is laid out what whoever asked knows: most of what it would answer.
 
-    Whoever asked knows it, and it would make half of the answer.
+    That is what the nodes said, and edges that were laid out without curves.
     """
+    bare = library.agget(graph, b"splines") == b""
     with suppress(KeyError):  # no node has a label
         node = library.agfstnode(graph)
         while node:
             library.agset(node, b"label", b"")
+            while bare and (edge := library.agfstout(graph, node)):
+                library.agdeledge(graph, edge)
             node = library.agnxtnode(graph, node)
 
 

@@ -7,13 +7,14 @@ ties stand in a block of their own in a free corner, below or beside.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from math import inf
 from typing import NamedTuple
 
 from erdgen.errors import Diagnostic
-from erdgen.render.graphviz import LAYOUT, Ask, Job
+from erdgen.render.graphviz import LAYOUT, NOTHING, Ask, Job
 from erdgen.render.picture.component import Plan, read_piece, write_dot
 from erdgen.render.picture.extents import shift
 from erdgen.render.picture.late import part_late, put_in
@@ -55,7 +56,7 @@ def arrange(
     sheet: Sheet,
     direction: str,
     ask: Ask,
-    meanwhile: Callable[[], object] = lambda: None,
+    meanwhile: Iterator[bool] = NOTHING,
     *,
     fold: float = 0,
 ) -> Places:
@@ -65,7 +66,7 @@ def arrange(
         sheet: What is to be arranged.
         direction: `right`, `down`, or `auto` for whichever suits a page.
         ask: Has Graphviz draw.
-        meanwhile: What is to be done in the time that Graphviz takes, once.
+        meanwhile: What may be done in the time that Graphviz takes, in small steps.
         fold: Width to height up to which a picture's bands may be folded; they never are where
             lines are to run in one direction.
 
@@ -79,13 +80,13 @@ def _arrange(
     sheet: Sheet,
     direction: str,
     ask: Ask,
-    meanwhile: Callable[[], object] = lambda: None,
+    meanwhile: Iterator[bool] = NOTHING,
     *,
     fold: float,
 ) -> tuple[Places, Size]:
     """Return the same, and the size without late leaves: what grows does not turn with a leaf."""
     whole, single = _components(sheet)
-    meanwhile = _do_ahead(meanwhile, sheet, single)
+    meanwhile = chain(_do_first(sheet, single), meanwhile)
     grows = direction != "down" and not sheet.order
     split = [part_late(part, sheet) if grows else (part, ()) for part in whole]
     way = (direction, fold)
@@ -104,9 +105,7 @@ def _arrange(
             part if found else full
             for found, (part, _), full in zip(grown, split, whole, strict=True)
         ]
-        pieces, core, more = _lay_out_best(
-            parts, single, sheet, ask, meanwhile=lambda: None, way=way
-        )
+        pieces, core, more = _lay_out_best(parts, single, sheet, ask, meanwhile=meanwhile, way=way)
         grown = [
             put_in(sheet, piece, ties, free=fold > 0) if found else piece
             for found, piece, (_, ties) in zip(grown, pieces, split, strict=True)
@@ -116,18 +115,12 @@ def _arrange(
     return _numbered(sheet, packed, notes), (core.width, core.height)
 
 
-def _do_ahead(
-    meanwhile: Callable[[], object], sheet: Sheet, single: Sequence[int]
-) -> Callable[[], object]:
-    """Return what to do while Graphviz works: also what needs no places but is waited for."""
+def _do_first(sheet: Sheet, single: Sequence[int]) -> Iterator[bool]:
+    """Do, while Graphviz works, what needs no places but is waited for."""
+    import json  # noqa: F401 - the answer's; start-up time
 
-    def do_ahead() -> None:
-        meanwhile()
-        import json  # noqa: F401 - the answer's; start-up time
-
-        pack(_sizes(sheet, single), GAP / 2)
-
-    return do_ahead
+    pack(_sizes(sheet, single), GAP / 2)
+    yield True
 
 
 def _lay_out_best(
@@ -136,7 +129,7 @@ def _lay_out_best(
     sheet: Sheet,
     ask: Ask,
     *,
-    meanwhile: Callable[[], object],
+    meanwhile: Iterator[bool],
     way: tuple[str, float],
 ) -> tuple[list[Piece], _Packed, tuple[Diagnostic, ...]]:
     """Return each component as it suits a page best, and all of them packed.
@@ -145,8 +138,6 @@ def _lay_out_best(
     """
     direction, fold = way
     first = Plan(down=direction == "down")
-    if not parts:
-        meanwhile()
     pieces, notes = _lay_out([(part, first) for part in parts], sheet, ask, meanwhile)
     best = [(first, piece) for piece in pieces]
     draft = _pack_all(sheet, pieces, single)
@@ -167,14 +158,14 @@ def _lay_out_best(
     ]
     if not trials and not first.down:
         return pieces, draft, notes
-    pieces, more = _lay_out([(parts[at], plan) for at, plan in trials], sheet, ask)
+    pieces, more = _lay_out([(parts[at], plan) for at, plan in trials], sheet, ask, meanwhile)
     for (at, plan), piece in zip(trials, pieces, strict=True):
         if burden(sheet, plan, piece) < burden(sheet, *best[at]):
             best[at] = (plan, piece)
     # lines that run down need to know first where the cards stand before they take sides
     turned = [at for at, (plan, _) in enumerate(best) if plan.down]
     plans = [(parts[at], side_plan(parts[at], sheet, *best[at])) for at in turned]
-    pieces, last = _lay_out(plans, sheet, ask)
+    pieces, last = _lay_out(plans, sheet, ask, meanwhile)
     for at, piece in zip(turned, pieces, strict=True):
         best[at] = (first, piece)
     pieces = [piece for _, piece in best]
@@ -214,7 +205,7 @@ def _lay_out(
     wanted: list[tuple[Part, Plan]],
     sheet: Sheet,
     ask: Ask,
-    meanwhile: Callable[[], object] = lambda: None,
+    meanwhile: Iterator[bool] = NOTHING,
 ) -> tuple[list[Piece], tuple[Diagnostic, ...]]:
     if not wanted:
         return [], ()

@@ -31,7 +31,7 @@ from erdgen.render.picture.places import (
     card_area,
     middle_of,
 )
-from erdgen.render.picture.trunks import Chains, lead, make_chains, write_chains, write_lanes
+from erdgen.render.picture.trunks import Chains, Ends, lead, make_chains, write_chains, write_lanes
 
 _INCH = 72
 NEAR, APART = 26, 44
@@ -106,9 +106,10 @@ def write_dot(part: Part, sheet: Sheet, plan: Plan) -> tuple[str, Chains | None]
     ports = _ports(part, sheet.ties)
     margins = _margins(part, sheet)
     ends = orient(part, sheet, plan)
-    chains = None if plan.down else make_chains(part, sheet, ends, plan.spans)
+    rank = _rough_ranks(part, ends)
+    chains = None if plan.down else make_chains(part, sheet, ends, rank, plan.spans)
     way = "TB" if plan.down else "LR"
-    apart = _rank_gap(part, sheet, ends, plan)
+    apart = _rank_gap(part, sheet, ends, rank, plan)
     # without newrank each cluster is ranked by itself, and lines between them run backwards
     lane = _LANE_DOWN if plan.down else _LANE
     gaps = f"nodesep={lane / _INCH:.3f} ranksep={apart / _INCH:.3f}"
@@ -143,14 +144,8 @@ def write_dot(part: Part, sheet: Sheet, plan: Plan) -> tuple[str, Chains | None]
     return "\n".join(lines), chains
 
 
-def _rank_gap(
-    part: Part, sheet: Sheet, ends: Mapping[int, tuple[TieEnd, TieEnd]], plan: Plan
-) -> float:
-    """Return the room between ranks: the longer they are, the steeper lines would run in it.
-
-    How long they come out is estimated by longest paths, and in few steps, so that a small change
-    of the model seldom moves all ranks.
-    """
+def _rough_ranks(part: Part, ends: Ends) -> dict[int, int]:
+    """Return each card's rank by longest paths; what nothing precedes is right before the rest."""
     after: dict[int, list[int]] = {card: [] for card in part.cards}
     before = dict.fromkeys(part.cards, 0)
     for tail, head in ends.values():
@@ -164,11 +159,20 @@ def _rank_gap(
             before[other] -= 1
             if not before[other]:
                 free.append(other)
+    return {
+        card: min(rank[other] for other in after[card]) - 1 if after[card] and not at else at
+        for card, at in rank.items()
+    }
+
+
+def _rank_gap(part: Part, sheet: Sheet, ends: Ends, rank: Mapping[int, int], plan: Plan) -> float:
+    """Return the room between ranks: the longer they are, the steeper lines would run in it.
+
+    How long they come out is estimated by rough ranks, and in few steps, so that a small change
+    of the model seldom moves all ranks.
+    """
     lengths = dict.fromkeys(rank.values(), 0)
-    for card in reversed(free):
-        # what nothing precedes stands right before what follows
-        if after[card] and not rank[card]:
-            rank[card] = min(rank[other] for other in after[card]) - 1
+    for card in part.cards:
         lengths[rank[card]] += length_in_rank(sheet, card, down=plan.down)
     longest = max(lengths.values())
     times = next((times for most, times in _LONG if longest <= most), _MOST_TIMES)

@@ -109,21 +109,25 @@ def draw(
     drawings: list[Placed] = []
     heads: list[Begin] = []
 
-    def draw_ahead() -> None:
-        """Draw what does not depend on where it will stand."""
+    def draw_ahead() -> Iterator[bool]:
+        """Draw what does not depend on where it will stand, a card a step."""
         heads[:] = [line_head(item) for item in drawn]
         colors = header_colors(graph, theme)
         for card, (fill, text) in zip(upright_cards(sheet), colors, strict=True):
             link = (links or {}).get(card.entity.name, "")
             items = tuple(draw_card(card, fill=fill, text=text, options=options, link=link))
             drawings.append(Placed(items, 0, 0, write_down(items) if write_down else None))
+            yield True
 
     if may_turn(sheet) and not _has_words_at_ends(drawn, options):
         sheet, arranged = arrange_either_way(sheet, options.direction, ask)
-        draw_ahead()
+        ahead = draw_ahead()
     else:
         fold = inf if options.direction == "auto" else 0
-        arranged = arrange(sheet, options.direction, ask, draw_ahead, fold=fold)
+        ahead = draw_ahead()
+        arranged = arrange(sheet, options.direction, ask, ahead, fold=fold)
+    for _ in ahead:
+        pass  # what there was no time for
     slots = [(TieEnd(item.card, item.row), item.side) for item in references]
     ways = run_lines(drawn, sheet, arranged, slots, options.notation)
     corner = (MARGIN, room_above(graph, options))
@@ -206,7 +210,7 @@ def _draw_lines(
         yield from draw_line(
             item,
             line_label(item, options),
-            ways.routes[number],
+            ways.places.routes[number],
             head=heads[number],
             meets=ways.meets[number],
             loop=sheet.ties[number].loop,

@@ -110,12 +110,13 @@ def _with_leaf(sheet: Sheet, piece: Piece, number: int, *, free: bool) -> Piece 
         if x < 0:
             continue
         middle = _middle_of_gap(columns[here], x, sheet.cards[leaf.card].width, side)
+        passing = _levels(sheet, piece, middle)
         for y in _heights(sheet, piece, leaf, (x, looked_at), level):
             run = (y + middle_of(sheet, leaf), level)
             cost = (
                 abs(run[0] - level)
                 + _TURNED * (side != usual)
-                + _CROSSED * _crossed(sheet, piece, middle, run)
+                + _CROSSED * sum(1 for other in passing if min(run) < other < max(run))
                 + _GROWN * max(y + sheet.cards[leaf.card].height - piece.height, 0)
                 + _GROWN * max(x + sheet.cards[leaf.card].width - piece.width, 0)
             )
@@ -235,13 +236,12 @@ def _level(route: Route, x: float) -> float | None:
     return level_at(points, x) if points[0][0] <= x <= points[-1][0] else None
 
 
-def _crossed(sheet: Sheet, piece: Piece, x: float, run: tuple[float, float]) -> int:
-    """Return how many lines an upright run at x crosses."""
-    low, high = min(run), max(run)
-    levels = [
+def _levels(sheet: Sheet, piece: Piece, x: float) -> list[float]:
+    """Return the heights at which lines come by at x."""
+    levels = (
         _level(route, x) for number, route in piece.routes.items() if not sheet.ties[number].loop
-    ]
-    return sum(1 for level in levels if level is not None and low < level < high)
+    )
+    return [level for level in levels if level is not None]
 
 
 def _curve(

@@ -219,7 +219,7 @@ def transition_words(item: Transition) -> str:
 
 
 def _draw_transition(item: Transition, sheet: Sheet, ways: Ways, number: int) -> Iterator[Item]:
-    tie, route, meets = sheet.ties[number], ways.routes[number], ways.meets[number]
+    tie, route, meets = sheet.ties[number], ways.places.routes[number], ways.meets[number]
     data = (("from", item.source), ("to", item.target))
     yield Begin("transition", "", transition_words(item), data=data)
     path = draw_loop(route, meets) if tie.loop else draw_curve(route, meets)

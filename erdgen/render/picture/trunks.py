@@ -36,7 +36,11 @@ class Chains(NamedTuple):
 
 
 def make_chains(
-    part: Part, sheet: Sheet, ends: Ends, spans: Mapping[int, int] | None
+    part: Part,
+    sheet: Sheet,
+    ends: Ends,
+    rough: Mapping[int, int],
+    spans: Mapping[int, int] | None,
 ) -> Chains | None:
     """Return the nodes that lines pass where they span more than one rank; None for few.
 
@@ -46,13 +50,20 @@ def make_chains(
         part: The component.
         sheet: What it is a part of.
         ends: Of its ties, in canonical order; self-references are left out.
+        rough: A rank for each card; with the best ones lines are no longer.
         spans: Ties that are to span more than one rank.
     """
     if len(ends) < _FEW or any(sheet.ties[number].label[0] for number in ends):
         return None
+    if not spans and _passed(ends, rough) <= _FEW_PASSED:
+        return None
     ranks = _find_ranks(part, ends, spans or {})
-    passed = sum(ranks[head.card] - ranks[tail.card] - 1 for tail, head in ends.values())
-    return _chain(part, sheet, ends, ranks) if passed > _FEW_PASSED else None
+    return _chain(part, sheet, ends, ranks) if _passed(ends, ranks) > _FEW_PASSED else None
+
+
+def _passed(ends: Ends, ranks: Mapping[int, int]) -> int:
+    """Return how many ranks lines pass, taken together."""
+    return sum(ranks[head.card] - ranks[tail.card] - 1 for tail, head in ends.values())
 
 
 def _find_ranks(part: Part, ends: Ends, spans: Mapping[int, int]) -> dict[int, int]:

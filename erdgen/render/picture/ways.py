@@ -16,10 +16,8 @@ from erdgen.render.picture.places import (
     Area,
     Places,
     Point,
-    Route,
     Sheet,
     TieEnd,
-    move_route,
     shift_places,
 )
 from erdgen.render.picture.straight import meet_level, straighten
@@ -33,13 +31,12 @@ class Ways(NamedTuple):
     """Where everything stands and runs.
 
     Attributes:
-        routes: How each line runs.
+        places: Its routes are how the lines run.
         meets: Where each line meets its left and its right card.
         others: Where the references' stubs meet their cards.
     """
 
     places: Places
-    routes: tuple[Route, ...]
     meets: tuple[tuple[Point, Point], ...]
     others: tuple[Point, ...]
 
@@ -85,14 +82,15 @@ def run_lines(
         from erdgen.render.picture.label_spots import free_labels
 
         routes = free_labels(sheet, places, meets, routes)
-    return _grown(sheet, Ways(places, tuple(routes), tuple(meets), tuple(others)))
+    led = places._replace(routes=tuple(routes))
+    return _grown(sheet, Ways(led, tuple(meets), tuple(others)))
 
 
 def _grown(sheet: Sheet, ways: Ways) -> Ways:
     """Return the ways on a page that is large enough for them."""
     page = Area(0.0, 0.0, ways.places.width, ways.places.height)
     xs, ys = [page.left, page.right], [page.top, page.bottom]
-    for tie, route in zip(sheet.ties, ways.routes, strict=True):
+    for tie, route in zip(sheet.ties, ways.places.routes, strict=True):
         if not is_within(page, route.points):
             if route.corners or tie.loop:
                 xs += [x for x, _ in route.points]
@@ -120,7 +118,6 @@ def shift_ways(ways: Ways, dx: float, dy: float) -> Ways:
         return ways
     return Ways(
         shift_places(ways.places, dx, dy),
-        tuple(move_route(route, dx, dy) for route in ways.routes),
         tuple(((a + dx, b + dy), (c + dx, d + dy)) for (a, b), (c, d) in ways.meets),
         tuple((x + dx, y + dy) for x, y in ways.others),
     )

@@ -158,9 +158,14 @@ class Visit:
 @pytest.fixture
 def visit(chrome: Chrome, pages: Callable[..., Path]) -> Iterator[Callable[..., Visit]]:
     def open_page(
-        model: str = SHOP, address: str = "", *, dark: bool = False, **options: Any
+        model: str = SHOP,
+        address: str = "",
+        *,
+        dark: bool = False,
+        size: tuple[int, int] = (1600, 1000),
+        **options: Any,
     ) -> Visit:
-        browser.set_size(chrome, 1600, 1000)
+        browser.set_size(chrome, *size)
         look = "dark" if dark else "light"
         browser.set_media(chrome, prefers_color_scheme=look, prefers_reduced_motion="reduce")
         browser.visit(chrome, pages(model, Options(**options)), address)
@@ -930,6 +935,26 @@ def test_nothing_hangs_over_the_window(
         box = shown.box(selector)
         assert 0 <= box["left"] < box["right"] <= size[0], selector
         assert 0 <= box["top"] < box["bottom"] <= size[1], selector
+
+
+def test_a_phone_shows_the_picture_first_and_the_panel_for_an_entity(
+    visit: Callable[..., Visit],
+) -> None:
+    shown = visit(size=(390, 760))
+    visible = "return document.querySelector('#panel').checkVisibility()"
+    assert not shown.run(visible)
+    assert shown.box("#canvas")["bottom"] == 760
+    # what there is to push stands in one row
+    assert abs(shown.box("#theme")["y"] - shown.box("#detail")["y"]) < 10
+    shown.click(*shown.middle(".picture:not([hidden]) .entity .header"))
+    shown.settle()
+    assert shown.run(visible)
+    # who closes it himself has it closed
+    shown.push("#panel-toggle")
+    shown.press("Escape")
+    shown.settle()
+    assert not shown.run(visible)
+    assert visit(address="#entity=Order", size=(390, 760)).run(visible)
 
 
 def test_print_has_the_picture_and_every_entity_and_no_controls(

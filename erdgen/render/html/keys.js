@@ -140,7 +140,11 @@ function openSearch() {
   search.select();
 }
 
+/** Whether the panel was closed by the page itself, until an entity is looked at. */
+let panelWaits = false;
+
 function togglePanel() {
+  panelWaits = false;
   const open = byId("panel-toggle").getAttribute("aria-expanded") === "true";
   byId("panel-toggle").setAttribute("aria-expanded", String(!open));
   document.querySelector("main").classList.toggle("wide", open);

@@ -74,6 +74,7 @@ function go(
   // a picture that is left goes back to its whole, so that it can be laid out again
   if (otherLevel || otherFocus) leaveFocus();
   light(null);
+  if (panelWaits && state.entity >= 0) togglePanel();
   if (otherLevel) showLevel(state.level);
   if (state.depth && (otherLevel || otherFocus)) enterFocus(state.entity, state.depth);
   showSelected();
@@ -147,6 +148,7 @@ function showSwitches() {
 // --- light and dark --------------------------------------------------------------------------
 
 const root = document.documentElement;
+const narrow = window.matchMedia("(max-width: 760px)");
 const prefersDark = window.matchMedia("(prefers-color-scheme: dark)");
 
 const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : prefersDark.matches);
@@ -233,6 +235,11 @@ function begin() {
   new ResizeObserver(resized).observe(canvas);
 
   const wanted = readHash();
+  if (narrow.matches && wanted.entity < 0) {
+    // on a phone the picture comes first
+    togglePanel();
+    panelWaits = true;
+  }
   if (wanted.level) levelChosen = true;
   state.level =
     wanted.level || (pictures.has(page.start.detail) ? page.start.detail : readableLevel());

@@ -11,6 +11,7 @@ from erdgen.layout.drawing import Diagram, Direction, Drawing, Rect
 from erdgen.layout.flatten import flatten
 from erdgen.layout.insert import has_labels, insert_late
 from erdgen.layout.labels import place_labels
+from erdgen.layout.level import level
 from erdgen.layout.score import extent_cost
 from erdgen.layout.search import Known, search
 from erdgen.layout.spare import with_spare, without_spare
@@ -175,10 +176,8 @@ def _add_late(
 
 
 def _finish(diagram: Diagram, drawing: Drawing, width: int | None, *, down: bool) -> Drawing:
-    """Return a drawing in its final shape: that of bare boxes whose lines run down changes."""
-    ends = (end for line in diagram.lines for end in (line.source, line.target))
-    if not down or any(end.row is not None for end in ends):
-        return drawing
-    if not all(box.stretch for box in diagram.boxes):
-        return drawing
-    return centre(diagram, flatten(diagram, drawing, lambda one: extent_cost(one, width)))
+    """Return a drawing in its final shape: its lines straighter, that of bare boxes closer."""
+    if not (down and all(box.stretch for box in diagram.boxes)):
+        return level(diagram, drawing, down=down)
+    drawing = flatten(diagram, drawing, lambda one: extent_cost(one, width))
+    return centre(diagram, level(diagram, drawing, down=True))

@@ -13,7 +13,7 @@ STRETCH = 14
 """Cells by which a box may be made longer for a straight line."""
 BEND = 30
 """Cells of length that a straight line is worth."""
-EXTENT = (40, 12)
+EXTENT = (28, 12)
 """Cells of length that a cell of the drawing's extent is worth, in direction right and down."""
 TOO_LONG = 1000
 """The same beyond the width that was asked for."""

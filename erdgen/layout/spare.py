@@ -204,7 +204,7 @@ def spread_bits(rows: int, free: int) -> int:
     '0b1110100'
     """
     ways = rows & free
-    if not ways:
+    if not (ways << 1 | ways >> 1) & free & ~rows:  # mostly they are there already
         return rows
     # a carry runs up to the end of each stretch of ones, and down where these are turned round
     length = free.bit_length()

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
-from itertools import accumulate, pairwise
-from operator import add
+from itertools import pairwise
 from typing import NamedTuple
 
 from erdgen.layout.drawing import Cell, Diagram, Drawing, Line, Rect, Route
@@ -22,10 +21,17 @@ BEND = 6
 CROSSING = 30
 REACHED = 8_000
 """Most places that the way is led to."""
+BAND = 60
+"""Rows above and below the box that it begins at, beyond which it isn't led."""
 FREE, NEAR, RIGHT_OF, UNDER, SOLID = range(5)
 """What a cell is: free, next to a box, on a line along a row or a column, or none may pass it."""
 _TAKEN = bytes(kind > NEAR for kind in range(256))
 """For each kind whether something stands there."""
+_NEARER = bytes(NEAR if kind <= NEAR else SOLID for kind in range(256))
+_FILLED = bytes((SOLID,)) * 256
+"""What each kind becomes next to a box, and where a box or a label stands."""
+_DIGITS = bytes(b"10"[kind > NEAR] for kind in range(256))
+"""The same as digits: 1 where nothing stands."""
 
 
 class Origin(NamedTuple):
@@ -37,6 +43,9 @@ class Origin(NamedTuple):
     before: tuple[Cell, ...]
 
 
+Around = tuple[int, int, int, int]
+"""Columns and rows left of, above, right of and below something."""
+
 Key = tuple[int, int, int]
 """A cell and the way in which it was come to."""
 
@@ -45,41 +54,65 @@ class Cells:
     """The cells of a drawing, and the room around it."""
 
     def __init__(
-        self, diagram: Diagram, drawing: Drawing, size: tuple[int, int], *, down: bool
+        self,
+        diagram: Diagram,
+        drawing: Drawing,
+        size: tuple[int, int],
+        *,
+        down: bool,
+        middle: int,
     ) -> None:
+        """Paint the cells of the rows around a middle one; the others are closed to all ways."""
         self.diagram = diagram
         self.drawing = drawing
         self.size = size
         self.down = down
         width, height = size
-        self.kind = [bytearray(width) for _ in range(height)]
-        self.beside = [bytearray(width) for _ in range(height)]
+        self.rows = range(max(0, middle - BAND), min(height, middle + BAND + 1))
+        closed = bytearray((SOLID,)) * width
+        self.kind = [bytearray(width) if y in self.rows else closed for y in range(height)]
+        self.beside = [closed] * height
         """Cells in which no line may run along a column, for what stands left or right of it."""
         self.arms: dict[Cell, int] = {}
         self._paint()
-        self.sums = self._sum()
+        # for each row the cells that are free or only next to a box, a bit for each
+        self.bare = [_bits_of(row) if row is not closed else 0 for row in self.kind]
 
     def _paint(self) -> None:
-        arms = self.arms
         ends: list[tuple[Cell, int, int]] = []
         for line, route in zip(self.diagram.lines, self.drawing.routes, strict=True):
             if route is None:
                 continue
-            for cell, way in walk(route.points):
-                arms[cell] = arms.get(cell, 0) | way
+            self._lead_arms(route.points)
             for end, cell in ((line.source, route.points[0]), (line.target, route.points[-1])):
-                side = side_of(self.drawing.boxes[end.box], cell)
-                arms[cell] = arms.get(cell, 0) | 1 << side
-                ends.append((cell, side, end.mark + 1))
+                if cell[1] in self.rows:
+                    side = side_of(self.drawing.boxes[end.box], cell)
+                    self.arms[cell] = self.arms.get(cell, 0) | 1 << side
+                    ends.append((cell, side, end.mark + 1))
             for cell, room in label_cells(line, route):
-                self._fill(Rect(cell[0] - 1, cell[1], room + 2, 1), SOLID)
+                self._fill(Rect(cell[0] - 1, cell[1], room + 2, 1), _FILLED)
         self._paint_lines(ends)
         self._paint_boxes()
-        for y, row in enumerate(self.kind):
-            taken = row.translate(_TAKEN)
+        for y in self.rows:
+            taken = self.kind[y].translate(_TAKEN)
             # bit by bit for the whole row at once: what stands one column to the right or left
             both = int.from_bytes(taken[1:] + b"\0") | int.from_bytes(b"\0" + taken[:-1])
-            self.beside[y] = bytearray(both.to_bytes(len(row)))
+            self.beside[y] = bytearray(both.to_bytes(len(taken)))
+
+    def _lead_arms(self, points: Sequence[Cell]) -> None:
+        """Note the arms of a polyline's cells."""
+        arms, rows = self.arms, self.rows
+        for a, b in pairwise(points):
+            (x, y), (end, last) = min(a, b), max(a, b)
+            if y != last:
+                first, stop = max(y, rows.start), min(last + 1, rows.stop)
+                for at in range(first, stop):
+                    way = 10 if y < at < last else 2 if at == y else 8
+                    arms[x, at] = arms.get((x, at), 0) | way
+            elif y in rows:
+                for at in range(x, end + 1):
+                    way = 5 if x < at < end else 1 if at == x else 4
+                    arms[at, y] = arms.get((at, y), 0) | way
 
     def _paint_lines(self, ends: Sequence[tuple[Cell, int, int]]) -> None:
         """Paint lines; where they end, at a side of a box, the cells for their marks are kept."""
@@ -98,41 +131,48 @@ class Cells:
         gap = 2 if self.down else 1
         for rect in self.drawing.boxes:
             around = Rect(rect.x - gap, rect.y - 1, rect.width + 2 * gap, rect.height + 2)
-            self._fill(around, NEAR)
+            self._fill(around, _NEARER)
         for rect in self.drawing.boxes:
-            self._fill(rect, SOLID)
+            self._fill(rect, _FILLED)
 
-    def _fill(self, rect: Rect, kind: int) -> None:
-        """Make cells what they are at least."""
-        for y in range(max(0, rect.y), min(self.size[1], rect.y + rect.height)):
+    def _fill(self, rect: Rect, kinds: bytes) -> None:
+        """Change what cells are, by a table of what each kind becomes."""
+        first, end = max(0, rect.x), rect.x + rect.width
+        for y in range(max(self.rows.start, rect.y), min(self.rows.stop, rect.y + rect.height)):
             row = self.kind[y]
-            for x in range(max(0, rect.x), min(self.size[0], rect.x + rect.width)):
-                if kind == NEAR and row[x] > NEAR:
-                    row[x] = SOLID
-                else:
-                    row[x] = max(row[x], kind)
+            row[first:end] = row[first:end].translate(kinds)
 
-    def _sum(self) -> list[list[int]]:
-        """Return for each cell how many cells up to it something stands in."""
-        sums = [[0] * (self.size[0] + 1)]
-        for row in self.kind:
-            along = accumulate(row.translate(_TAKEN), initial=0)
-            sums.append(list(map(add, sums[-1], along)))
-        return sums
+    def rooms(self, width: int, height: int, around: Around) -> list[int]:
+        """Return for each row where a rectangle with nothing in it may begin, a bit for each cell.
 
-    def empty(self, left: int, top: int, right: int, bottom: int) -> bool:
-        """Whether nothing stands between four cells, the last ones excluded; outside is nothing."""
-        left, top = max(0, left), max(0, top)
-        right, bottom = min(self.size[0], right), min(self.size[1], bottom)
-        sums = self.sums
-        return sums[bottom][right] - sums[top][right] - sums[bottom][left] + sums[top][left] == 0
+        Args:
+            width: Its columns.
+            height: Its rows.
+            around: Columns and rows around it that must be empty too; outside there is nothing.
+        """
+        left, top, right, bottom = around
+        whole, end = (1 << self.size[0]) - 1, self.size[0] - width + 1
+        rows = []
+        for row in self.bare:
+            # beyond both edges nothing stands; the bit of a place is that of the cell before it
+            wide = row << left | (1 << left) - 1 | ((1 << right) - 1) << self.size[0] + left
+            rows.append(_runs(wide, left + width + right) & whole)
+        fits = (1 << max(0, end)) - 1
+        result = []
+        for y in range(self.size[1] - height + 1):
+            free = fits
+            for row in rows[max(0, y - top) : y + height + bottom]:
+                free &= row
+                if not free:
+                    break
+            result.append(free)
+        return result
 
-    def flood(self, origins: Sequence[Origin]) -> Flood:
-        """Return the cheapest ways from some origins to the cells around."""
-        flood = Flood(origins)
+    def lead(self, flood: Flood) -> Iterator[tuple[Key, int]]:
+        """Yield where ways lead from the origins of a flood, and what they cost, cheapest first."""
         cost, came = flood.cost, flood.came
         heap: list[tuple[int, Key]] = []
-        for number, origin in enumerate(origins):
+        for number, origin in enumerate(flood.origins):
             key = (*origin.cell, origin.way)
             if origin.cost < cost.get(key, 1 << 30):
                 cost[key] = origin.cost
@@ -144,6 +184,7 @@ class Cells:
             if key in done:
                 continue
             done.add(key)
+            yield key, now
             x, y, way = key
             for turn in range(len(STEPS)):
                 more = self._step(x, y, way, turn)
@@ -155,7 +196,6 @@ class Cells:
                     cost[other] = now + more
                     came[other] = key
                     heappush(heap, (now + more, other))
-        return flood
 
     def _step(self, x: int, y: int, way: int, turn: int) -> int:
         """Return what a step from a cell costs that was come to in one way; 0 if it can't be."""
@@ -192,6 +232,29 @@ class Flood:
         self.origins = origins
         self.cost: dict[Key, int] = {}
         self.came: dict[Key, Key | int] = {}
+
+
+def _bits_of(row: bytearray) -> int:
+    """Return the cells in which nothing stands, a bit for each.
+
+    >>> bin(_bits_of(bytearray((FREE, NEAR, SOLID, UNDER, FREE))))
+    '0b10011'
+    """
+    return int(row.translate(_DIGITS)[::-1], 2)
+
+
+def _runs(bits: int, length: int) -> int:
+    """Return where so many set bits follow each other.
+
+    >>> bin(_runs(0b1101111, 3))
+    '0b11'
+    """
+    have = 1
+    while have < length:
+        more = min(have, length - have)
+        bits &= bits >> more
+        have += more
+    return bits
 
 
 def walk(points: Sequence[Cell]) -> Iterator[tuple[Cell, int]]:

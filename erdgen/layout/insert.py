@@ -8,7 +8,7 @@ stands where the end of that way and what it adds to the drawing cost least.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from heapq import nsmallest
+from heapq import heappush, heappushpop, nsmallest
 from typing import NamedTuple
 
 from erdgen.layout.cells import (
@@ -18,6 +18,7 @@ from erdgen.layout.cells import (
     NEAR,
     SOLID,
     STEPS,
+    Around,
     Cells,
     Flood,
     Key,
@@ -25,7 +26,7 @@ from erdgen.layout.cells import (
     side_of,
     walk,
 )
-from erdgen.layout.drawing import Box, Cell, Diagram, Drawing, Line, Rect, Route
+from erdgen.layout.drawing import Box, Cell, Diagram, Drawing, End, Line, Rect, Route
 from erdgen.layout.labels import place_labels
 from erdgen.layout.room import open_rows
 from erdgen.layout.score import LOW, extent_cost
@@ -137,7 +138,7 @@ def insert_box(
         down: Whether lines of bare boxes run down.
     """
     number = len(diagram.boxes) - 1
-    index, line, _ = last_line(diagram)
+    index, line, other = last_line(diagram)
     routes = list(drawing.routes)
     routes.insert(index, None)
     drawing = drawing._replace(routes=tuple(routes))
@@ -146,10 +147,11 @@ def insert_box(
     size = far if width is None else min(far, width), drawing.height + box.height + ROOM[1]
     if drawing.width > size[0]:
         return None
-    plan = _Plan(diagram, drawing, size, down=down)
+    host = drawing.boxes[other]
+    plan = _Plan(diagram, drawing, size, down=down, middle=host.y + host.height // 2)
     origins = list(plan.origins(index))
     plan.shut(plan.net_of(index))
-    flood = plan.flood(origins)
+    flood = Flood(origins)
     spots = plan.spots(box, line, flood, width)
     best: Drawing | None = None
     for spot, key in spots:
@@ -231,7 +233,8 @@ class _Plan(Cells):
         for index in lines:
             route = self.drawing.routes[index]
             for (x, y), _ in walk(route.points if route is not None else ()):
-                self.kind[y][x] = SOLID
+                if y in self.rows:
+                    self.kind[y][x] = SOLID
 
     def origins(self, index: int) -> Iterator[Origin]:
         """Yield where the way to the new box may begin: at the trunk, or else at the other box."""
@@ -285,8 +288,11 @@ class _Plan(Cells):
             else 2
         )
         last = len(cells) - max(2, line.target.mark + 1)
-        for place in range(room - 1, last):
-            x, y = cells[place]
+        passed = 0
+        for place, (x, y) in enumerate(cells[: max(0, last)]):
+            passed += route.points[passed] == (x, y)
+            if place < room - 1 or y not in self.rows:
+                continue
             arms = self.arms[x, y]
             if arms.bit_count() > 2:
                 continue
@@ -300,7 +306,7 @@ class _Plan(Cells):
                     continue
                 if dy and _taken(self.arms, (x - 1, y + dy), (x + 1, y + dy)):
                     continue
-                before = simplify((*cells[: place + 1],))
+                before = simplify((*route.points[:passed], (x, y)))
                 yield Origin(cell, way, LENGTH[dy != 0] + BEND, before)
 
     def spots(
@@ -312,62 +318,64 @@ class _Plan(Cells):
         own = line.source if inward else line.target
         host = self.drawing.boxes[line.target.box if inward else line.source.box]
         room = max(2, own.mark + 1)
-        if own.row is not None:
-            sides = [(0, (-1, own.row)), (2, (box.width, own.row))]
-        elif self.down:
-            middle = (box.width - 1) // 2
-            sides = [(3, (middle, box.height))] if inward else [(1, (middle, -1))]
-        else:
-            sides = [(2, (box.width, box.height // 2))] if inward else [(0, (-1, box.height // 2))]
+        sides = self._sides(box, own, inward=inward)
+        rooms = {way: self.rooms(box.width, box.height, _around(way, room)) for way, _ in sides}
+        if not any(any(rows) for rows in rooms.values()):
+            return []
         before = extent_cost(self.drawing, width)
         extents: dict[tuple[int, int], float] = {}
 
-        def found() -> Iterator[tuple[float, Key, Spot]]:
-            for key, cost in flood.cost.items():
-                x, y, come = key
-                if self.kind[y][x] > NEAR:
-                    continue
-                for way, (left, top) in sides:
-                    if (come - way) % 4 == 2 or (come != way and self.beside[y][x]):
-                        continue
-                    dx, dy = STEPS[way]
-                    end = x + dx * (room - 1), y + dy * (room - 1)
-                    rect = Rect(end[0] - left, end[1] - top, box.width, box.height)
-                    if not self._has_room(rect, way, room):
-                        continue
-                    right = max(self.drawing.width, rect.x + rect.width)
-                    bottom = max(self.drawing.height, rect.y + rect.height)
-                    if (right, bottom) not in extents:
-                        size = self.drawing._replace(width=right, height=bottom)
-                        extents[right, bottom] = extent_cost(size, width) - before
-                    rows = max(0, min(self.drawing.height, rect.y + rect.height) - rect.y)
-                    total = cost + extents[right, bottom] + LENGTH[dy != 0] * (room - 1)
-                    total += LENGTH[1] * (rows + (rect.height - rows) / BEYOND)
-                    total += BEND * (come != way)
-                    if own.row is None and self._is_against(rect, host, inward=inward):
-                        total += AGAINST
-                    yield total, key, Spot(rect, end, (x, y), way)
+        def cost_of(spot: Spot) -> float:
+            """Return what the box and the last stretch of its line cost."""
+            rect = spot.rect
+            right = max(self.drawing.width, rect.x + rect.width)
+            bottom = max(self.drawing.height, rect.y + rect.height)
+            if (right, bottom) not in extents:
+                size = self.drawing._replace(width=right, height=bottom)
+                extents[right, bottom] = extent_cost(size, width) - before
+            rows = max(0, min(self.drawing.height, rect.y + rect.height) - rect.y)
+            total = extents[right, bottom] + LENGTH[STEPS[spot.way][1] != 0] * (room - 1)
+            total += LENGTH[1] * (rows + (rect.height - rows) / BEYOND)
+            if own.row is None and self._is_against(rect, host, inward=inward):
+                total += AGAINST
+            return total
 
-        return [(spot, key) for _, key, spot in nsmallest(TRIED, found())]
+        # what it costs at least, wherever a way has led to; more of it can't grow smaller
+        least = room - 1 + LENGTH[1] * box.height / BEYOND
+        best: list[float] = []
+        found: list[tuple[float, Key, Spot]] = []
+        for key, cost in self.lead(flood):
+            if len(best) == TRIED and cost + least > -best[0]:
+                break
+            x, y, come = key
+            for way, (left, top) in sides if self.kind[y][x] <= NEAR else ():
+                if (come - way) % 4 == 2 or (come != way and self.beside[y][x]):
+                    continue
+                end = x + STEPS[way][0] * (room - 1), y + STEPS[way][1] * (room - 1)
+                rect = Rect(end[0] - left, end[1] - top, box.width, box.height)
+                if not (0 <= rect.y < len(rooms[way]) and rect.x >= 0):
+                    continue
+                if rooms[way][rect.y] >> rect.x & 1:
+                    spot = Spot(rect, end, (x, y), way)
+                    total = cost + BEND * (come != way) + cost_of(spot)
+                    (heappush if len(best) < TRIED else heappushpop)(best, -total)
+                    found.append((total, key, spot))
+        return [(spot, key) for _, key, spot in nsmallest(TRIED, found)]
+
+    def _sides(self, box: Box, own: End, *, inward: bool) -> list[tuple[int, Cell]]:
+        """Return how its line may come to the box, and to which cell beside it."""
+        if own.row is not None:
+            return [(0, (-1, own.row)), (2, (box.width, own.row))]
+        middle = (box.width - 1) // 2, box.height // 2
+        if self.down:
+            return [(3, (middle[0], box.height))] if inward else [(1, (middle[0], -1))]
+        return [(2, (box.width, middle[1]))] if inward else [(0, (-1, middle[1]))]
 
     def _is_against(self, rect: Rect, host: Rect, *, inward: bool) -> bool:
         one, two = (rect, host) if inward else (host, rect)
         if self.down:
             return one.y + one.height > two.y
         return one.x + one.width > two.x
-
-    def _has_room(self, rect: Rect, way: int, room: int) -> bool:
-        if rect.x < 0 or rect.y < 0:
-            return False
-        if rect.x + rect.width > self.size[0] or rect.y + rect.height > self.size[1]:
-            return False
-        left = room if way == 0 else 2
-        right = room if way == 2 else 2
-        top = 2 if way == 1 else 1
-        bottom = 2 if way == 3 else 1
-        return self.empty(
-            rect.x - left, rect.y - top, rect.x + rect.width + right, rect.y + rect.height + bottom
-        )
 
     def trace(self, flood: Flood, key: Key) -> tuple[Cell, ...] | None:
         """Return the corners of a way; None if it meets what it shares with others again."""
@@ -398,6 +406,11 @@ class _Plan(Cells):
             ):
                 return True
         return False
+
+
+def _around(way: int, room: int) -> Around:
+    """Return the room around a box to which a line comes in one way, with a mark at its end."""
+    return room if way == 0 else 2, 2 if way == 1 else 1, room if way == 2 else 2, 1 + (way == 3)
 
 
 def _taken(arms: dict[Cell, int], *cells: Cell) -> bool:

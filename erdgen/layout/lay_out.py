@@ -71,6 +71,25 @@ def lay_out(
     return join_parts(diagram, parts, places)
 
 
+def least_width(
+    diagram: Diagram, direction: Direction, width: int, known: Known | None = None
+) -> int:
+    """Return how wide a drawing would be, without drawing it to the end: groups have no frames.
+
+    Args:
+        diagram: Boxes and lines.
+        direction: Where lines run.
+        width: Most columns.
+        known: What was sketched already; what is sketched is added.
+    """
+    widest = 0
+    for boxes in split_parts(diagram)[0]:
+        part = with_spare(take_part(diagram, boxes)[0])
+        best = search(first_boxes(part, _first(part))[0], direction, width, known=known)
+        widest = max(widest, best.drawing.width)
+    return widest
+
+
 def _page_width(
     diagram: Diagram, drawings: list[Drawing], single: list[int], width: int | None
 ) -> int:
@@ -97,12 +116,22 @@ def _block(diagram: Diagram, single: list[int], width: int) -> Drawing:
 
 
 def draw_part(
-    diagram: Diagram, direction: Direction, width: int | None, known: Known | None = None
+    diagram: Diagram,
+    direction: Direction,
+    width: int | None,
+    known: Known | None = None,
 ) -> Drawing:
     """Return the best drawing of a connected diagram, laid out with spare rows in its boxes."""
     roomy = with_spare(diagram)
     drawing = _draw_roomy(roomy, direction, width, known)
     return drawing if roomy is diagram else without_spare(diagram, drawing, width)
+
+
+def _first(diagram: Diagram) -> int:
+    """Return how many boxes take part in the first search; the others are put in late."""
+    count, late = len(diagram.boxes), late_boxes(diagram)
+    many = count + len(diagram.lines) >= MANY
+    return count if many and late > LATE else count - late
 
 
 def _draw_roomy(
@@ -113,16 +142,16 @@ def _draw_roomy(
     Boxes that were added last and hang on one line are put into the drawing of the others; they
     take part in the search only if there are many, or if there is no room for them.
     """
-    count, late = len(diagram.boxes), late_boxes(diagram)
+    count, first = len(diagram.boxes), _first(diagram)
     many = count + len(diagram.lines) >= MANY
-    first = count if many and late > LATE else count - late
     while True:
         best = search(first_boxes(diagram, first)[0], direction, width, known=known)
         if many and first < count and width is not None and best.drawing.width > width:
             best = search(diagram, direction, width, quick=True, known=known)
             return _finish(diagram, best.drawing, width, down=best.down)
+        # what is too wide is hardly ever shown, and gets no narrower by a box beside what stands
         limit = None if width is None else max(width, best.drawing.width)
-        drawing, placed = _add_late(diagram, best, first, limit)
+        drawing, placed = _add_late(diagram, best, first, limit, whole=limit == width)
         if placed == count:
             return drawing
         # the next one has no place: it takes part in the search, too
@@ -151,6 +180,7 @@ def _add_late(
     for end in range(first + 1, len(diagram.boxes) + 1):
         part, _ = first_boxes(diagram, end)
         ways: list[Drawing] = []
+        dropped = sketch is None and best.tucked is None
         if whole or sketch is None:
             ways.extend(insert_late(part, drawing, width, down=best.down))
         sketch = add_next(sketch, part, width) if sketch is not None else None
@@ -158,7 +188,7 @@ def _add_late(
             made = place_labels(part, sketch.drawing)
             ways.append(_finish(part, made, width, down=best.down))
         if not ways:
-            if whole:
+            if whole and dropped:
                 return _add_late(diagram, best, first, width, whole=False)
             return drawing, end - 1
         before = rows_of(drawing)

@@ -331,7 +331,11 @@ def _local(own: list[Span], near: list[Span]) -> int:
     total = 0
     others = list(near)
     for one in own:
-        total += one[1] - one[0] + CROSSING * cross(one, others)
+        low, high = one[0], one[1]
+        total += high - low
+        overlapping = [other for other in others if other[0] < high and other[1] > low]
+        if overlapping:
+            total += CROSSING * cross(one, overlapping)
         others.append(one)
     return total
 
@@ -362,9 +366,7 @@ def cross(one: Span, others: Iterable[Span]) -> int:  # noqa: C901 - the innermo
         if low2 >= high1 or high2 <= low1:
             continue
         if many or len(left2) + len(right2) > MANY_PORTS:
-            first = _between(right1, low2, high2) + _between(left2, low1, high1)
-            if first:
-                total += min(first, _between(right2, low1, high1) + _between(left1, low2, high2))
+            total += _cross_many(one, (low2, high2, left2, right2))
             continue
         first = second = 0
         for place in right1:
@@ -384,10 +386,21 @@ def cross(one: Span, others: Iterable[Span]) -> int:  # noqa: C901 - the innermo
     return total
 
 
-def _between(places: list[int], low: int, high: int) -> int:
-    """Return how many sorted places lie between two others.
+def _cross_many(one: Span, other: Span) -> int:
+    """Return how often two segments that overlap must cross, by bisection.
 
-    >>> _between([1, 2, 2, 5], 1, 5)
-    2
+    >>> _cross_many((1, 9, [1], [3, 5, 9]), (2, 6, [6], [2]))
+    1
     """
-    return max(0, bisect_left(places, high) - bisect_right(places, low))
+    low1, high1, left1, right1 = one
+    low2, high2, left2, right2 = other
+    # what is straight has no places between its ends
+    first = bisect_left(right1, high2) - bisect_right(right1, low2) if low2 < high2 else 0
+    if low1 < high1:
+        first += bisect_left(left2, high1) - bisect_right(left2, low1)
+    if not first:
+        return 0
+    second = bisect_left(left1, high2) - bisect_right(left1, low2) if low2 < high2 else 0
+    if low1 < high1:
+        second += bisect_left(right2, high1) - bisect_right(right2, low1)
+    return min(first, second)

@@ -31,8 +31,9 @@ SHRINKS = 3
 """How often a drawing that is a little too wide is tried with shorter rows."""
 SIFTED = 135
 """How wide a quick sketch may be, in hundredths of the width, for sifting to make it fit."""
-BEYOND = 100
-"""By how many hundredths of the width sifting makes no candidate narrower."""
+BEYOND = (100, 25)
+"""By how many hundredths of the width sifting makes no candidate narrower: one of a single column,
+and one of several in direction right, where only what is beside the first and the last yields."""
 UNSQUEEZED = 10
 """By what part of the width a quick sketch in direction right may be too wide."""
 NEARLY = 5
@@ -43,8 +44,20 @@ NEAR = 2
 
 Sketches = dict[tuple[object, ...], Sketch]
 """What was sketched of a diagram: by the way to draw it, the budget and the limit along rows."""
-Known = dict[Diagram, Sketches]
-"""What was sketched of several diagrams, for a search of the same ones with another width."""
+
+
+class Memory:
+    """What was sketched of a diagram, and what searches of it have found."""
+
+    __slots__ = ("found", "sketches")
+
+    def __init__(self) -> None:
+        self.sketches: Sketches = {}
+        self.found: dict[tuple[Direction, int | None, bool], Choice] = {}
+
+
+Known = dict[Diagram, Memory]
+"""What was found out about several diagrams, for a search of the same ones with another width."""
 
 
 class _Trials:
@@ -123,9 +136,18 @@ def search(
         direction: Where lines run.
         width: Most columns.
         quick: Whether the best quick sketch is enough.
-        known: What was sketched in earlier searches; what is sketched in this one is added.
+        known: What was found out in earlier searches; what this one finds out is added.
     """
-    trials = _Trials(diagram, width, {} if known is None else known.setdefault(diagram, {}))
+    memory = Memory() if known is None else known.setdefault(diagram, Memory())
+    key = direction, width, quick
+    if key not in memory.found:
+        trials = _Trials(diagram, width, memory.sketches)
+        memory.found[key] = _search(diagram, direction, trials, quick=quick)
+    return memory.found[key]
+
+
+def _search(diagram: Diagram, direction: Direction, trials: _Trials, *, quick: bool) -> Choice:
+    width = trials.width
     effort = len(diagram.boxes) + len(diagram.lines)
     choices = _fitting(candidates(diagram, direction, width), width)
     promising = _most_promising(choices, trials, effort)
@@ -133,6 +155,10 @@ def search(
         return trials.done(promising[0], 0)
     best = _best_candidate(promising, trials, effort)
     best = _narrowed(best, trials, BUDGET)
+    if trials.judge(best, BUDGET) >= TOO_WIDE and not best.down:
+        # the fewer the columns, the more sifting makes of a drawing that is too wide
+        fewest = min(choices, key=lambda choice: max(choice.column))
+        best = _best_candidate([best, fewest], trials, effort)
     for choice in promising if effort < MANY else ():
         if trials.judge(best, BUDGET) < TOO_WIDE:
             break
@@ -191,7 +217,7 @@ def _best_candidate(choices: list[Choice], trials: _Trials, effort: int) -> Choi
             break
         quick = judge(choice, 0)
         hopeless = effort < SMALL and _hopeless(quick, least, trials.width)
-        hopeless = hopeless or (effort >= SMALL and _beyond(quick, trials.width))
+        hopeless = hopeless or _beyond(choice, quick, trials.width)
         best = choice if not hopeless and judge(choice, BUDGET) < least else best
     return best
 
@@ -227,10 +253,11 @@ def _best_near(best: Choice, judge: Callable[[Choice, int], float], direction: D
     return best
 
 
-def _beyond(quick: float, width: int | None) -> bool:
+def _beyond(choice: Choice, quick: float, width: int | None) -> bool:
     """Whether a candidate of such a cost without sifting is so wide that sifting can't mend it."""
-    over = (quick - TOO_WIDE) // 1_000_000
-    return width is not None and over * 100 > width * BEYOND
+    if width is None or choice.down:
+        return False
+    return (quick - TOO_WIDE) // 1_000_000 * 100 > width * BEYOND[max(choice.column) > 0]
 
 
 def _hopeless(quick: float, least: float, width: int | None) -> bool:

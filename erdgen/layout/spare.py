@@ -140,53 +140,53 @@ class _Cells:
         what is on the other, it steps up or down only past nothing, and somewhere it passes a spare
         row, so that distances that are wanted are left.
         """
-        band = (1 << bottom) - (1 << top)
+        # only the rows from the one above the band to the one below it, in short numbers
+        base = max(0, top - 1)
+        window = (2 << bottom - base) - 1
+        band = (1 << bottom - base) - (1 << top - base)
         # the rows that a seam can come to, and those that it can come to past a spare one
         ways: list[int] = []
         passed: list[int] = []
-        way = band
-        past = 0
-        for x, own in enumerate(self.solid):
-            near = own | (self.solid[x - 1] if x else 0)
-            near |= self.solid[x + 1] if x + 1 < self.width else 0
+        # the rows in which it may step between a column and the next one: at most a line runs up
+        # and down there, which is the same when it moves; under a box it doesn't step, so that it
+        # takes a row of all of it
+        steps: list[int] = []
+        own, after = 0, self.solid[0] >> base & window
+        way, past, free = band, 0, 0
+        for x, column in enumerate(self.spare):
+            before, own, spare = own, after, column >> base & window
+            after = self.solid[x + 1] >> base & window if x + 1 < self.width else 0
+            near = before | own | after
             keep = band & ~own & ~(near << 1 & near >> 1)
-            free = band & self._free(x - 1) if x else 0
             way = spread_bits(way, free) & keep
             if not way:
                 return None
-            past = spread_bits(past, free) & keep | way & self.spare[x]
+            past = spread_bits(past, free) & keep | way & spare
             ways.append(way)
             passed.append(past)
+            if x + 1 < self.width:
+                free = band & ~(own | spare | after | self.spare[x + 1] >> base)
+                steps.append(free)
         if not past:
             return None
-        seams = [self._trace(ways, passed, row) for row in bits_of(past)]
+        seams = [self._trace(ways, passed, steps, base, row) for row in bits_of(past)]
         return min(seams, key=lambda seam: sum(abs(b - a) for a, b in pairwise(seam)))
 
-    def _trace(self, ways: list[int], passed: list[int], row: int) -> list[int]:
+    def _trace(
+        self, ways: list[int], passed: list[int], steps: list[int], base: int, row: int
+    ) -> list[int]:
         """Return the seam that ends in a row, from the rows that it can come to in each column."""
-        whole = (1 << self.height) - 1
-        seam = [row]
+        seam = [base + row]
         reach = passed
         for x in range(self.width - 2, -1, -1):
             if not reach[x] >> row & 1:
-                if reach is passed and self.spare[x + 1] >> row & 1:
+                if reach is passed and self.spare[x + 1] >> base + row & 1:
                     reach = ways
                 last = row
-                near = spread_bits(1 << row, whole & self._free(x)) & reach[x]
+                near = spread_bits(1 << row, steps[x]) & reach[x]
                 row = min(bits_of(near), key=lambda at: abs(at - last))
-            seam.append(row)
+            seam.append(base + row)
         return seam[::-1]
-
-    def _free(self, x: int) -> int:
-        """Return the rows in which a seam may step between a column and the next one.
-
-        At most a line runs up and down there, which is the same when it moves. Under a box a seam
-        doesn't step, so that it takes a row of all of it.
-        """
-        return ~(self._taken(x) | self._taken(x + 1))
-
-    def _taken(self, x: int) -> int:
-        return self.solid[x] | self.spare[x]
 
     def take_out(self, seam: Sequence[int]) -> None:
         """Take a cell out of each column; what is below it moves up."""

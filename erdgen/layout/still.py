@@ -11,7 +11,6 @@ from collections import Counter
 from itertools import pairwise
 from typing import NamedTuple
 
-from erdgen.layout.candidates import MANY
 from erdgen.layout.compose import Sketch, make_sheet, route_sketch
 from erdgen.layout.drawing import Diagram, Drawing, Line
 from erdgen.layout.labels import place_labels
@@ -24,7 +23,9 @@ FEW = 8
 ROOM = 2
 """Columns between a box in a row of its own and the lines beside it."""
 FEWER = 3
-"""Other places that are tried for it in a large diagram."""
+"""Other places that are tried for it in a large diagram, .."""
+LARGE = 200
+""".. one of so many boxes and lines."""
 PART = 4
 """At most one of so many boxes is put in late."""
 FEWEST = 8
@@ -129,16 +130,19 @@ def spots_for(sketch: Sketch, diagram: Diagram) -> list[Spot]:
     return spots
 
 
-def add_box(sketch: Sketch, diagram: Diagram, lines: list[int], spot: Spot) -> Sketch | None:
+def add_box(
+    sketch: Sketch, diagram: Diagram, lines: list[int], spot: Spot, width: int | None
+) -> Sketch | None:
     """Return the sketch with the diagram's last box at a spot.
 
-    None if its line would meet another one at a row.
+    None if its line would meet another one at a row, or where a row gets too long.
 
     Args:
         sketch: Of the first boxes.
         diagram: Of these and the next box.
         lines: Numbers of the sketch's lines in the diagram.
         spot: Where the box goes.
+        width: Most columns.
     """
     old, style = sketch.sheet, sketch.style
     count = old.count
@@ -183,6 +187,8 @@ def add_box(sketch: Sketch, diagram: Diagram, lines: list[int], spot: Spot) -> S
             places.top[item] = max(0, middle - places.size[item] // 2)
             row.insert(index, item)
     places = keep_places(sheet, order, style, places)
+    if width is not None and style.down and places.height > width:
+        return None
     return route_sketch(diagram, sheet, order, places, style, floor=sketch.box_at)
 
 
@@ -263,11 +269,11 @@ def add_next(sketch: Sketch, diagram: Diagram, width: int | None) -> Sketch | No
     _, lines = first_boxes(diagram, len(diagram.boxes) - 1)
     best: tuple[float, Sketch] | None = None
     options = spots_for(sketch, diagram)
-    if len(diagram.boxes) + len(diagram.lines) >= MANY:
+    if len(diagram.boxes) + len(diagram.lines) >= LARGE:
         options = [spot for spot in options if spot.fresh or spot in options[:FEWER]]
     before = rows_of(sketch.drawing)
     for spot in options:
-        other = add_box(sketch, diagram, lines, spot)
+        other = add_box(sketch, diagram, lines, spot, width)
         if other is None or other.against > sketch.against:
             continue
         drawing = place_labels(diagram, other.drawing)

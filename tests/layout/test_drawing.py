@@ -96,9 +96,9 @@ def test_what_was_sketched_for_other_widths_changes_no_drawing(bare: bool) -> No
     known: Known = {}
     for width in (None, 100, 80, 100):
         assert lay_out(diagram, "auto", width, known) == lay_out(diagram, "auto", width)
-    sketched = sum(len(sketches) for sketches in known.values())
+    sketched = sum(len(memory.sketches) for memory in known.values())
     lay_out(diagram, "auto", 80, known)
-    assert sketched == sum(len(sketches) for sketches in known.values()) > 0
+    assert sketched == sum(len(memory.sketches) for memory in known.values()) > 0
 
 
 @pytest.mark.parametrize("direction", ["auto", "right", "down"])

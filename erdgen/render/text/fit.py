@@ -10,7 +10,7 @@ from typing import NamedTuple, cast
 
 from erdgen.errors import Diagnostic
 from erdgen.layout.drawing import Diagram, Direction
-from erdgen.layout.lay_out import lay_out
+from erdgen.layout.lay_out import lay_out, least_width
 from erdgen.layout.search import Known
 from erdgen.model.graph import Graph
 from erdgen.render.notation import reference_row
@@ -28,7 +28,7 @@ class Fitted(NamedTuple):
     """A drawing that keeps to the width, or the narrowest there is.
 
     Attributes:
-        rows: The drawing.
+        rows: The drawing; none of one that has lines and doesn't keep to the width.
         inside: The rows that go on with a box of the row above.
         look: What it shows.
         plan: What was drawn.
@@ -159,6 +159,8 @@ def _draw(
     options: Options,
     away: Mapping[str, Sequence[str]],
     undrawn: Undrawn = _NOTHING,
+    *,
+    known: Known | None = None,
 ) -> Fitted:
     """Draw a graph at a given look.
 
@@ -170,16 +172,18 @@ def _draw(
         options: The width and direction.
         away: Entity name -> names of entities of other drawings.
         undrawn: Relationships that get no line.
+        known: What is known of the layout; what is found out is added.
     """
-    references = {name: list(rows) for name, rows in away.items()}
-    _add_references(references, graph, undrawn.referred, look.notation)
-    plan = make_plan(graph, look, {*undrawn.referred, *undrawn.listed}, references)
+    plan = _plan_without(graph, look, away, undrawn)
+    known = {} if known is None else known
     whole = undrawn == _NOTHING
-    plotted = _plot_within(plan, look, options, whole=whole)
+    plotted = _plot_within(plan, look, options, known, whole=whole)
+    if isinstance(plotted, int):
+        return Fitted([], frozenset(), look, plan, plotted)
     if plotted.lost:
         apart = plan._replace(diagram=_without_trunks(plan.diagram, plotted.lost))
-        again = _plot_within(apart, look, options, whole=whole)
-        if len(again.lost) < len(plotted.lost):
+        again = _plot_within(apart, look, options, known, whole=whole)
+        if not isinstance(again, int) and len(again.lost) < len(plotted.lost):
             plan, plotted = apart, again
     listed = [*undrawn.listed, *(plan.drawn[index] for index in plotted.lost)]
     rows, above = print_rows(plotted, ascii_only=look.ascii_only)
@@ -207,7 +211,9 @@ _FEW_LINES = 160
 """Lines up to which these are few, and a drawing is tried again twice."""
 
 
-def _plot_within(plan: Plan, look: Look, options: Options, *, whole: bool) -> Plot:
+def _plot_within(
+    plan: Plan, look: Look, options: Options, known: Known, *, whole: bool
+) -> Plot | int:
     """Lay out and draw a plan; what comes out a little too wide is laid out for a narrower page.
 
     A layout may miss the width that it aims at, or the drawing makes room that it did not foresee;
@@ -217,30 +223,40 @@ def _plot_within(plan: Plan, look: Look, options: Options, *, whole: bool) -> Pl
         plan: What is drawn.
         look: What is shown of it.
         options: The width and direction.
+        known: What is known of the layout; what is found out is added.
         whole: Whether it has all lines; without, a layout that misses its width is left at that.
+
+    Returns:
+        The drawing, or only how wide it would be if no layout keeps to the width.
     """
-    direction = cast("Direction", options.direction)
-    known: Known = {}
-    drawing = lay_out(plan.diagram, direction, options.width, known)
-    best = plot(plan, drawing, ascii_only=look.ascii_only)
-    width = aim = options.width
-    if width is None or aim is None or not (whole or drawing.width <= width):
-        return best
-    many = len(plan.diagram.lines) > _FEW_LINES
-    # frames that are too wide here are so on a narrower page
-    framed = any(drawing.frames)
-    diagram = plan.diagram if framed else plan.diagram._replace(groups=())
-    for _ in range(1 if many else 2):
-        aim -= max(best.grid.width - min(width, drawing.width), width * _NARROWER // 100)
-        hopeless = aim < _widest(plan) or drawing.width > width * (100 + _NEARLY[many]) // 100
-        if best.grid.width <= width or hopeless:
+    direction, width = cast("Direction", options.direction), options.width
+    if width is None or not plan.diagram.lines:
+        drawing = lay_out(plan.diagram, direction, width)
+        return plot(plan, drawing, ascii_only=look.ascii_only)
+    diagram, aim = plan.diagram, width
+    best: Plot | None = None
+    many = len(diagram.lines) > _FEW_LINES
+    # lines that run right come out the same for any width
+    near = width * (100 + _NEARLY[many]) // 100 if whole and diagram.bare else width
+    least = _UNLIMITED
+    for _ in range(2 if many else 3):
+        # what is too wide is not drawn, and frames only make it wider
+        laid = made = least_width(diagram, direction, aim, known)
+        framed = False
+        if laid <= width:
+            drawing = lay_out(diagram, direction, aim, known)
+            plotted = plot(plan, drawing, ascii_only=look.ascii_only)
+            laid, made = drawing.width, plotted.grid.width
+            framed = any(drawing.frames)
+            best = plotted if best is None or made < best.grid.width else best
+        aim -= max(made - min(width, laid), width * _NARROWER // 100)
+        if made <= width or made >= least or laid > near or aim < _widest(plan):
             break
-        narrow = lay_out(diagram, direction, aim, known)
-        again = plot(plan, narrow, ascii_only=look.ascii_only)
-        if again.grid.width >= best.grid.width:
-            break
-        best = again
-    return best
+        least = made
+        if not framed:
+            # frames that are too wide here are so on a narrower page
+            diagram = diagram._replace(groups=())
+    return best or min(least, made)
 
 
 def _without_trunks(diagram: Diagram, lines: Collection[int]) -> Diagram:
@@ -257,6 +273,8 @@ _MOST_TRIES = 6
 """How often fewer lines are tried."""
 _FEW_TRIES = 2
 """The same for many lines, when a drawing is found."""
+_PART = 0.3
+"""At what part of what is open fewer lines are tried at least, and at most one less this."""
 _MORE = 3
 """How many times as many lines are left out as long as no drawing fits."""
 _ENOUGH = 8
@@ -275,8 +293,8 @@ def _with_references(
     """Return the drawing with few hubs without lines that fits.
 
     The first try leaves out the more lines the less the whole drawing fitted, the next ones some
-    times as many until a drawing fits, then two thirds of what is still open: a drawing with fewer
-    lines takes far less time. Without any lines there are boxes and a list, however wide.
+    times as many until a layout fits, then by how wide the layouts came out; only the best of
+    them is drawn. Without any lines there are boxes and a list, however wide.
 
     Args:
         graph: What is drawn.
@@ -290,26 +308,55 @@ def _with_references(
     # how many lines are left out with so many hubs
     left_out = [0, *accumulate(count for _, count in hubs)]
     names = [name for name, _ in hubs]
-    few, many, fitted = 0, len(hubs), None
-    wish = total * (1 - (options.width or width) / width)
-    for tries in range(_MOST_TRIES):
-        if fitted and total > _MANY and tries >= _FEW_TRIES:
-            break
+    few, many = 0, len(hubs)
+    most = options.width or width
+    # how wide the layout with so many hubs is
+    widths = {few: width}
+    # so many hubs, and what is known of the layouts that keep to the width, the last one best
+    fitting: list[tuple[int, Known]] = []
+    wish = total * (1 - most / width)
+    while True:
         number = min(max(bisect_left(left_out, wish), few + 1), many - 1)
         enough = left_out[many] - left_out[few] <= total // _ENOUGH
-        if not few < number < many or (fitted and enough):
-            break
-        attempt = _draw(graph, look, options, away, _lines_of(graph, names[:number]))
-        if _fits(attempt, options):
-            fitted, many = attempt, number
+        tries = _FEW_TRIES if fitting and total > _MANY else _MOST_TRIES
+        if few < number < many and len(widths) <= tries and not (fitting and enough):
+            known: Known = {}
+            diagram = _plan_without(graph, look, away, _lines_of(graph, names[:number])).diagram
+            direction = cast("Direction", options.direction)
+            widths[number] = least_width(diagram, direction, most, known)
+            if widths[number] <= most:
+                fitting.append((number, known))
+                many = number
+            else:
+                few = number
+        elif fitting:
+            number, known = fitting.pop()
+            undrawn = _lines_of(graph, names[:number])
+            attempt = _draw(graph, look, options, away, undrawn, known=known)
+            if _fits(attempt, options):
+                return attempt
+            few, many = number, fitting[-1][0] if fitting else len(hubs)
+            widths[few] = attempt.width
         else:
-            few = number
-        wish = (left_out[few] + 2 * left_out[many]) / 3
-        if fitted is None and total <= _MANY:
-            wish = min(wish, _MORE * left_out[few])
-    if fitted is None:
-        return _draw(graph, look, options, away, Undrawn(listed=tuple(range(total))))
-    return fitted
+            return _draw(graph, look, options, away, Undrawn(listed=tuple(range(total))))
+        low, high = left_out[few], left_out[many]
+        if many in widths:
+            # where the width lies between the two that are known
+            part = (widths[few] - most) / (widths[few] - widths[many])
+            wish = low + (high - low) * min(max(part, _PART), 1 - _PART)
+        else:
+            wish = (low + 2 * high) / 3
+            if total <= _MANY:
+                wish = min(wish, _MORE * low)
+
+
+def _plan_without(
+    graph: Graph, look: Look, away: Mapping[str, Sequence[str]], undrawn: Undrawn
+) -> Plan:
+    """Return what is drawn where some relationships get a row or are listed."""
+    references = {name: list(rows) for name, rows in away.items()}
+    _add_references(references, graph, undrawn.referred, look.notation)
+    return make_plan(graph, look, {*undrawn.referred, *undrawn.listed}, references)
 
 
 def _hubs(graph: Graph) -> list[tuple[str, int]]:

@@ -812,6 +812,21 @@ def test_many_state_diagrams_are_packed_to_a_page() -> None:
     assert len({(item.get("x"), item.get("y")) for item in headings}) == 12
 
 
+def test_a_long_name_of_a_state_is_in_its_card() -> None:
+    name = "waiting_for_the_approval_of_the_responsible_manager_and_of_the_board"
+    model = f"entities: {{A: {{states: {{initial: {name}, transitions: [{name} -> done]}}}}}}"
+    root = check_safe(draw(model, "states-svg").data)
+    state = next(item for item in groups(root, "state") if item.get("data-name") == name)
+    titles = [item for item in state.iter(f"{SVG}text") if "title" in (item.get("class") or "")]
+    assert "".join(item.text or "" for item in titles) == name
+    outline = next(state.iter(f"{SVG}path")).get("d", "")
+    numbers = [float(word) for word in re.findall(r"[\d.]+", outline)]
+    left, right = min(numbers[::2]), max(numbers[::2])
+    for item in titles:
+        middle, half = float(item.get("x", 0)), float(item.get("textLength", 0)) / 2
+        assert left <= middle - half < middle + half <= right
+
+
 def test_svgz_is_the_svg_and_has_no_time_in_it() -> None:
     data = draw(SHOP, "svgz").data
     assert gzip.decompress(data) == draw(SHOP).data

@@ -355,3 +355,16 @@ entities:
             # out of one row both may run level
             upright = [run for run in runs_of(line) if run[0][0] == run[1][0]]
             assert not any(on_top(*pair) for pair in product(runs_of(loop), upright))
+
+
+@pytest.mark.parametrize("direction", ["right", "down"])
+def test_trunks_of_two_ends_do_not_meet_in_one_line(direction: str) -> None:
+    pairs = [(left, right) for left in "ABC" for right in "XYZ"]
+    model = "entities: {A: , B: , C: , X: , Y: , Z: }\nrelationships:\n"
+    model += "".join(f"  - {left} 1:1 {right}\n" for left, right in pairs)
+    svg = render(read_text(model).graph, "svg", Options(direction=direction)).data
+    lines = lines_of(svg)
+    assert len(lines) == len(pairs)
+    for one, other in combinations(lines, 2):
+        if not share_an_end(one, other):
+            assert not any(on_top(*pair) for pair in product(runs_of(one), runs_of(other)))

@@ -22,6 +22,7 @@ from erdgen.render.picture.cards import (
     header_notes,
 )
 from erdgen.render.picture.long_names import FEW, NAME_LINE, break_name
+from erdgen.render.picture.places import Point
 from erdgen.render.picture.scene import Begin, End, Item, Shape, box, polyline
 from erdgen.render.picture.texts import write
 
@@ -50,11 +51,7 @@ def draw_card(
     yield Shape(box(0, 0, wide, card.header, RADIUS, low=low), fill, kind="header")
     lines = header_notes(card, options)
     room = card.header - len(lines) * NOTE_LINE
-    title = break_name(card.title, NAME_SIZE, bold=True)
-    base = room / 2 + 5 - (len(title) - 1) * NAME_LINE / 2
-    for number, line in enumerate(title):
-        at = (wide / 2, base + number * NAME_LINE)
-        yield write(at, line, NAME_SIZE, text, kind="title", bold=True, anchor="middle")
+    yield from write_title(card.title, (wide / 2, room / 2), text)
     for number, line in enumerate(lines):
         at = (wide / 2, room - 4 + (number + 0.7) * NOTE_LINE)
         yield write(at, line, NOTE_SIZE, text, kind="note", anchor="middle")
@@ -96,6 +93,16 @@ def _draw_row(card: Card, row: Row) -> Iterator[Item]:
     for index, line in enumerate(row.notes):
         at = (card.names_at, base + more + (index + 1) * NOTE_LINE)
         yield write(at, line, NOTE_SIZE, "note", kind="note")
+
+
+def write_title(title: str, middle: Point, color: str) -> Iterator[Item]:
+    """Yield the lines of a card's title around a point."""
+    x, y = middle
+    lines = break_name(title, NAME_SIZE, bold=True)
+    base = y + 5 - (len(lines) - 1) * NAME_LINE / 2
+    for number, line in enumerate(lines):
+        at = (x, base + number * NAME_LINE)
+        yield write(at, line, NAME_SIZE, color, kind="title", bold=True, anchor="middle")
 
 
 @lru_cache(1 << 10)

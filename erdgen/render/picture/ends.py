@@ -106,14 +106,21 @@ def _slots(item: Relationship, number: int, notation: str | None, *, twin: bool)
         number: Of the line.
         notation: Words take more height than marks, and a double line shares no single one's trunk.
         twin: Whether both ends are at the same row; then each has a slot of its own.
+
+    A line that is "one" at both ends shares a trunk at its left end only: two trunks that met in it
+    would seem to tie all that hangs on either.
     """
     tall = _TALL if notation == "uml" else ""
     kind = " double" if notation == "lines" and is_double(item) else ""
+    one_left = item.left_end.maximum == 1
+    shares = (one_left, item.right_end.maximum == 1 and not one_left)
     left, right = (
         f"{tall}{foot_name(end)}{kind}"
-        if end.maximum == 1 and not twin
+        if shared and not twin
         else f"{tall}line {number}{f' {name}' if twin else ''}"
-        for end, name in ((item.left_end, "left"), (item.right_end, "right"))
+        for end, name, shared in zip(
+            (item.left_end, item.right_end), ("left", "right"), shares, strict=True
+        )
     )
     return left, right
 

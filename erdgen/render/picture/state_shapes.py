@@ -13,6 +13,7 @@ from erdgen.render.fonts import text_width
 from erdgen.render.graphviz import Ask
 from erdgen.render.options import Options
 from erdgen.render.picture.arrange import arrange_either_way
+from erdgen.render.picture.card_shapes import write_title
 from erdgen.render.picture.cards import NAME_SIZE, Card, make_card
 from erdgen.render.picture.compose import MARGIN, finish, room_above
 from erdgen.render.picture.ends import measure_room
@@ -104,7 +105,7 @@ class _Drawing(NamedTuple):
 
 
 def _draw_machine(machine: Machine, direction: str, ask: Ask) -> _Drawing:
-    # lines out of a state share a trunk, and so do lines into it, as those of one key do
+    # lines out of a state share a trunk, as those of one key do
     lines = [
         Relationship(item.source, item.target, Cardinality(1, 1), Cardinality(0, 1))
         for item in machine.transitions
@@ -189,9 +190,7 @@ def _draw_state(card: Card, at: Point) -> Iterator[Item]:
     x, y = at
     yield Begin("state", card.entity.name)
     yield Shape(box(x, y, card.width, card.height, _ROUND), "header-0", "", kind="card")
-    base = (x + card.width / 2, y + card.height / 2 + 5)
-    text = "header-text-0"
-    yield write(base, card.title, NAME_SIZE, text, kind="title", bold=True, anchor="middle")
+    yield from write_title(card.title, (x + card.width / 2, y + card.height / 2), "header-text-0")
     yield End()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import statistics
 import subprocess
@@ -17,7 +16,7 @@ import click
 from erdgen.model.graph import Graph
 from erdgen.read import read_text
 from erdgen.render import render
-from erdgen.render.graphviz import LAYOUT, Job, run
+from erdgen.render.graphviz import LAYOUT, Job, parse_layout, run
 from erdgen.render.options import Options
 from tests.benchmarks.peers import FOLDER, plain
 from tests.benchmarks.speed import erdgen
@@ -28,7 +27,7 @@ from tests.oracle.picture import read_picture
 from tests.support.models import make_model
 from tests.support.paths import CORPUS
 
-MODELS = ("chinook", "wideworldimporters", "adventureworks")
+MODELS = ("chinook", "wideworldimporters", "adventureworks", "openmrs")
 PYPI = ("eralchemy", "erdantic")
 NPM = ("@softwaretechnik/dbml-renderer",)
 Place = tuple[float, float]
@@ -145,7 +144,7 @@ def _ours(graph: Graph) -> dict[str, Place]:
 def _bare(graph: Graph) -> dict[str, Place]:
     source = render(graph, "dot", Options()).data.decode()
     (data,), _ = run([Job(source, LAYOUT)], timeout=120)
-    shown = json.loads(data)
+    shown = parse_layout(data)
     top = float(shown["bb"].split(",")[3])
     places = {}
     for item in shown["objects"]:

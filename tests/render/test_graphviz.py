@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
@@ -16,7 +15,7 @@ import pytest
 
 from erdgen.errors import RenderError
 from erdgen.render import graphviz
-from erdgen.render.graphviz import LAYOUT, Job, process, run, serve, worker
+from erdgen.render.graphviz import LAYOUT, Job, parse_layout, process, run, serve, worker
 from tests.support.paths import ROOT
 
 SLOW = (
@@ -42,7 +41,7 @@ def code_of(error: pytest.ExceptionInfo[RenderError]) -> str:
 def test_several_jobs_come_back_in_order(system: bool) -> None:
     jobs = [Job("digraph { a -> b }", LAYOUT), Job("digraph { c }", "plain")]
     (first, second), notes = run(jobs, timeout=20, system=system)
-    assert [item["name"] for item in json.loads(first)["objects"]] == ["a", "b"]
+    assert [item["name"] for item in parse_layout(first)["objects"]] == ["a", "b"]
     assert b"\nnode c " in second
     assert notes == ()
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import Protocol
 
 from erdgen.errors import Diagnostic, RenderError
-from erdgen.render.graphviz.jobs import LAYOUT, Job, parse_answer
+from erdgen.render.graphviz.jobs import LAYOUT, Job, parse_answer, parse_layout
 from erdgen.render.graphviz.messages import failure, judge
 from erdgen.render.graphviz.process import (
     Handle,
@@ -26,7 +26,17 @@ from erdgen.render.graphviz.process import (
 )
 from erdgen.render.options import Options
 
-__all__ = ["LAYOUT", "NOTHING", "Answer", "Ask", "Job", "run", "worker", "worker_beforehand"]
+__all__ = [
+    "LAYOUT",
+    "NOTHING",
+    "Answer",
+    "Ask",
+    "Job",
+    "parse_layout",
+    "run",
+    "worker",
+    "worker_beforehand",
+]
 
 _USUAL = Options().timeout
 """Seconds that a picture may take where nobody says otherwise."""

@@ -33,6 +33,10 @@ def serve(read: Callable[[int], bytes], write: Callable[[bytes], object], *, sys
     if not system:
         with suppress(Exception):  # the first job will tell
             _load_library()
+    # here it loads while the parent still reads the model
+    import json
+    import marshal
+
     while header := _read_line(read):
         engine, format_name, fonts, length = header.split()
         job = Job(_read_all(read, int(length)).decode(), format_name, engine)
@@ -41,6 +45,8 @@ def serve(read: Callable[[int], bytes], write: Callable[[bytes], object], *, sys
         os.environ["FONTCONFIG_FILE"] = os.path.join(FOLDER, config)  # noqa: PTH118
         try:
             data, sign = _undated(draw(job)), b"+"
+            if format_name == LAYOUT:
+                data = marshal.dumps(json.loads(data))
         except Exception as error:  # whatever it is, the parent must hear of it
             data, sign = f"{type(error).__name__}: {error}".encode(), b"-"
         write(b"%s%d\n%s" % (sign, len(data), data))

@@ -117,8 +117,6 @@ def _arrange(
 
 def _do_first(sheet: Sheet, single: Sequence[int]) -> Iterator[bool]:
     """Do, while Graphviz works, what needs no places but is waited for."""
-    import json  # noqa: F401 - the answer's; start-up time
-
     pack(_sizes(sheet, single), GAP / 2)
     yield True
 

@@ -11,6 +11,7 @@ from math import ceil, floor
 from typing import NamedTuple
 
 from erdgen.layout.p1_cycles import order_nodes
+from erdgen.render.graphviz import parse_layout
 from erdgen.render.picture.cards import Card
 from erdgen.render.picture.extents import move_to_origin
 from erdgen.render.picture.frames import line_up
@@ -285,10 +286,8 @@ def _as_table(width: int, cells: Sequence[str]) -> str:
 def read_piece(
     part: Part, sheet: Sheet, answer: bytes, chains: Chains | None, *, down: bool
 ) -> Piece:
-    """Return a component's places from Graphviz's JSON; y runs down from here on."""
-    import json  # only for pictures: start-up time
-
-    graph = json.loads(answer)
+    """Return a component's places from Graphviz's answer; y runs down from here on."""
+    graph = parse_layout(answer)
     margins = _margins(part, sheet)
     names: dict[int, int] = {}
     at: dict[int, Point] = {}

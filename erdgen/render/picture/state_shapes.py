@@ -24,7 +24,7 @@ from erdgen.render.picture.scene import Begin, End, Item, Scene, Shape, box, cir
 from erdgen.render.picture.texts import write
 from erdgen.render.picture.turned import turn_item, turn_places, upright_cards
 from erdgen.render.picture.ways import Ways, run_lines
-from erdgen.render.text.states import Machine, find_machines
+from erdgen.render.text.states import Machine, find_machines, order_of_starts
 from erdgen.render.width import make_name, make_visible
 
 HEADING = 15.0
@@ -156,10 +156,9 @@ def _order(machine: Machine, ties: Sequence[Tie]) -> tuple[int, ...]:
     for tie in ties:
         after.setdefault(tie.left.card, []).append(tie.right.card)
     count = len(machine.states)
-    starts = sorted(range(count), key=lambda n: ("initial" not in machine.states[n][1], n))
     places: dict[int, int] = {}
     seen: set[int] = set()
-    for start in starts:
+    for start in order_of_starts(machine):
         stack = [(start, iter(after.get(start, ())))] if start not in seen else []
         seen.add(start)
         while stack:

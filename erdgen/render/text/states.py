@@ -48,6 +48,15 @@ def find_machines(graph: Graph) -> list[Machine]:
     ]
 
 
+def order_of_starts(machine: Machine) -> list[int]:
+    """Return the numbers of the states in the order in which a life may begin: the initial first.
+
+    >>> order_of_starts(Machine("", (("b", frozenset()), ("a", frozenset({"initial"}))), ()))
+    [1, 0]
+    """
+    return sorted(range(len(machine.states)), key=lambda at: "initial" not in machine.states[at][1])
+
+
 def _with_kinds(states: States) -> tuple[tuple[str, frozenset[str]], ...]:
     return tuple(
         (
@@ -234,9 +243,7 @@ def _in_order_of_chain(machine: Machine) -> Machine:
     after: dict[str, list[str]] = {name: [] for name in kinds}
     for item in machine.transitions:
         after[item.source].append(item.target)
-    initial = [name for name, kind in machine.states if "initial" in kind]
-    start = initial[0] if initial else machine.states[0][0]
-    ways: list[tuple[str, ...]] = [(start,)]
+    ways: list[tuple[str, ...]] = [(machine.states[order_of_starts(machine)[0]][0],)]
     for _ in range(_MOST_STEPS):
         if not ways:
             break
@@ -309,10 +316,10 @@ def _lead_back(machine: Machine) -> set[int]:
         after[item.source].append((index, item.target))
     back: set[int] = set()
     seen: set[str] = set()
-    for start in sorted(machine.states, key=lambda state: "initial" not in state[1]):
-        if start[0] in seen:
+    for start, _ in (machine.states[number] for number in order_of_starts(machine)):
+        if start in seen:
             continue
-        way = {start[0]: iter(after[start[0]])}
+        way = {start: iter(after[start])}
         while way:
             name, ahead = next(reversed(way.items()))
             seen.add(name)

@@ -137,7 +137,7 @@ def scaling() -> None:
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         inputs: list[tuple[str, Path]] = []
-        for size in (30, 100, 300):
+        for size in (50, 100, 200, 400, 800):
             path = Path(folder, f"random{size}.yaml")
             path.write_text(make_model(1, size), encoding="utf-8")
             inputs.append((f"random, {size} entities", path))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple, cast
@@ -13,9 +12,9 @@ from erdgen.layout.drawing import Diagram, Direction
 from erdgen.layout.lay_out import lay_out, least_width
 from erdgen.layout.search import Known
 from erdgen.model.graph import Graph
-from erdgen.render.notation import reference_row
 from erdgen.render.options import Options
 from erdgen.render.text.boxes import Look, Plan, make_plan
+from erdgen.render.text.hubs import Undrawn, add_references, hubs_of, lines_of
 from erdgen.render.text.plot import Plot, plot, print_rows
 
 _UNLIMITED = 1_000_000
@@ -48,13 +47,6 @@ class Fitted(NamedTuple):
     referred: tuple[int, ...] = ()
     notes: tuple[Diagnostic, ...] = ()
     frames: int = 0
-
-
-class Undrawn(NamedTuple):
-    """Relationships without a line: those with a reference row, and those that are listed."""
-
-    referred: tuple[int, ...] = ()
-    listed: tuple[int, ...] = ()
 
 
 _NOTHING = Undrawn()
@@ -303,7 +295,7 @@ def _with_references(
         away: Entity name -> names of entities of other drawings.
         width: How wide the drawing with all lines is.
     """
-    hubs = _hubs(graph)
+    hubs = hubs_of(graph)
     total = len(graph.relationships)
     # how many lines are left out with so many hubs
     left_out = [0, *accumulate(count for _, count in hubs)]
@@ -321,7 +313,7 @@ def _with_references(
         tries = _FEW_TRIES if fitting and total > _MANY else _MOST_TRIES
         if few < number < many and len(widths) <= tries and not (fitting and enough):
             known: Known = {}
-            diagram = _plan_without(graph, look, away, _lines_of(graph, names[:number])).diagram
+            diagram = _plan_without(graph, look, away, lines_of(graph, names[:number])).diagram
             direction = cast("Direction", options.direction)
             widths[number] = least_width(diagram, direction, most, known)
             if widths[number] <= most:
@@ -331,7 +323,7 @@ def _with_references(
                 few = number
         elif fitting:
             number, known = fitting.pop()
-            undrawn = _lines_of(graph, names[:number])
+            undrawn = lines_of(graph, names[:number])
             attempt = _draw(graph, look, options, away, undrawn, known=known)
             if _fits(attempt, options):
                 return attempt
@@ -355,62 +347,8 @@ def _plan_without(
 ) -> Plan:
     """Return what is drawn where some relationships get a row or are listed."""
     references = {name: list(rows) for name, rows in away.items()}
-    _add_references(references, graph, undrawn.referred, look.notation)
+    add_references(references, graph, undrawn.referred, look.notation)
     return make_plan(graph, look, {*undrawn.referred, *undrawn.listed}, references)
-
-
-def _hubs(graph: Graph) -> list[tuple[str, int]]:
-    """Return entities and how many lines each takes: the most of those that the others leave."""
-    neighbours: dict[str, list[int]] = {}
-    for index, tie in enumerate(graph.relationships):
-        for name in {tie.left, tie.right}:
-            neighbours.setdefault(name, []).append(index)
-    names = [entity.name for entity in graph.model.entities if entity.name in neighbours]
-    left = {name: len(neighbours[name]) for name in names}
-    gone: set[int] = set()
-    hubs = []
-    while left:
-        hub = max(left, key=left.__getitem__)
-        count = left.pop(hub)
-        if not count:
-            break
-        hubs.append((hub, count))
-        for index in neighbours[hub]:
-            if index not in gone:
-                gone.add(index)
-                tie = graph.relationships[index]
-                other = tie.right if tie.left == hub else tie.left
-                if other in left:
-                    left[other] -= 1
-    return hubs
-
-
-_MOST_ROWS = 24
-"""A box gets no more reference rows than this; what would be more is listed."""
-
-
-def _lines_of(graph: Graph, hubs: Sequence[str]) -> Undrawn:
-    """Return the relationships of some entities: which get reference rows, and which are listed."""
-    busy = set(hubs)
-    ties = [
-        (index, tie.left)
-        for index, tie in enumerate(graph.relationships)
-        if tie.left in busy or tie.right in busy
-    ]
-    rows = Counter(name for _, name in ties)
-    return Undrawn(
-        tuple(index for index, name in ties if rows[name] <= _MOST_ROWS),
-        tuple(index for index, name in ties if rows[name] > _MOST_ROWS),
-    )
-
-
-def _add_references(
-    rows: dict[str, list[str]], graph: Graph, referred: Collection[int], notation: str
-) -> None:
-    """Add the rows that stand for lines: in the box that is pointed at, who points at it."""
-    for index in sorted(referred):
-        tie = graph.relationships[index]
-        rows.setdefault(tie.left, []).append(reference_row(tie, notation))
 
 
 def _notes(

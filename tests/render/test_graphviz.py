@@ -9,6 +9,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from itertools import repeat
 from pathlib import Path
 
 import pytest
@@ -282,3 +284,25 @@ def test_a_worker_that_nobody_takes_goes() -> None:
         assert [handle] == graphviz._BEFOREHAND
     assert graphviz._BEFOREHAND == []
     assert _gone(handle.process)
+
+
+@pytest.mark.skipif(not process.can_fork(), reason="nothing is forked here")
+def test_other_work_is_done_until_there_is_an_answer() -> None:
+    taken = []
+
+    def steps() -> Iterator[bool]:
+        while True:
+            taken.append(True)
+            yield True
+
+    with worker(timeout=20) as ask:
+        answers, _ = ask([Job("digraph { a -> b }", "svg")], steps())
+    assert answers[0].startswith(b"<?xml")
+    assert taken
+
+
+@pytest.mark.skipif(not process.can_fork(), reason="nothing is forked here")
+def test_other_work_does_not_keep_from_noticing_that_it_takes_too_long() -> None:
+    with pytest.raises(RenderError) as caught, worker(timeout=0.5) as ask:
+        ask([Job(SLOW, "svg")], repeat(True))
+    assert code_of(caught) == "graphviz-timeout"

@@ -118,10 +118,12 @@ def ask_worker(
     open_ends = [handle.answers, handle.messages]
     busy = True
     while open_ends and messages.count(b"\0") < len(jobs):
-        left = 0 if busy else max(handle.deadline - time.monotonic(), 0)
-        ready, writable, _ = select.select(open_ends, [handle.jobs] if data else [], [], left)
+        left = max(handle.deadline - time.monotonic(), 0)
+        ready, writable, _ = select.select(
+            open_ends, [handle.jobs] if data else [], [], 0 if busy else left
+        )
         if not ready and not writable:
-            if not busy:
+            if not busy or not left:
                 raise too_slow(timeout)
             busy = next(meanwhile, False)
             continue

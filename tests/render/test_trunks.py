@@ -8,11 +8,13 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from erdgen.model.entities import Entity
+from erdgen.model.relationships import Cardinality, Relationship
 from erdgen.read import read_text
 from erdgen.render import render
 from erdgen.render.options import Options
 from erdgen.render.picture.cards import make_card
 from erdgen.render.picture.component import Plan, orient, write_dot
+from erdgen.render.picture.ends import trunk_names
 from erdgen.render.picture.places import Part, Sheet, Tie, TieEnd
 from erdgen.render.picture.trunks import Chains, lead, make_chains
 from tests.oracle.picture import read_picture
@@ -145,3 +147,11 @@ def test_dense_models_take_little_room(name: str, most: float) -> None:
     graph = read_text(corpus_model(name).read_text("utf-8"), name).graph
     shown = read_picture(render(graph, "svg", Options(detail="keys")).data)
     assert shown.width * shown.height < most
+
+
+def test_a_line_shares_the_trunk_that_its_end_mark_shares() -> None:
+    one, many = Cardinality(1, 1), Cardinality(0, None)
+    assert trunk_names(Relationship("A", "B", one, many), None, twin=False) == ("exactly-one", "")
+    assert trunk_names(Relationship("A", "B", many, one), None, twin=False) == ("", "exactly-one")
+    assert trunk_names(Relationship("A", "B", one, one), None, twin=False) == ("exactly-one", "")
+    assert trunk_names(Relationship("A", "A", one, one), None, twin=True) == ("", "")

@@ -104,39 +104,33 @@ def _slots(item: Relationship, number: int, notation: str | None, *, twin: bool)
     Args:
         item: What is drawn.
         number: Of the line.
-        notation: Words take more height than marks, and a double line shares no single one's trunk.
+        notation: Words take more height than marks.
         twin: Whether both ends are at the same row; then each has a slot of its own.
-
-    A line that is "one" at both ends shares a trunk at its left end only: two trunks that met in it
-    would seem to tie all that hangs on either.
     """
+    left, right = trunk_names(item, notation, twin=twin)
     tall = _TALL if notation == "uml" else ""
-    kind = " double" if notation == "lines" and is_double(item) else ""
-    one_left = item.left_end.maximum == 1
-    shares = (one_left, item.right_end.maximum == 1 and not one_left)
-    left, right = (
-        f"{tall}{foot_name(end)}{kind}"
-        if shared and not twin
-        else f"{tall}line {number}{f' {name}' if twin else ''}"
-        for end, name, shared in zip(
-            (item.left_end, item.right_end), ("left", "right"), shares, strict=True
-        )
-    )
-    return left, right
+    own = f"{tall}line {number}"
+    return left or own + " left" * twin, right or own + " right" * twin
 
 
 def trunk_names(item: Relationship, notation: str | None, *, twin: bool) -> tuple[str, str]:
     """Return the names of the trunks that a line shares at its ends; empty for none.
 
+    A line that is "one" at both ends shares a trunk at its left end only: two trunks that met in it
+    would seem to tie all that hangs on either.
+
     Args:
         item: What is drawn.
-        notation: What stands at the ends.
+        notation: What stands at the ends: a double line shares no single one's trunk.
         twin: Whether both ends are at the same row.
     """
-    left, right = _slots(item, -1, notation, twin=twin)
+    tall = _TALL if notation == "uml" else ""
+    kind = " double" if notation == "lines" and is_double(item) else ""
+    one_left = item.left_end.maximum == 1
+    shares_right = item.right_end.maximum == 1 and not one_left
     return (
-        left if item.left_end.maximum == 1 and not twin else "",
-        right if item.right_end.maximum == 1 and not twin else "",
+        f"{tall}{foot_name(item.left_end)}{kind}" if one_left and not twin else "",
+        f"{tall}{foot_name(item.right_end)}{kind}" if shares_right and not twin else "",
     )
 
 

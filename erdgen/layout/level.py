@@ -20,6 +20,8 @@ from erdgen.layout.trace import simplify
 
 MOST = 300
 """Boxes and lines of a drawing beyond which it stays as it is."""
+HIDDEN = 2
+"""So many lines before the last one are seen by what stands after it: it may move away alone."""
 ROUNDS = 3
 """How often all steps are gone through."""
 STRAIGHT = 30
@@ -151,7 +153,7 @@ class _Movers:
         """Add the rules that keep what stands one after the other in order, and apart."""
         first = len(self.drawing.boxes)
         own = {(self.mover[box], self.mover[first + stretch]) for box, stretch in slides}
-        seen: dict[int, dict[tuple[int, bool], Block]] = {}
+        seen: dict[int, dict[tuple[int, bool], tuple[Block, ...]]] = {}
         least: dict[tuple[int, int, Pair | None], int] = {}
         for block in sorted(self._blocks()):
             start, end, low, high, kind, mover, net, stretch = block
@@ -161,8 +163,9 @@ class _Movers:
             near: set[Block] = set()
             for cell in range(low - margin, high + margin + 1):
                 there = seen.setdefault(cell, {})
-                near.update(there.values())
-                there[kind, low <= cell <= high] = block
+                near.update(*there.values())
+                key = kind, low <= cell <= high
+                there[key] = (block, *there.get(key, ())[: HIDDEN if stretch >= 0 else 0])
             for _, before, _, _, its, other, its_net, its_stretch in near:
                 gap = start - before - 1
                 pair = other, mover

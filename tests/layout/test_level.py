@@ -118,6 +118,22 @@ def test_order_distances_and_extent_stay(count: int, more: int, seed: int, down:
         assert [cell is None for cell in one[1:]] == [cell is None for cell in two[1:]]
 
 
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8)), min_size=1, max_size=14))
+def test_lines_back_to_their_box_and_parallel_ones_keep_all_rules(
+    pairs: list[tuple[int, int]],
+) -> None:
+    diagram = Diagram(
+        tuple(Box(12 + box % 3 * 5, 3, stretch=True) for box in range(9)),
+        tuple(Line(End(a), End(b, mark=1), 6, a) for a, b in pairs),
+    )
+    sketch = sketch_columns(diagram, dense(layers_of(diagram)), down=True)
+    before = place_labels(diagram, sketch.drawing)
+    after = level(diagram, before, down=True)
+    assert check(diagram, after).problems == []
+    assert bends(after) <= bends(before)
+
+
 @pytest.mark.parametrize("down", [False, True])
 def test_many_drawings_get_straighter(down: bool) -> None:
     saved = 0

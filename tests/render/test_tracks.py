@@ -108,6 +108,15 @@ def test_lines_of_the_corpus_are_apart(name: str, detail: str, direction: str) -
     check_lines(render(graph, "svg", Options(detail=detail, direction=direction)).data)
 
 
+@needs_shared
+@pytest.mark.parametrize("labels", [False, True])
+def test_a_lane_steps_aside_where_two_lines_would_exchange_heights(labels: bool) -> None:
+    """The trunk of `People` passes a column where another line ends its way from there."""
+    graph = read_text(corpus_model("wideworldimporters").read_text("utf-8")).graph
+    options = Options(detail="names", direction="down", labels=labels)
+    check_lines(render(graph, "svg", options).data)
+
+
 def test_a_line_that_could_be_straight_is() -> None:
     """Where both rows are free, a line meets them a little beside their middles."""
     text = """

@@ -15,6 +15,11 @@ from erdgen.render.picture.places import LANE, Tie
 BESIDE = 2.0
 """Between a line and the label above it."""
 
+_ASIDE = (4, -4, 6, -6, 8, -8, 12, -12)
+"""How far a lane may step aside."""
+_CLEAR = 4.0
+"""How far from other lines it then is at least."""
+
 _Gap = tuple[float, float]
 
 
@@ -105,6 +110,58 @@ def take_lanes(
             for level, (_, _, sharing) in zip(levels, wanted, strict=True):
                 for line in sharing:
                     line.levels[column - line.first] = floor(level)
+
+
+def part_lanes(
+    columns: Sequence[Column], lines: Sequence[Line], meetings: Sequence[tuple[int, float, float]]
+) -> bool:
+    """Move lanes aside that would lie on other lines' level runs; return whether any was moved.
+
+    Args:
+        columns: From left to right.
+        lines: Those between them; their levels are changed.
+        meetings: For each two level runs that lie on one another the column before them, the
+            height of the one that comes from there and of the one that goes to the next.
+    """
+    known: dict[int, dict[float, list[Line]]] = {}
+
+    def at(column: int) -> dict[float, list[Line]]:
+        if column not in known:
+            known[column] = {}
+            for line in lines:
+                if 0 <= column - line.first < len(line.levels):
+                    known[column].setdefault(line.levels[column - line.first], []).append(line)
+        return known[column]
+
+    moved = False
+    for before, left, right in meetings:
+        for column, level in ((before, left), (before + 1, right)):
+            sharing = at(column).get(level, [])
+            if not all(_is_lane(line, column) for line in sharing):
+                continue
+            near = [*at(column - 1), *at(column + 1), *(n for n in at(column) if n != level)]
+            low, high = _gap(columns[column].blocks, level)
+            to = next(
+                (
+                    level + by
+                    for by in _ASIDE
+                    if low <= level + by <= high
+                    and all(abs(level + by - n) >= _CLEAR for n in near)
+                ),
+                None,
+            )
+            if sharing and to is not None:
+                for line in sharing:
+                    line.levels[column - line.first] = to
+                known[column][to] = known[column].pop(level)
+                moved = True
+                break
+    return moved
+
+
+def _is_lane(line: Line, column: int) -> bool:
+    """Return whether a line passes a column, and without its words."""
+    return line.first < column < line.first + len(line.levels) - 1 and line.label != column
 
 
 def _next_level(level: float, ahead: Sequence[_Gap], last: float) -> float:

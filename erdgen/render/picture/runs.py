@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Sequence
 from itertools import count
 from typing import NamedTuple
@@ -14,6 +15,8 @@ _ON_TOP, _AT_ONE, _CROSSING, _FORCED = 200, 20, 1, 1000
 """What it costs that level runs lie on one another, nearly do, or cross an upright one."""
 _TOUCH = 2.0
 """Level runs nearer than that lie on one another."""
+_APART = 4.0
+"""Level runs nearer than that are hard to tell apart."""
 
 
 class Run(NamedTuple):
@@ -45,6 +48,30 @@ def _cost(one: Run, other: Run) -> int:
         if one.low - CLOSE < left < one.high + CLOSE:
             cost += _CROSSING
     return cost
+
+
+def find_meetings(runs: Sequence[Run]) -> list[tuple[float, float]]:
+    """Return the heights of level runs that lie on one another, or nearly: from the left, and out.
+
+    Args:
+        runs: Those of one channel, from left to right.
+
+    >>> one, other = Run((0,), (5,), (30,), 5, 30), Run((1,), (31,), (60,), 31, 60)
+    >>> find_meetings([one, other]), find_meetings([other, one])
+    ([(31, 30)], [])
+    """
+    found = []
+    out: list[float] = []
+    for run in runs:
+        for left in run.lefts:
+            at = bisect_left(out, left - _APART)
+            while at < len(out) and out[at] < left + _APART:
+                if out[at] not in run.rights:
+                    found.append((left, out[at]))
+                at += 1
+        for right in run.rights:
+            insort(out, right)
+    return found
 
 
 def order_runs(

@@ -13,9 +13,9 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from math import floor
 
-from erdgen.render.picture.lanes import BESIDE, Column, Line, take_lanes
+from erdgen.render.picture.lanes import BESIDE, Column, Line, part_lanes, take_lanes
 from erdgen.render.picture.places import STUB, Frame, Places, Point, Route, Sheet
-from erdgen.render.picture.runs import CLOSE, Run, neighbours, order_runs
+from erdgen.render.picture.runs import CLOSE, Run, find_meetings, neighbours, order_runs
 
 _TRACK = 12.0
 """Between upright runs, where there is room."""
@@ -59,7 +59,9 @@ def lay_tracks(
             if (line := _line(places, number, meets[number], columns)) is not None
         ]
         take_lanes(columns, lines, sheet.ties, below=sheet.turned)
-        tracks = _take_tracks(columns, lines, places.frames)
+        tracks, meetings = _take_tracks(columns, lines, places.frames)
+        if meetings and part_lanes(columns, lines, meetings):
+            tracks, _ = _take_tracks(columns, lines, places.frames)
         for line in lines:
             number, height = line.number, sheet.ties[line.number].label[1]
             # where lines run down, words stand to the right of them
@@ -212,13 +214,17 @@ def part_at(a: float, b: float, c: float, d: float, x: float) -> float:
 
 def _take_tracks(
     columns: Sequence[Column], lines: Sequence[Line], frames: Sequence[Frame]
-) -> Mapping[tuple[int, int], float]:
-    """Return where lines run upright: (channel, number of the line) -> x."""
+) -> tuple[Mapping[tuple[int, int], float], list[tuple[int, float, float]]]:
+    """Return where lines run upright, (channel, number of the line) -> x, and what lies on what.
+
+    See `part_lanes` for the latter.
+    """
     channels: dict[int, list[int]] = {}
     for index, line in enumerate(lines):
         for at in range(len(line.levels) - 1):
             channels.setdefault(line.first + at, []).append(index)
     result: dict[tuple[int, int], float] = {}
+    meetings = []
     for channel, members in channels.items():
         steps = [
             (n, lines[n].levels[channel - lines[n].first : channel - lines[n].first + 2])
@@ -226,6 +232,7 @@ def _take_tracks(
         ]
         runs = _runs(steps)
         runs = [runs[n] for n in order_runs(runs)]
+        meetings += [(channel, left, right) for left, right in find_meetings(runs)]
         left, right = columns[channel].right, columns[channel + 1].left
         # on whole pixels lines are sharp, but close ones would come closer
         roomy = (right - left) / (len(runs) or 1) > _CLOSEST
@@ -235,7 +242,7 @@ def _take_tracks(
         for run, x in zip(runs, places, strict=True):
             whole = floor(x) if roomy else x
             result |= {(channel, lines[n].number): whole for n in run.members}
-    return result
+    return result, meetings
 
 
 def _runs(steps: Sequence[tuple[int, Sequence[float]]]) -> list[Run]:

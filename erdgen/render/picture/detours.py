@@ -10,11 +10,12 @@ rectangular obstacles"). Runs that lie side by side are then moved apart (`nudge
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from heapq import heappop, heappush
 from itertools import pairwise
 from typing import NamedTuple
 
+from erdgen.render.picture.crowds import crowding, find_crowded
 from erdgen.render.picture.line_shapes import draw_curve
 from erdgen.render.picture.nudges import ABOVE as _ABOVE
 from erdgen.render.picture.nudges import nudge
@@ -29,8 +30,12 @@ _AGAIN = 4
 """How many times longer a way counts where another line was led already."""
 _ON = 3
 """Level runs nearer than that lie on one another."""
+_AROUND = 5
+"""How far from a self-reference and its words other lines run."""
 _CURVED = 200
 """Lines running down up to which all get ways: the time for these grows by their square."""
+_ROUNDS = 6
+"""How many lines that come too near others are led another way at most."""
 _INSIDE = 2
 """How deep in a card a line counts as running through it."""
 
@@ -74,31 +79,73 @@ def make_detours(
             led += way
             middle = _middle(way) if route.label else None
             result[number] = route._replace(points=tuple(way), corners=True, label=middle)
+    apart = _part(sheet, meets, routes, areas, ways) if ways else {}
+    for number, way in apart.items():
+        middle = _middle(way) if routes[number].label else None
+        result[number] = routes[number]._replace(points=tuple(way), corners=True, label=middle)
+    return tuple(result)
+
+
+def _part(
+    sheet: Sheet,
+    meets: Sequence[tuple[Point, Point]],
+    routes: Sequence[Route],
+    areas: Sequence[Area],
+    ways: Mapping[int, list[Point]],
+) -> dict[int, list[Point]]:
+    """Return the ways with their runs apart; where a gap is too narrow, some go another way."""
     ends = [
         (meet, side)
         for pair, route in zip(meets, routes, strict=True)
         for meet, side in zip(pair, (route.left_side, route.right_side), strict=True)
     ]
     loops = [
-        _loop_area(tie, route, areas[tie.left.card])
+        (areas[tie.left.card], tie, route)
         for tie, route in zip(sheet.ties, routes, strict=True)
         if tie.loop
     ]
-    for number, way in nudge(ways, areas, ends, loops).items() if ways else ():
-        middle = _middle(way) if routes[number].label else None
-        result[number] = routes[number]._replace(points=tuple(way), corners=True, label=middle)
-    return tuple(result)
+    around = [_loop_area(card, route) for card, _, route in loops]
+    words = [_words_area(card, tie, route.label) for card, tie, route in loops if route.label]
+    uprights = [
+        (points[1][0], min(points[0][1], points[-1][1]), max(points[0][1], points[-1][1]))
+        for points in (route.points for _, _, route in loops)
+    ]
+    result = nudge(ways, areas, ends, around, words)
+    crowded = find_crowded(result, uprights)
+    tried: set[int] = set()
+    for _ in range(_ROUNDS):
+        found = ({*pair} - {-1} - tried for _, *pair in crowded)
+        choice = next((pair for pair in found if pair), None)
+        if choice is None:
+            break
+        # the one that is in the way of more
+        number = max(choice, key=lambda n: (sum(n in other[1:] for other in crowded), n))
+        tried.add(number)
+        others = {n for _, *pair in crowded if number in pair for n in pair if n >= 0}
+        led = [point for n in sorted(others) for point in ways[n][1:-1]]
+        sides = (routes[number].left_side, routes[number].right_side)
+        rest = [way for n, way in ways.items() if n != number]
+        way = find_way(meets[number], sides, areas, led, rest)
+        if not way or way == ways[number]:
+            continue
+        moved = {n: way if n == number else was for n, was in ways.items()}
+        apart = nudge(moved, areas, ends, around, words)
+        left = find_crowded(apart, uprights)
+        if crowding(left) < crowding(crowded):
+            ways, result, crowded = moved, apart, left
+    return result
 
 
-def _loop_area(tie: Tie, route: Route, card: Area) -> Area:
-    """Return the rows of a card between which a self-reference runs, with all that it takes."""
-    right = max(x for x, _ in route.points) + _ON
+def _loop_area(card: Area, route: Route) -> Area:
+    """Return the rows of a card between which a self-reference runs, and how far out it does."""
     top, bottom = sorted((route.points[0][1], route.points[-1][1]))
-    if route.label:
-        (x, y), (wide, high) = route.label, tie.label
-        right = max(right, x + wide / 2 + _ON)
-        top, bottom = min(top, y - high / 2), max(bottom, y + high / 2)
-    return Area(card.left, top, right, bottom)
+    return Area(card.left, top, max(x for x, _ in route.points) + _AROUND, bottom)
+
+
+def _words_area(card: Area, tie: Tie, at: Point) -> Area:
+    """Return what the words of a self-reference take, from its card on."""
+    (x, y), (wide, high) = at, tie.label
+    return Area(card.left, y - high / 2, x + wide / 2 + _AROUND, y + high / 2)
 
 
 def _simple_way(

@@ -54,6 +54,7 @@ def nudge(
     cards: Sequence[Area],
     ends: Sequence[tuple[Point, int]],
     loops: Sequence[Area] = (),
+    words: Sequence[Area] = (),
 ) -> dict[int, list[Point]]:
     """Return the ways with their runs moved apart.
 
@@ -61,24 +62,32 @@ def nudge(
         ways: The corners of each, ends included; they begin and end level, and the ends stay.
         cards: What no run comes near to.
         ends: Where lines meet cards and to which side they leave; marks stand there.
-        loops: Where self-references run and their words stand, beside their cards.
+        loops: Where self-references run, beside their cards.
+        words: Where their words stand, which no run comes near to where there is room.
     """
     result = {number: list(way) for number, way in ways.items()}
     areas = [*(grow(card, ABOVE) for card in cards), *loops]
     for (x, y), side in ends:
         out = x + side * _MARK
         areas.append(Area(min(x, out), y - _HIGH, max(x, out), y + _HIGH))
-    turned = [Area(area.top, area.left, area.bottom, area.right) for area in areas]
+    turned = [_turned(area) for area in areas]
+    words_turned = [_turned(area) for area in words]
     for _ in range(2):
-        _move(result, 0, areas)
-        _move(result, 1, turned)
-    _move(result, 0, areas)
+        _move(result, 0, areas, words)
+        _move(result, 1, turned, words_turned)
+    _move(result, 0, areas, words)
     return result
 
 
-def _move(ways: dict[int, list[Point]], axis: int, areas: Sequence[Area]) -> None:
+def _turned(area: Area) -> Area:
+    return Area(area.top, area.left, area.bottom, area.right)
+
+
+def _move(
+    ways: dict[int, list[Point]], axis: int, areas: Sequence[Area], words: Sequence[Area]
+) -> None:
     """Move the upright runs (axis 0) or the level ones (axis 1) of the ways apart."""
-    parts = _parts(ways, axis, areas)
+    parts = _parts(ways, axis, areas, words)
     near = _neighbours(parts)
     for group in _groups(near):
         runs = [parts[n].run for n in group]
@@ -103,7 +112,9 @@ def _move(ways: dict[int, list[Point]], axis: int, areas: Sequence[Area]) -> Non
                     way[n] = (at, y) if axis == 0 else (x, at)
 
 
-def _parts(ways: Mapping[int, Sequence[Point]], axis: int, areas: Sequence[Area]) -> list[_Part]:
+def _parts(
+    ways: Mapping[int, Sequence[Point]], axis: int, areas: Sequence[Area], words: Sequence[Area]
+) -> list[_Part]:
     trunks: dict[tuple[Point, ...], list[tuple[int, int]]] = {}
     shared: dict[tuple[Point, ...], int] = {}
     found = [
@@ -136,7 +147,13 @@ def _parts(ways: Mapping[int, Sequence[Point]], axis: int, areas: Sequence[Area]
             low - _LONGER,
             high + _LONGER,
         )
-        parts.append(_Part(tuple(members), run, at, _limits(at, low, high, areas)))
+        limits = _limits(at, low, high, areas)
+        if words:
+            beside = _limits(at, low, high, words)
+            narrow = max(limits[0], beside[0]), min(limits[1], beside[1])
+            # where there is no room, the words move
+            limits = narrow if narrow[0] <= narrow[1] else limits
+        parts.append(_Part(tuple(members), run, at, limits))
     return parts
 
 

@@ -14,6 +14,7 @@ from erdgen.render import render
 from erdgen.render.options import Options
 from erdgen.render.picture.tracks import part_at
 from tests.oracle.picture import SVG, Area, points_of, read_picture
+from tests.render.test_pictures_truth import check_ends
 from tests.support.models import make_model
 from tests.support.paths import corpus_model, needs_shared
 
@@ -43,14 +44,14 @@ def runs_of(line: Line) -> list[Run]:
     ]
 
 
-def on_top(one: Run, other: Run) -> bool:
+def on_top(one: Run, other: Run, near: float = 2) -> bool:
     """Return whether two runs share more than a point: same direction, closer than 2 px."""
     for axis in (0, 1):
         if all(abs(run[0][axis] - run[1][axis]) < 0.01 for run in (one, other)):
             along = 1 - axis
             low = max(min(run[0][along], run[1][along]) for run in (one, other))
             high = min(max(run[0][along], run[1][along]) for run in (one, other))
-            return abs(one[0][axis] - other[0][axis]) < 2 and high - low > 1
+            return abs(one[0][axis] - other[0][axis]) < near and high - low > 1
     return False
 
 
@@ -72,6 +73,15 @@ def through(run: Run, area: Area) -> bool:
     )
 
 
+def check_apart(svg: bytes, near: float = 2) -> None:
+    """Assert that no line lies on a self-reference either, nor two of these on one another."""
+    lines = [*lines_of(svg, loops=True), *lines_of(svg)]
+    runs = [runs_of(line) for line in lines]
+    for (a, one), (b, other) in combinations(enumerate(lines), 2):
+        if not share_an_end(one, other):
+            assert not any(on_top(*pair, near) for pair in product(runs[a], runs[b]))
+
+
 def check_lines(svg: bytes) -> None:
     lines, cards = lines_of(svg), [card.area for card in read_picture(svg).cards.values()]
     for line in lines:
@@ -88,6 +98,38 @@ def test_no_line_lies_on_another_or_behind_a_card(seed: int, detail: str, direct
     text = make_model(seed, 6 + 2 * seed, groups=seed % 3)
     options = Options(detail=detail, direction=direction, labels=bool(seed % 2))
     check_lines(render(read_text(text).graph, "svg", options).data)
+
+
+def check_made(seed: int, detail: str, direction: str, *, labels: bool) -> None:
+    shape = ("mixed", "mixed", "star", "hub")[seed % 4]
+    groups = seed % 5 if seed % 2 else 0
+    text = make_model(seed, 4 + seed * 7 % 31, nasty=seed % 3 == 0, groups=groups, shape=shape)
+    graph = read_text(text).graph
+    options = Options(detail=detail, direction=direction, labels=labels)
+    svg = render(graph, "svg", options).data
+    check_ends(graph, read_picture(svg))
+    check_apart(svg)
+
+
+# the last three are where there is little room
+@pytest.mark.parametrize("seed", [*range(6), 88, 101, 141])
+@pytest.mark.parametrize("labels", [False, True])
+def test_made_models_are_drawn_truly(seed: int, labels: bool) -> None:
+    for direction, detail in product(("right", "down"), ("names", "keys", "full")):
+        check_made(seed, detail, direction, labels=labels)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(6, 150))
+def test_many_made_models_are_drawn_truly(seed: int) -> None:
+    test_made_models_are_drawn_truly(seed, labels=False)
+    test_made_models_are_drawn_truly(seed, labels=True)
+
+
+@needs_shared
+def test_where_lines_run_down_none_comes_near_a_self_reference() -> None:
+    graph = read_text(corpus_model("omop_cdm").read_text("utf-8")).graph
+    check_apart(render(graph, "svg", Options(detail="keys", direction="down")).data, near=4)
 
 
 @pytest.mark.parametrize(

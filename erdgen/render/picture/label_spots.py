@@ -18,6 +18,8 @@ _CELL = 128
 """Side of the squares by which what is near is found."""
 _TRIES = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.12, 0.88)
 """Where along its line a label may stand, as parts of the line's length."""
+_MORE = tuple((32 + (n // 2 if n % 2 else -n // 2)) / 64 for n in range(2, 64))
+"""The same where all of these are taken: every 64th, from the middle on."""
 _ON_CARD, _ON_LABEL, _ON_LINE = 100, 40, 10
 _AIR = 3
 """Between a line and its label."""
@@ -65,8 +67,11 @@ def free_labels(
             labels.add(area)
     for number in waiting:
         size = sheet.ties[number].label
-        spots = [routes[number].label, *_spots(ways[number], size)]
+        spots = [routes[number].label, *_spots(ways[number], size, _TRIES)]
         best = min(spots, key=lambda spot: cost(_around(spot, size)))
+        if cost(_around(best, size)):
+            spots = [best, *_spots(ways[number], size, _MORE)]
+            best = min(spots, key=lambda spot: cost(_around(spot, size)))
         labels.add(_around(best, size))
         result[number] = result[number]._replace(label=best)
     return tuple(result)
@@ -103,10 +108,10 @@ def _around(at: Point | None, size: tuple[int, int]) -> Area:
     return Area(x - width, y - height, x + width, y + height)
 
 
-def _spots(way: Sequence[Point], size: tuple[int, int]) -> Iterator[Point]:
+def _spots(way: Sequence[Point], size: tuple[int, int], tries: Sequence[float]) -> Iterator[Point]:
     """Yield where a label may stand beside its line: above and below, or right and left of it."""
     lengths = [dist(a, b) for a, b in pairwise(way)]
-    for part in _TRIES:
+    for part in tries:
         left = sum(lengths) * part
         for (a, b), length in zip(pairwise(way), lengths, strict=True):
             if left <= length and length:

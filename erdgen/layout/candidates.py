@@ -25,6 +25,8 @@ SQUEEZED = 90
 """How wide a drawing may become, in hundredths of its columns and least channels."""
 LEAVES = 4
 """Leaves of a box from which on they may stand on both sides of it."""
+SHY = 3
+"""By how many hundredths of the width rows are shorter than it if they are to be so."""
 MANY = 300
 """Boxes and lines of a diagram beyond which fewer candidates are tried."""
 
@@ -89,12 +91,21 @@ class Choice:
         return tuple(self.column), self.down, self.tucked is None, self.loose
 
 
-def candidates(diagram: Diagram, direction: Direction, width: int | None) -> list[Choice]:
-    """Return ways to draw a connected diagram that are worth trying."""
+def candidates(
+    diagram: Diagram, direction: Direction, width: int | None, *, shy: bool = False
+) -> list[Choice]:
+    """Return ways to draw a connected diagram that are worth trying.
+
+    Args:
+        diagram: What is drawn.
+        direction: Where lines run.
+        width: Most columns.
+        shy: Whether rows are a little shorter than the width, as most come out a little longer.
+    """
     bare = diagram.bare
     result: list[Choice] = []
     if bare and direction != "right":
-        result.extend(_down(diagram, width))
+        result.extend(_down(diagram, width, shy=shy))
     if not bare or direction == "right":
         counts = [1] if direction == "down" else None
         result.extend(_right(diagram, width, counts))
@@ -109,12 +120,13 @@ def candidates(diagram: Diagram, direction: Direction, width: int | None) -> lis
     return list(unique.values())
 
 
-def _down(diagram: Diagram, width: int | None) -> list[Choice]:
+def _down(diagram: Diagram, width: int | None, *, shy: bool) -> list[Choice]:
     """Return choices for direction down: rows of several lengths."""
     boxes = diagram.boxes
     area = sum((box.width + 3) * (box.height + 4) for box in boxes)
     ideal = isqrt(area * 3)
     many = len(boxes) + len(diagram.lines) >= MANY
+    aim = width and width - (width * SHY // 100 if shy else 0)
     rows, layer = _Rows(diagram), layers_of(diagram)
     result = [] if many else [rows.layers(layer)]
     for part in (75, 110) if many else (75, 100, 140):
@@ -122,8 +134,8 @@ def _down(diagram: Diagram, width: int | None) -> list[Choice]:
         if width is None or extent < width:
             over = OVER if width is None else STRICT
             result.append(rows.split(layer, extent, extent, over=over))
-    if width is not None:
-        result.extend(rows.split(layer, width * part // 100, width) for part in (100, 85, 70, 55))
+    if aim is not None:
+        result.extend(rows.split(layer, aim * part // 100, aim) for part in (100, 85, 70, 55))
     elif not many:
         result.extend(
             rows.split(layer, part, part) for part in (PAGE * 3 // 4, PAGE) if part < ideal

@@ -15,6 +15,10 @@ BUDGET = 400_000
 """Comparisons of segments that the order of a candidate may take."""
 LARGE = 1500
 """Boxes and lines of a diagram beyond which only one candidate is tried."""
+SHY_FROM = 100
+"""Boxes and lines from which rows are first tried a little shorter than the width."""
+FAR = 20
+"""By what part of the width a large diagram may miss it then to be tried without that."""
 SMALL_DOWN = 45
 """Boxes and lines of a diagram for which fewer candidates are sifted in direction down."""
 SMALL = 150
@@ -147,9 +151,24 @@ def search(
 
 
 def _search(diagram: Diagram, direction: Direction, trials: _Trials, *, quick: bool) -> Choice:
+    effort = len(diagram.boxes) + len(diagram.lines)
+    shy = effort >= SHY_FROM
+    best = _search_among(diagram, direction, trials, quick=quick, shy=shy)
+    over = (best.cost - TOO_WIDE) // 1_000_000
+    far = effort >= MANY and over * FAR > (trials.width or 0)
+    if quick or not shy or not best.down or over < 0 or far:
+        return best
+    other = _search_among(diagram, direction, trials, quick=quick, shy=False)
+    return min(best, other, key=lambda choice: choice.cost)
+
+
+def _search_among(
+    diagram: Diagram, direction: Direction, trials: _Trials, *, quick: bool, shy: bool
+) -> Choice:
+    """Return the best of the candidates, rows of which may be a little shorter than the width."""
     width = trials.width
     effort = len(diagram.boxes) + len(diagram.lines)
-    choices = _fitting(candidates(diagram, direction, width), width)
+    choices = _fitting(candidates(diagram, direction, width, shy=shy), width)
     promising = _most_promising(choices, trials, effort)
     if quick or (effort >= MANY and _far_too_wide(promising[0], trials)):
         return trials.done(promising[0], 0)

@@ -23,7 +23,6 @@ from erdgen.layout.joined import Link, join_drawings
 from erdgen.layout.p3_order import order_items, sweep_items
 from erdgen.layout.p4_place import place_items
 from erdgen.layout.score import AGAINST, PAGE, TOO_WIDE, extent_cost, line_cost
-from erdgen.layout.search import SIFTED
 from erdgen.layout.sheet import LEFT, RIGHT, Style, choose_sides
 
 BUDGET = 400_000
@@ -36,6 +35,8 @@ CLIMBS = 2
 FEW = 3
 """So many of the best columns of a group, and of those near them, are tried in this; and so many
 nodes are placed in all ways."""
+SOME = 4
+"""Most columns of a group that are tried in a large diagram, and of all nodes in direction down."""
 SQUEEZED = 10
 """By what part of the width a closer look makes a drawing narrower, about."""
 TRIALS = 3
@@ -82,6 +83,8 @@ def draw_compound(
     width: int | None,
     border: Border,
     draw_rest: Callable[[Diagram, int | None], Drawing],
+    *,
+    hopeless: Callable[[Compound], bool],
 ) -> Compound:
     """Return the best drawing with groups standing together that was found.
 
@@ -91,9 +94,11 @@ def draw_compound(
         width: Most columns.
         border: The room of the frames; there are none if they have no title.
         draw_rest: Draws what is in a group and not tied to anything outside of it.
+        hopeless: Whether a quick drawing is so bad that a closer look can't make it worth it. If
+            all are, the best quick one is returned.
     """
     search = _Search(diagram, direction, width, border, draw_rest)
-    best = search.run()
+    best = search.run(hopeless)
     return best._replace(drawing=centre(diagram, best.drawing)) if search.down else best
 
 
@@ -124,41 +129,47 @@ class _Search:
             for node in range(len(self.nodes.members))
         ]
         self.insides: dict[tuple[object, ...], Inside] = {}
+        effort = len(diagram.boxes) + len(diagram.lines)
+        self.large, self.many = effort >= LARGE, effort >= MANY
 
-    def run(self) -> Compound:
+    def run(self, hopeless: Callable[[Compound], bool]) -> Compound:
         """Return the best drawing that was found."""
         options = self._options()
-        tried: dict[Way, float] = {}
+        tried: dict[Way, Compound] = {}
+
+        def cost(way: Way) -> float:
+            return tried[way].cost
+
         first, *others = self._shapes(options)
         for outer in self._outer_columns(first):
             self._try((first, outer), tried)
-        likely = sorted(tried, key=lambda way: tried[way])[:FEW]
+        # narrower groups may mend what is too wide, but not what is tangled
+        if self.many and self.width is None and all(map(hopeless, tried.values())):
+            return tried[min(tried, key=cost)]
+        likely = sorted(tried, key=cost)[: 1 if self.many else FEW]
         for shapes in others:
             # few nodes are placed in the same ways whatever their size
-            outers = self._outer_columns(shapes) if len(options) > FEW else []
+            outers = self._outer_columns(shapes) if len(options) > FEW and not self.many else []
             for outer in outers or [outer for _, outer in likely]:
                 self._try((shapes, outer), tried)
-        effort = len(self.diagram.boxes) + len(self.diagram.lines)
-        for _ in range(0 if effort >= LARGE else CLIMBS):
-            shapes, outer = min(tried, key=lambda way: tried[way])
+        for _ in range(0 if self.large else CLIMBS):
+            shapes, outer = min(tried, key=cost)
             for node, each in enumerate(options):
                 columns = [option.column for option in each[:FEW]]
                 columns.extend(self._columns_near(node, shapes[node]))
                 for column in columns:
                     self._try(((*shapes[:node], column, *shapes[node + 1 :]), outer), tried)
-        return self._best(sorted(tried, key=lambda way: tried[way]), effort)
+        ranked = sorted(tried, key=cost)[: FEW if self.large else TRIALS + MORE]
+        ways = [way for way in ranked if not hopeless(tried[way])]
+        return self._best(ways) if ways else tried[ranked[0]]
 
-    def _best(self, ranked: Sequence[Way], effort: int) -> Compound:
-        """Return the best drawing of the first of some ways, looked at closely."""
-        trials, more = (1, 2) if effort >= LARGE else (TRIALS, MORE)
-        budget, rounds = BUDGET, ROUNDS
-        if effort >= MANY:
-            quick, _ = self._draw(*ranked[0], 0)
-            if self.width is not None and quick.drawing.width > self.width * SIFTED // 100:
-                return quick
-            budget, rounds, more = BUDGET // len(self.groups), 1, 1
+    def _best(self, ranked: Sequence[Way]) -> Compound:
+        """Return the best drawing of some ways, looked at closely, the likeliest first."""
+        budget, rounds, trials = BUDGET, ROUNDS, 1 if self.large else TRIALS
+        if self.many:
+            budget, rounds, ranked = BUDGET // len(self.groups), 1, ranked[:2]
         best: Compound | None = None
-        for number, (shapes, outer) in enumerate(ranked[: trials + more]):
+        for number, (shapes, outer) in enumerate(ranked):
             if number >= trials and best is not None and best.cost < TOO_WIDE:
                 break
             order: Order = {}
@@ -170,9 +181,9 @@ class _Search:
             raise AssertionError("every diagram has a way to be drawn")
         return best
 
-    def _try(self, way: Way, tried: dict[Way, float]) -> None:
+    def _try(self, way: Way, tried: dict[Way, Compound]) -> None:
         if way not in tried:
-            tried[way] = self._draw(*way, 0)[0].cost
+            tried[way] = self._draw(*way, 0)[0]
 
     def _take_group(self, node: int, draw_rest: Callable[[Diagram, int | None], Drawing]) -> Group:
         """Return a group with its lines; what nothing ties to the outside is drawn already."""
@@ -226,7 +237,8 @@ class _Search:
             part, _ = take_part(self.diagram, list(group.boxes))
             terminals = _guess_terminals(group)
             options: list[Option] = []
-            for column in self._columns(part, page):
+            columns = self._columns(part, page)
+            for column in columns[:: -(-len(columns) // SOME) if self.many else 1]:
                 inside = self._inside(node, column, terminals, 0)
                 size = Drawing(inside.width, inside.height, (), ())
                 cost = extent_cost(size, self.width) + line_cost(inside.sketch)
@@ -255,12 +267,12 @@ class _Search:
         if self.direction == "down" and not self.down:  # boxes with rows: all stand in one column
             return [(0,) * len(part.boxes)]
         choices = candidates(part, self.direction, width)
-        found = [
-            tuple(choice.column)
+        found = {
+            tuple(choice.column): None
             for choice in choices
             if choice.tucked is None and choice.down == self.down
-        ]
-        return list(dict.fromkeys(found))
+        }
+        return list(found)
 
     def _columns_near(self, node: int, column: Column) -> list[Column]:
         """Return columns of a group's boxes in which one stands elsewhere, the likeliest first."""
@@ -275,7 +287,8 @@ class _Search:
     def _outer_columns(self, shapes: Shapes) -> list[Column]:
         """Return columns for the nodes that are worth trying."""
         count = len(self.groups)
-        if count <= FEW and (self.down or self.direction != "down"):
+        few = count <= FEW and not (self.many and self.down)
+        if few and (self.down or self.direction != "down"):
             ways = product(range(count), repeat=count)
             return list(dict.fromkeys(tuple(dense(way)) for way in ways))
         row = None if self.down else 1
@@ -292,7 +305,9 @@ class _Search:
             if pair[0] != pair[1]:
                 pairs[pair] = None
         lines = tuple(Line(End(a, row), End(b, row), trunk=a) for a, b in pairs)
-        return self._columns(Diagram(tuple(boxes), lines), self.width)
+        columns = self._columns(Diagram(tuple(boxes), lines), self.width)
+        # in direction right the places of the nodes are worth more tries
+        return columns[:: -(-len(columns) // SOME) if self.many and self.down else 1]
 
     def _inside(
         self,

@@ -7,11 +7,12 @@ stand together without frames, and where even that does, boxes stand as if there
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from itertools import pairwise
 
 from erdgen.layout.candidates import MANY
 from erdgen.layout.components import take_part
-from erdgen.layout.compound import draw_compound
+from erdgen.layout.compound import Compound, draw_compound
 from erdgen.layout.drawing import Cell, Diagram, Direction, Drawing, Rect
 from erdgen.layout.groups import find_nodes, tied_nodes
 from erdgen.layout.inside import AIRY, FRAME, UNSEEN, Border, frame_alone
@@ -25,6 +26,16 @@ AREA = 2.5
 """With frames a drawing may take so many times the area."""
 EDGE = (10, 5)
 """Columns and rows that frames may add to any drawing besides."""
+
+CLOSER = (70, 97)
+"""How many hundredths of the width of a quick drawing a closer look leaves at least, where lines
+run right and down."""
+BETTER = (0.45, 0.6)
+"""What part of its crossings it leaves, in the same order."""
+TANGLED = 0.75
+"""The same of a large diagram."""
+SMALLER = 0.75
+"""What part of its area it leaves."""
 
 FEW = 40
 """Lines between groups that are never too many for frames."""
@@ -80,24 +91,55 @@ def _draw_part(
     alone = len({box.group for box in diagram.boxes}) == 1
     if not alone and are_mixed(diagram):
         return lay_out(diagram._replace(groups=()), direction, width)
-    if alone:
-        framed = _frame_alone(diagram, direction, width, border, lay_out)
-    else:
-        framed = draw_compound(diagram, direction, width, border, draw_rest).drawing
+
+    @cache
+    def plain() -> Drawing:
+        return lay_out(diagram._replace(groups=()), direction, width)
+
+    down = diagram.bare and direction != "right"
+
+    def hopeless(quick: Compound) -> bool:
+        return _is_hopeless(diagram, quick, plain, width, down=down)
+
+    def draw(border: Border) -> Drawing:
+        return draw_compound(
+            diagram, direction, width, border, draw_rest, hopeless=hopeless
+        ).drawing
+
+    framed = _frame_alone(diagram, direction, width, border, lay_out) if alone else draw(border)
     if is_cheap(diagram, framed, width):
         return framed
-    plain = lay_out(diagram._replace(groups=()), direction, width)
-    if is_worth(diagram, framed, plain, width):
+    if is_worth(diagram, framed, plain(), width):
         return framed
     count = len({box.group for box in diagram.boxes})
     # without frames it is at most so much narrower
     narrow = width is None or framed.width - 2 * border.box[0] * count <= width
     few = len(diagram.boxes) + len(diagram.lines) < MANY
     if few and narrow and not alone:
-        together = draw_compound(diagram, direction, width, UNSEEN, draw_rest).drawing
-        if is_worth(diagram, together, plain, width):
+        together = draw(UNSEEN)
+        if is_worth(diagram, together, plain(), width):
             return together
-    return plain
+    return plain()
+
+
+def _is_hopeless(
+    diagram: Diagram,
+    quick: Compound,
+    plain: Callable[[], Drawing],
+    width: int | None,
+    *,
+    down: bool,
+) -> bool:
+    """Whether a closer look can't make a quick drawing with frames worth it."""
+    drawing = quick.drawing
+    if width is not None and drawing.width * CLOSER[down] > width * 100:
+        return True
+    many = len(diagram.boxes) + len(diagram.lines) >= MANY
+    area = drawing.width * drawing.height * SMALLER
+    crossings = quick.crossings * (TANGLED if many else BETTER[down])
+    if crossings <= _cheap_crossings(diagram) and area <= _cheap_area(diagram):
+        return False
+    return area > _most_area(plain()) or crossings > _most_crossings(diagram, plain())
 
 
 def are_mixed(diagram: Diagram) -> bool:
@@ -125,13 +167,20 @@ def is_cheap(diagram: Diagram, framed: Drawing, width: int | None) -> bool:
 
     That one is no smaller than its boxes with a blank between.
     """
-    room = sum((box.width + 2) * (box.height + 1) for box in diagram.boxes)
     return (
         (width is None or framed.width <= width)
         and None not in framed.routes
-        and framed.width * framed.height <= AREA * room
-        and count_crossings(diagram, framed) <= max(CROSSINGS[1], len(diagram.lines) // CHEAP)
+        and framed.width * framed.height <= _cheap_area(diagram)
+        and count_crossings(diagram, framed) <= _cheap_crossings(diagram)
     )
+
+
+def _cheap_area(diagram: Diagram) -> float:
+    return AREA * sum((box.width + 2) * (box.height + 1) for box in diagram.boxes)
+
+
+def _cheap_crossings(diagram: Diagram) -> int:
+    return max(CROSSINGS[1], len(diagram.lines) // CHEAP)
 
 
 def is_worth(diagram: Diagram, framed: Drawing, plain: Drawing, width: int | None) -> bool:
@@ -144,11 +193,19 @@ def is_worth(diagram: Diagram, framed: Drawing, plain: Drawing, width: int | Non
         return False
     if framed.routes.count(None) > plain.routes.count(None):
         return False
-    times, more = CROSSINGS
-    if count_crossings(diagram, framed) > times * count_crossings(diagram, plain) + more:
+    if count_crossings(diagram, framed) > _most_crossings(diagram, plain):
         return False
-    room = (plain.width + EDGE[0]) * (plain.height + EDGE[1])
-    return framed.width * framed.height <= AREA * room
+    return framed.width * framed.height <= _most_area(plain)
+
+
+def _most_crossings(diagram: Diagram, plain: Drawing) -> int:
+    """Return how many crossings a drawing with frames may have, by the one without."""
+    times, more = CROSSINGS
+    return times * count_crossings(diagram, plain) + more
+
+
+def _most_area(plain: Drawing) -> float:
+    return AREA * (plain.width + EDGE[0]) * (plain.height + EDGE[1])
 
 
 def count_crossings(diagram: Diagram, drawing: Drawing) -> int:

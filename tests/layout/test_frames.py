@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from erdgen.layout.compound import draw_compound
+from erdgen.layout.compound import Compound, draw_compound
 from erdgen.layout.drawing import Box, Diagram, Drawing, End, Line, Rect, Route
 from erdgen.layout.frames import count_crossings, is_worth
 from erdgen.layout.inside import FRAME
@@ -161,7 +161,9 @@ def test_boxes_of_a_group_that_nothing_ties_stand_in_its_frame() -> None:
 def test_a_frame_across_whose_upper_border_many_lines_run_has_room_for_its_title() -> None:
     pairs = [(a, b) for a in range(4) for b in range(4, 8)]
     diagram = grouped(8, pairs, [0] * 4 + [1] * 4)._replace(groups=(20, 30))
-    drawing = draw_compound(diagram, "down", None, FRAME, lambda part, _: lay_out(part)).drawing
+    drawing = draw_compound(
+        diagram, "down", None, FRAME, lambda part, _: lay_out(part), hopeless=lambda _: False
+    ).drawing
     lines = {cell for route in drawing.routes if route for cell in cells_of(route)}
     for frame, title in zip(drawing.frames, diagram.groups, strict=True):
         assert frame is not None
@@ -187,3 +189,18 @@ def test_crossings_are_counted_by_cells_where_different_lines_meet() -> None:
     drawing = Drawing(20, 20, (), (*trunk, Route(((4, 3), (4, 8), (0, 8)))))
     assert count_crossings(diagram, drawing) == 2
     assert count_crossings(diagram, drawing._replace(routes=(*trunk, None))) == 0
+
+
+def test_frames_that_cannot_be_worth_it_are_drawn_once_and_not_improved() -> None:
+    pairs = [(a, b) for a in range(4) for b in range(4, 8)]
+    diagram = grouped(8, pairs, [0] * 4 + [1] * 4)
+
+    def draw(*, hopeless: bool) -> Compound:
+        return draw_compound(
+            diagram, "auto", None, FRAME, lambda part, _: lay_out(part), hopeless=lambda _: hopeless
+        )
+
+    quick = draw(hopeless=True)
+    assert check(diagram, quick.drawing).problems == []
+    assert_frames_hold_their_boxes(diagram, quick.drawing)
+    assert quick.cost > draw(hopeless=False).cost

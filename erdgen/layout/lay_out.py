@@ -143,6 +143,7 @@ def _draw_roomy(
     take part in the search only if there are many, or if there is no room for them.
     """
     count, first = len(diagram.boxes), _first(diagram)
+    again = False
     many = count + len(diagram.lines) >= MANY
     while True:
         best = search(first_boxes(diagram, first)[0], direction, width, known=known)
@@ -154,8 +155,8 @@ def _draw_roomy(
         drawing, placed = _add_late(diagram, best, first, limit, whole=limit == width)
         if placed == count:
             return drawing
-        # the next one has no place: it takes part in the search, too
-        first = placed + 1
+        # the next one has no place: it takes part in the search, too; then all do
+        first, again = count if again else placed + 1, True
 
 
 def _add_late(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -15,7 +14,7 @@ from erdgen.model.relationships import Cardinality, Relationship
 from erdgen.read import read_text
 from erdgen.render import render
 from erdgen.render.dot import ARROWS
-from erdgen.render.graphviz import Job, run
+from erdgen.render.graphviz import LAYOUT, Job, parse_layout, run
 from erdgen.render.options import Options
 from tests.support.models import make_model
 from tests.support.paths import corpus_model, corpus_names, needs_shared
@@ -57,7 +56,7 @@ def test_the_corpus_reads_back_and_draws(name: str) -> None:
     assert sorted((plain(edge.get_source()), plain(edge.get_destination())) for edge in edges) == (
         sorted((item.left, item.right) for item in graph.relationships)
     )
-    (data,), notes = run([Job(text, "json0")], timeout=120)
+    (data,), notes = run([Job(text, LAYOUT)], timeout=120)
     assert data
     assert notes == (), "every port that an edge names is there"
 
@@ -69,7 +68,7 @@ def test_made_models_read_back(seed: int) -> None:
     document = read_back(text)
     assert len(nodes_of(document)) == len(graph.model.entities)
     assert len(document.get_edges()) == len(graph.relationships)
-    assert run([Job(text, "json0")], timeout=60)[1] == ()
+    assert run([Job(text, LAYOUT)], timeout=60)[1] == ()
 
 
 def test_edges_run_from_row_to_row_with_both_feet() -> None:
@@ -119,8 +118,8 @@ def test_hard_names_come_back_as_they_are(name: str) -> None:
         (Relationship(name, other, Cardinality(1, 1), Cardinality(1, 1), label=name),),
     )
     text = dot(graph, labels=True, title=name)
-    (data,), notes = run([Job(text, "json0")], timeout=20)
-    shown = {item["name"] for item in json.loads(data)["objects"]}
+    (data,), notes = run([Job(text, LAYOUT)], timeout=20)
+    shown = {item["name"] for item in parse_layout(data)["objects"]}
     assert shown == {name.replace("\n", "\\n") + "\\" * name.endswith("\\"), other}
     assert notes == ()
 

@@ -264,6 +264,8 @@ def test_no_card_lies_under_the_buttons_at_first(
     near = 0
     for height in range(500, 1000, 50):
         browser.set_size(chrome, 1600, height)
+        # the page follows a new size a frame later
+        shown.settle()
         shown.run("document.querySelector('#zoom-fit').click()")
         shown.settle()
         buttons = shown.box(".zoom")

@@ -125,7 +125,7 @@ def _down(diagram: Diagram, width: int | None, *, shy: bool) -> list[Choice]:
     boxes = diagram.boxes
     area = sum((box.width + 3) * (box.height + 4) for box in boxes)
     ideal = isqrt(area * 3)
-    many = len(boxes) + len(diagram.lines) >= MANY
+    many = diagram.effort >= MANY
     aim = width and width - (width * SHY // 100 if shy else 0)
     rows, layer = _Rows(diagram), layers_of(diagram)
     result = [] if many else [rows.layers(layer)]
@@ -201,7 +201,7 @@ def _right(diagram: Diagram, width: int | None, counts: list[int] | None) -> lis
     nets = nets_of(diagram)
     loads = [box.height + 1 for box in boxes]
     total = sum(loads)
-    effort = len(boxes) + len(diagram.lines)
+    effort = diagram.effort
     if counts is None:
         most = max(layer) + 2
         if width is not None:

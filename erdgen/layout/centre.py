@@ -35,7 +35,7 @@ def centre(diagram: Diagram, drawing: Drawing) -> Drawing:
     Postcondition: the extent and the crossings are as before, there are no more bends, and as many
     labels have a place.
     """
-    if len(diagram.boxes) + len(diagram.lines) > MANY:
+    if diagram.effort > MANY:
         return drawing
     work = _Work(diagram, drawing)
     for _ in range(ROUNDS):

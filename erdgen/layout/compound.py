@@ -129,8 +129,7 @@ class _Search:
             for node in range(len(self.nodes.members))
         ]
         self.insides: dict[tuple[object, ...], Inside] = {}
-        effort = len(diagram.boxes) + len(diagram.lines)
-        self.large, self.many = effort >= LARGE, effort >= MANY
+        self.large, self.many = diagram.effort >= LARGE, diagram.effort >= MANY
 
     def run(self, hopeless: Callable[[Compound], bool]) -> Compound:
         """Return the best drawing that was found."""
@@ -238,7 +237,7 @@ class _Search:
             terminals = _guess_terminals(group)
             options: list[Option] = []
             columns = self._columns(part, page)
-            for column in columns[:: -(-len(columns) // SOME) if self.many else 1]:
+            for column in _some(columns) if self.many else columns:
                 inside = self._inside(node, column, terminals, 0)
                 size = Drawing(inside.width, inside.height, (), ())
                 cost = extent_cost(size, self.width) + line_cost(inside.sketch)
@@ -307,7 +306,7 @@ class _Search:
         lines = tuple(Line(End(a, row), End(b, row), trunk=a) for a, b in pairs)
         columns = self._columns(Diagram(tuple(boxes), lines), self.width)
         # in direction right the places of the nodes are worth more tries
-        return columns[:: -(-len(columns) // SOME) if self.many and self.down else 1]
+        return _some(columns) if self.many and self.down else columns
 
     def _inside(
         self,
@@ -452,6 +451,15 @@ class _Search:
         most = self.width if self.down else None
         places = place_items(sheet, order, style, generous=budget > 0, most=most)
         return route_sketch(part, sheet, order, places, style, tight=budget > 0)
+
+
+def _some(columns: list[Column]) -> list[Column]:
+    """Return few of some columns, evenly chosen.
+
+    >>> _some([(0,), (1,), (2,), (3,), (4,)])
+    [(0,), (2,), (4,)]
+    """
+    return columns[:: -(-len(columns) // SOME)]
 
 
 def _guess_terminals(group: Group) -> tuple[Terminal, ...]:

@@ -82,6 +82,11 @@ class Diagram(NamedTuple):
         """Whether no line ends at a row of its own."""
         return all(line.source.row is None and line.target.row is None for line in self.lines)
 
+    @property
+    def effort(self) -> int:
+        """How many boxes and lines there are: by that, searches try more or less."""
+        return len(self.boxes) + len(self.lines)
+
 
 class Rect(NamedTuple):
     """A rectangle of cells: left column, top row, width, height, borders included."""

@@ -43,7 +43,7 @@ def flatten(diagram: Diagram, drawing: Drawing, cost: Callable[[Drawing], float]
     Postcondition: no line changes its course, and as many labels have a place as before.
     """
     wanted = _count(drawing)
-    tries = EFFORT // (len(diagram.boxes) + len(diagram.lines))
+    tries = EFFORT // diagram.effort
     y = 0
     while y < drawing.height and tries > 0:
         shorter = without_row(diagram, drawing, y)

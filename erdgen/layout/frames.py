@@ -114,7 +114,7 @@ def _draw_part(
     count = len({box.group for box in diagram.boxes})
     # without frames it is at most so much narrower
     narrow = width is None or framed.width - 2 * border.box[0] * count <= width
-    few = len(diagram.boxes) + len(diagram.lines) < MANY
+    few = diagram.effort < MANY
     if few and narrow and not alone:
         together = draw(UNSEEN)
         if is_worth(diagram, together, plain(), width):
@@ -134,7 +134,7 @@ def _is_hopeless(
     drawing = quick.drawing
     if width is not None and drawing.width * CLOSER[down] > width * 100:
         return True
-    many = len(diagram.boxes) + len(diagram.lines) >= MANY
+    many = diagram.effort >= MANY
     area = drawing.width * drawing.height * SMALLER
     crossings = quick.crossings * (TANGLED if many else BETTER[down])
     if crossings <= _cheap_crossings(diagram) and area <= _cheap_area(diagram):

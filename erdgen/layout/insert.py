@@ -104,7 +104,7 @@ def insert_late(
     is_band = not down and drawing.height <= LOW
     if not is_band and not any(is_still(one, MOST_LOST) for one in found):
         cells = [(middle, row) for row in beside] if down else _below(drawing, host, inward=inward)
-        effort = len(diagram.boxes) + len(diagram.lines)
+        effort = diagram.effort
         for cell in cells[: max(1, EFFORT // effort)]:
             taller = open_rows(rest, drawing, cell, diagram.boxes[-1].height + SPARE[down])
             if taller is not None:

@@ -61,7 +61,7 @@ def level(diagram: Diagram, drawing: Drawing, *, down: bool) -> Drawing:
     Postcondition: the extent is as before, and so are the order and the least distances of all that
     stands one beside the other; there are fewer bends, and no more crossings.
     """
-    if len(diagram.boxes) + len(diagram.lines) > MOST or any(drawing.frames):
+    if diagram.effort > MOST or any(drawing.frames):
         return drawing
     parts = Parts(diagram, drawing, 0 if down else 1)
     steps = sorted(parts.steps())

@@ -9,6 +9,8 @@ from erdgen.layout.drawing import Drawing
 
 TOO_WIDE = 1_000_000_000
 """Cost of a drawing that is wider than it may be."""
+COLUMN = 1_000_000
+"""The same for each column by which it is."""
 AGAINST = (80, 20)
 """Cost of a line of bare boxes that runs against the direction, in direction right and down."""
 HIERARCHY = 50
@@ -53,5 +55,14 @@ def extent_cost(drawing: Drawing, width: int | None, low: int = 1) -> float:
     if width is None or width > PAGE:
         cost += 4 * max(0, drawing.width - PAGE) + 20 * max(0, drawing.height - ROWS)
     if width is not None and drawing.width > width:
-        cost += TOO_WIDE + 1_000_000 * (drawing.width - width)
+        cost += TOO_WIDE + COLUMN * (drawing.width - width)
     return cost
+
+
+def columns_over(cost: float) -> float:
+    """Return by how many columns a drawing of such a cost is too wide; less than 0 if it is not.
+
+    >>> columns_over(TOO_WIDE + 3 * COLUMN + 4711), columns_over(4711) < 0
+    (3, True)
+    """
+    return (cost - TOO_WIDE) // COLUMN

@@ -8,7 +8,7 @@ from erdgen.layout.candidates import MANY, Choice, candidates, narrower, neighbo
 from erdgen.layout.compose import Sketch, sketch_columns
 from erdgen.layout.drawing import Diagram, Direction
 from erdgen.layout.labels import place_labels
-from erdgen.layout.score import PAGE, TOO_WIDE, score
+from erdgen.layout.score import PAGE, TOO_WIDE, columns_over, score
 from erdgen.layout.tuck import untuck
 
 BUDGET = 400_000
@@ -151,10 +151,10 @@ def search(
 
 
 def _search(diagram: Diagram, direction: Direction, trials: _Trials, *, quick: bool) -> Choice:
-    effort = len(diagram.boxes) + len(diagram.lines)
+    effort = diagram.effort
     shy = effort >= SHY_FROM
     best = _search_among(diagram, direction, trials, quick=quick, shy=shy)
-    over = (best.cost - TOO_WIDE) // 1_000_000
+    over = columns_over(best.cost)
     far = effort >= MANY and over * FAR > (trials.width or 0)
     if quick or not shy or not best.down or over < 0 or far:
         return best
@@ -167,7 +167,7 @@ def _search_among(
 ) -> Choice:
     """Return the best of the candidates, rows of which may be a little shorter than the width."""
     width = trials.width
-    effort = len(diagram.boxes) + len(diagram.lines)
+    effort = diagram.effort
     choices = _fitting(candidates(diagram, direction, width, shy=shy), width)
     promising = _most_promising(choices, trials, effort)
     if quick or (effort >= MANY and _far_too_wide(promising[0], trials)):
@@ -247,7 +247,7 @@ def _narrowed(best: Choice, trials: _Trials, budget: int) -> Choice:
     if width is None or not best.down:
         return best
     extent = width
-    large = len(trials.diagram.boxes) + len(trials.diagram.lines) >= MANY
+    large = trials.diagram.effort >= MANY
     for _ in range(1 if large and budget else SHRINKS):
         over = trials.done(best, budget).drawing.width - width
         if not 0 < over <= width // NEARLY:
@@ -276,12 +276,11 @@ def _beyond(choice: Choice, quick: float, width: int | None) -> bool:
     """Whether a candidate of such a cost without sifting is so wide that sifting can't mend it."""
     if width is None or choice.down:
         return False
-    return (quick - TOO_WIDE) // 1_000_000 * 100 > width * BEYOND[max(choice.column) > 0]
+    return columns_over(quick) * 100 > width * BEYOND[max(choice.column) > 0]
 
 
 def _hopeless(quick: float, least: float, width: int | None) -> bool:
     """Whether a candidate of such a cost without sifting can't get below the least cost with it."""
     if quick < TOO_WIDE:
         return quick * HOPE >= least
-    over = (quick - TOO_WIDE) // 1_000_000
-    return width is not None and least < TOO_WIDE and over * NARROWED > width
+    return width is not None and least < TOO_WIDE and columns_over(quick) * NARROWED > width

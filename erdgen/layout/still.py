@@ -269,7 +269,7 @@ def add_next(sketch: Sketch, diagram: Diagram, width: int | None) -> Sketch | No
     _, lines = first_boxes(diagram, len(diagram.boxes) - 1)
     best: tuple[float, Sketch] | None = None
     options = spots_for(sketch, diagram)
-    if len(diagram.boxes) + len(diagram.lines) >= LARGE:
+    if diagram.effort >= LARGE:
         options = [spot for spot in options if spot.fresh or spot in options[:FEWER]]
     before = rows_of(sketch.drawing)
     for spot in options:

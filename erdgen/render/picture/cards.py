@@ -79,6 +79,10 @@ class Card(NamedTuple):
         """Return the height within which lines may end at a row (-1: the header)."""
         return self.header if row < 0 else self.rows[row].height
 
+    def middle(self, row: int) -> float:
+        """Return the middle of that, below the card's upper edge."""
+        return self.top(row) + self.room(row) / 2
+
 
 def make_cards(
     graph: Graph,

@@ -211,7 +211,7 @@ def _spread(
     end: TieEnd, slots: Mapping[str, Sequence[float]], cards: Sequence[Card], at: Sequence[Point]
 ) -> dict[str, float]:
     card = cards[end.card]
-    middle = at[end.card][1] + card.top(end.row) + card.room(end.row) / 2
+    middle = at[end.card][1] + card.middle(end.row)
     order = sorted(slots, key=lambda slot: (sum(slots[slot]) / len(slots[slot]), slot))
     total = sum(_height(slot) for slot in order)
     tight = min(1, card.room(end.row) / total)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil, floor
 
-from erdgen.render.picture.places import LANE, Area, Piece, Point, Sheet, move_route
+from erdgen.render.picture.places import (
+    LANE,
+    Area,
+    Piece,
+    Point,
+    Sheet,
+    card_area,
+    frame_area,
+    move_route,
+)
 
 _STEP, _SLACK = 48, 12
 """By how much a piece grows for lines outside its cards, and how much of them it bears as it is."""
@@ -15,13 +24,11 @@ def move_to_origin(sheet: Sheet, piece: Piece) -> Piece:
     """Return a piece moved by whole pixels so that it begins at (0, 0), and measured."""
     xs: list[float] = []
     ys: list[float] = []
-    for number, (x, y) in piece.at.items():
-        card, wings = sheet.cards[number], sheet.wings.get(number, (0, 0))
-        xs += [x - wings[0], x + card.width + wings[1]]
-        ys += [y, y + card.height]
-    for frame in piece.frames:
-        xs += [frame.x, frame.x + frame.width]
-        ys += [frame.y, frame.y + frame.height]
+    areas = [card_area(sheet, number, at) for number, at in piece.at.items()]
+    areas += [frame_area(frame) for frame in piece.frames]
+    for area in areas:
+        xs += [area.left, area.right]
+        ys += [area.top, area.bottom]
     for number, route in piece.routes.items():
         if sheet.ties[number].loop:
             xs += [x for x, _ in route.points]

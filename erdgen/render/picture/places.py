@@ -201,5 +201,4 @@ def move_route(route: Route, dx: float, dy: float) -> Route:
 
 def middle_of(sheet: Sheet, end: TieEnd) -> float:
     """Return how far below its card's top a tie ends."""
-    card = sheet.cards[end.card]
-    return card.top(end.row) + card.room(end.row) / 2
+    return sheet.cards[end.card].middle(end.row)
